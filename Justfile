@@ -1,0 +1,25 @@
+# Developer's recipes. `just check` is the whole fast gate.
+export PATH := justfile_directory() / "node_modules/.bin:" + env_var("PATH")
+biome := "node_modules/@biomejs/cli-linux-" + if arch() == "aarch64" { "arm64" } else { "x64" } + "/biome"
+
+_default:
+    @just --list
+
+# Types, lint, formats, generated files up to date, unit tests
+check: types lint generated unit
+
+types:
+    tsc -p .
+
+lint:
+    {{biome}} check --error-on-warnings .
+    clang-format --dry-run -Werror $(git ls-files '*.c' '*.cc' '*.h')
+    shellcheck setup.sh .ci/run $(git ls-files '*.sh')
+
+# Rewrite what the formatters can mend
+format:
+    {{biome}} check --write .
+    clang-format -i $(git ls-files '*.c' '*.cc' '*.h')
+
+build:
+    ninja -C native/build

@@ -1,0 +1,73 @@
+#!/bin/sh
+# Makes this checkout runnable on Debian 12 or newer: Debian packages, npm packages, native addons.
+# Idempotent: a second run finds everything in place and takes about a second.
+#   ./setup.sh          what `npm start` needs
+#   ./setup.sh --test   also what the tests need
+#   ./setup.sh --bench  also the peers that the bench compares with
+set -eu
+cd "$(dirname "$0")"
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+
+run_packages='meson ninja-build pkg-config gcc g++ libc6-dev libwayland-dev libwayland-bin wayland-protocols
+  libpixman-1-dev libxkbcommon-dev xkb-data libsdl2-dev libzstd-dev libfreetype-dev foot fonts-dejavu-core adwaita-icon-theme'
+test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston xvfb xdotool x11-utils xauth gtk-3-examples
+  gtk-4-examples qtwayland5 featherpad chromium mpv dbus iproute2 procps'
+bench_packages='tigervnc-standalone-server tigervnc-viewer sway wayvnc libxtst-dev libxdamage-dev libxext-dev libx11-dev libxi-dev'
+
+wanted=$run_packages
+for option in "$@"; do
+  case $option in
+    --test) wanted="$wanted $test_packages" ;;
+    --bench) wanted="$wanted $test_packages $bench_packages" ;;
+    *) say "unknown option $option; allowed: --test, --bench"; exit 2 ;;
+  esac
+done
+
+missing_packages() {
+  for package in $wanted; do
+    dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || printf '%s ' "$package"
+  done
+}
+
+install_packages() {
+  missing=$(missing_packages)
+  [ -n "$missing" ] || return 0
+  if [ "$(id -u)" = 0 ]; then as_root=''
+  elif command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then as_root=sudo
+  else
+    say "these Debian packages are missing and need root. Run this, then start again:"
+    printf '  apt-get install --no-install-recommends %s\n' "$missing" >&2
+    exit 1
+  fi
+  say "Debian packages: $missing"
+  $as_root apt-get update -qq
+  # shellcheck disable=SC2086 # the list is meant to be split
+  $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null
+}
+
+install_npm() {
+  if [ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.wayray-installed ] &&
+    [ -f node_modules/.wayray-installed ]; then return 0; fi
+  say 'npm packages'
+  npm ci --no-audit --no-fund --loglevel=error
+  touch node_modules/.wayray-installed
+}
+
+build_addons() {
+  PATH="$PWD/node_modules/.bin:$PATH"
+  node_root=$(node -p 'require("path").dirname(require("path").dirname(process.execPath))')
+  if [ ! -f native/build/build.ninja ]; then
+    say 'native addons: configure'
+    meson setup native/build native -Dnode_root="$node_root" -Dnapi_root="$PWD/node_modules/node-addon-api" >/dev/null ||
+      { cat native/build/meson-logs/meson-log.txt >&2; exit 1; }
+  fi
+  if ! ninja -C native/build -n | grep -q 'no work to do'; then
+    say 'native addons: build'
+    ninja -C native/build >&2
+  fi
+}
+
+install_packages
+install_npm
+build_addons

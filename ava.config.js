@@ -1,5 +1,5 @@
 export default {
-  extensions: { ts: 'module' },
+  extensions: ['ts'],
   files: ['tests/**/*.test.ts'],
   nodeArguments: ['--disable-warning=ExperimentalWarning'],
   timeout: '120s',

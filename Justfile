@@ -6,7 +6,9 @@ _default:
     @just --list
 
 # Types, lint, formats, generated files up to date, unit tests
-check: types lint generated unit
+check: check-static unit
+
+check-static: types lint generated
 
 types:
     tsc -p .
@@ -23,3 +25,11 @@ format:
 
 build:
     ninja -C native/build
+
+# All suites, as `npm test` runs them; words choose suites: `just test ava`
+test *suites:
+    node tests/run.ts {{suites}}
+
+# TypeScript tests alone; arguments go to ava
+unit *args:
+    ava {{args}}

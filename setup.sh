@@ -47,11 +47,10 @@ install_packages() {
 }
 
 install_npm() {
-  if [ -f node_modules/.package-lock.json ] && [ ! package-lock.json -nt node_modules/.wayray-installed ] &&
-    [ -f node_modules/.wayray-installed ]; then return 0; fi
+  if cmp -s package-lock.json node_modules/.wayray-installed; then return 0; fi
   say 'npm packages'
   npm ci --no-audit --no-fund --loglevel=error
-  touch node_modules/.wayray-installed
+  cp package-lock.json node_modules/.wayray-installed
 }
 
 build_addons() {

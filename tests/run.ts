@@ -1,0 +1,85 @@
+/** Runs every suite of `npm test`, shows their output as it comes, and ends with one line of totals. */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+interface Totals {
+  passed: number;
+  failed: number;
+  skipped: number;
+}
+
+interface Suite {
+  name: string;
+  command: readonly string[];
+  /** Reads the suite's own totals from what it printed; null when it printed none. */
+  read: (output: string) => Totals | null;
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const suites: readonly Suite[] = [
+  {
+    name: 'unit and end-to-end (ava)',
+    command: ['ava', '--tap', '--concurrency', String(Math.min(2, availableParallelism()))],
+    read: (output) =>
+      totals(last(output, /^# pass (\d+)$/gm), last(output, /^# fail (\d+)$/gm), last(output, /^# skip (\d+)$/gm)),
+  },
+  {
+    name: 'native cores under ASan and UBSan (meson)',
+    command: ['sh', 'tests/native/sanitize.sh'],
+    read: (output) =>
+      totals(last(output, /^Ok:\s+(\d+)/gm), last(output, /^Fail:\s+(\d+)/gm), last(output, /^Skipped:\s+(\d+)/gm)),
+  },
+  {
+    name: 'Wayland conformance (wlcs)',
+    command: ['node', 'tests/wlcs/run.ts', '--part', 'ci'],
+    read: (output) => {
+      const line = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
+      return line && totals(Number(line[1]), Number(line[2]), Number(line[3]));
+    },
+  },
+];
+
+function last(text: string, pattern: RegExp): number | null {
+  const found = [...text.matchAll(pattern)].at(-1)?.[1];
+  return found === undefined ? null : Number(found);
+}
+
+function totals(passed: number | null, failed: number | null, skipped: number | null): Totals | null {
+  return passed === null ? null : { passed, failed: failed ?? 0, skipped: skipped ?? 0 };
+}
+
+async function run(suite: Suite): Promise<Totals> {
+  process.stdout.write(`\n== ${suite.name}\n`);
+  const [program = '', ...args] = suite.command;
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString();
+    process.stdout.write(chunk);
+  });
+  const status = await new Promise<number>((resolve) => {
+    child.on('error', (error) => {
+      process.stdout.write(`${program} does not start: ${error.message}\n`);
+      resolve(1);
+    });
+    child.on('close', (code) => resolve(code ?? 1));
+  });
+  const result = suite.read(output) ?? { passed: 0, failed: 0, skipped: 0 };
+  // A suite that ends badly without naming a failed test has failed as a whole.
+  if (status !== 0 && result.failed === 0) result.failed = 1;
+  return result;
+}
+
+const total: Totals = { passed: 0, failed: 0, skipped: 0 };
+const only = process.argv.slice(2);
+for (const suite of suites) {
+  if (only.length > 0 && !only.some((word) => suite.name.includes(word))) continue;
+  const result = await run(suite);
+  total.passed += result.passed;
+  total.failed += result.failed;
+  total.skipped += result.skipped;
+}
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

@@ -18,6 +18,10 @@ lint:
     clang-format --dry-run -Werror $(git ls-files '*.c' '*.cc' '*.h')
     shellcheck setup.sh .ci/run $(git ls-files '*.sh')
 
+# Fails when a committed generated file is not what its generator makes
+generated:
+    node protocol/tools/wayland.ts --check
+
 # Rewrite what the formatters can mend
 format:
     {{biome}} check --write .

@@ -1,0 +1,68 @@
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { amendments } from '../wayland/facts/amendments.ts';
+import type { InterfaceDefinition } from '../wayland/facts/definition.ts';
+import { type SelectedProtocol, selection } from '../wayland/facts/selection.ts';
+import { applyFacts, atVersion, defineFromFacts } from './wayland-generator/apply-facts.ts';
+import { emitIndex, emitProtocol } from './wayland-generator/emit.ts';
+import { readProtocolXml } from './wayland-generator/read-xml.ts';
+
+const output = fileURLToPath(new URL('../wayland/generated/', import.meta.url));
+const shared = process.env['WAYLAND_XML_ROOT'] ?? '/usr/share';
+
+function definitionsOf(protocol: SelectedProtocol): InterfaceDefinition[] {
+  const { source } = protocol;
+  const all =
+    typeof source === 'string'
+      ? readProtocolXml(join(shared, source))
+      : source.map(defineFromFacts);
+  return Object.entries(protocol.interfaces).map(([name, version]) => {
+    const found = all.find((definition) => definition.name === name);
+    if (!found) throw new Error(`${protocol.file}: interface ${name} is not defined`);
+    return atVersion(applyFacts(found, amendments), version);
+  });
+}
+
+function generate(): Map<string, string> {
+  const fileOf = new Map<string, string>();
+  const servedIn = new Map<string, string[]>();
+  for (const { file, interfaces, enumsOnly = [] } of selection) {
+    const served = Object.keys(interfaces).filter((name) => !enumsOnly.includes(name));
+    servedIn.set(file, served);
+    for (const name of served) fileOf.set(name, file);
+  }
+  const files = new Map([['index.ts', emitIndex(servedIn)]]);
+  for (const protocol of selection) {
+    const enumsOnly = new Set(protocol.enumsOnly);
+    const text = emitProtocol(definitionsOf(protocol), { file: protocol.file, fileOf, enumsOnly });
+    files.set(`${protocol.file}.ts`, text);
+  }
+  return files;
+}
+
+function committed(): Map<string, string> {
+  return new Map(
+    readdirSync(output).map((name) => [name, readFileSync(join(output, name), 'utf8')]),
+  );
+}
+
+function main(args: readonly string[]): number {
+  const wanted = generate();
+  const present = committed();
+  const stale = [...wanted.keys()].filter((name) => present.get(name) !== wanted.get(name));
+  const extra = [...present.keys()].filter((name) => !wanted.has(name));
+  if (args.includes('--check')) {
+    for (const name of [...stale, ...extra]) {
+      process.stderr.write(
+        `protocol/wayland/generated/${name} is stale: run node protocol/tools/wayland.ts\n`,
+      );
+    }
+    return stale.length + extra.length > 0 ? 1 : 0;
+  }
+  for (const name of stale) writeFileSync(join(output, name), wanted.get(name) ?? '');
+  for (const name of extra) rmSync(join(output, name));
+  return 0;
+}
+
+process.exitCode = main(process.argv.slice(2));

@@ -23,13 +23,21 @@ const suites: readonly Suite[] = [
     name: 'unit and end-to-end (ava)',
     command: ['ava', '--tap', '--concurrency', String(Math.min(2, availableParallelism()))],
     read: (output) =>
-      totals(last(output, /^# pass (\d+)$/gm), last(output, /^# fail (\d+)$/gm), last(output, /^# skip (\d+)$/gm)),
+      totals(
+        last(output, /^# pass (\d+)$/gm),
+        last(output, /^# fail (\d+)$/gm),
+        last(output, /^# skip (\d+)$/gm),
+      ),
   },
   {
     name: 'native cores under ASan and UBSan (meson)',
     command: ['sh', 'tests/native/sanitize.sh'],
     read: (output) =>
-      totals(last(output, /^Ok:\s+(\d+)/gm), last(output, /^Fail:\s+(\d+)/gm), last(output, /^Skipped:\s+(\d+)/gm)),
+      totals(
+        last(output, /^Ok:\s+(\d+)/gm),
+        last(output, /^Fail:\s+(\d+)/gm),
+        last(output, /^Skipped:\s+(\d+)/gm),
+      ),
   },
   {
     name: 'Wayland conformance (wlcs)',
@@ -46,7 +54,11 @@ function last(text: string, pattern: RegExp): number | null {
   return found === undefined ? null : Number(found);
 }
 
-function totals(passed: number | null, failed: number | null, skipped: number | null): Totals | null {
+function totals(
+  passed: number | null,
+  failed: number | null,
+  skipped: number | null,
+): Totals | null {
   return passed === null ? null : { passed, failed: failed ?? 0, skipped: skipped ?? 0 };
 }
 
@@ -81,5 +93,7 @@ for (const suite of suites) {
   total.failed += result.failed;
   total.skipped += result.skipped;
 }
-process.stdout.write(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+process.stdout.write(
+  `\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`,
+);
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;

@@ -15,7 +15,10 @@ export class ExitError extends Error {
 
 /** Parses the command line; --help and --version exit 0, a wrong option exits 2 with one line that says what is allowed. */
 export function parseCommandLine<T>(command: Command, argv: readonly string[]): T {
-  command.exitOverride().configureOutput({ writeErr: () => {} }).showSuggestionAfterError(true);
+  command
+    .exitOverride()
+    .configureOutput({ writeErr: () => {} })
+    .showSuggestionAfterError(true);
   try {
     command.parse([...argv], { from: 'user' });
   } catch (error) {

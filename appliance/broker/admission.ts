@@ -1,0 +1,77 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+
+export type Verdict =
+  | { readonly admitted: true; readonly why: string }
+  | { readonly admitted: false; readonly message: string };
+
+/** What is known of a terminal that asks to be let in. */
+export interface Applicant {
+  readonly fingerprint: string;
+  readonly host: string;
+  /** The peer's socket belongs to the user wrsrvd runs as; only loopback connections can show that. */
+  readonly sameUser: boolean;
+}
+
+/**
+ * Which terminals may see the session of a single-user server: the user's own on this machine, those that were
+ * allowed by fingerprint, and the first one ever to come from elsewhere, which is remembered (docs/adr/0006).
+ */
+export class Admission {
+  readonly #file: string;
+  readonly #known: Set<string>;
+
+  constructor(stateRoot: string, allowed: readonly string[]) {
+    this.#file = join(stateRoot, 'terminals.json');
+    this.#known = new Set(readKnown(this.#file));
+    for (const fingerprint of allowed) this.#known.add(fingerprint);
+    if (allowed.length > 0) this.#save();
+  }
+
+  decide(applicant: Applicant): Verdict {
+    const { fingerprint } = applicant;
+    if (this.#known.has(fingerprint)) return { admitted: true, why: 'known' };
+    if (applicant.sameUser) return { admitted: true, why: 'same user' };
+    if (this.#known.size === 0) {
+      this.#known.add(fingerprint);
+      this.#save();
+      return { admitted: true, why: 'first terminal, remembered from now on' };
+    }
+    return {
+      admitted: false,
+      message: `this server does not know the terminal ${fingerprint}; allow it with wrsrvd --allow-terminal ${fingerprint}`,
+    };
+  }
+
+  #save(): void {
+    const temporary = `${this.#file}.new`;
+    writeFileSync(temporary, `${JSON.stringify([...this.#known], null, 2)}\n`, { mode: 0o600 });
+    renameSync(temporary, this.#file);
+  }
+}
+
+function readKnown(file: string): string[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+  const known: unknown = parse(text, file);
+  if (!Array.isArray(known) || !known.every((item) => /^[0-9a-f]{64}$/.test(String(item)))) {
+    throw new ExitError(`${file}: expected a list of SHA-256 fingerprints`, EXIT.config);
+  }
+  return known as string[];
+}
+
+function parse(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new ExitError(`${file}: is not JSON: ${(cause as Error).message}`, EXIT.config, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { ExitError } from '../../protocol/node/cli.ts';
+import type { BrokerOptions } from './options.ts';
+import { answers, removeStale } from './single-instance.ts';
+import type { StateDir } from './state-dir.ts';
+
+const PROGRAM = fileURLToPath(new URL('../session/main.ts', import.meta.url));
+const START_TIMEOUT_MS = 20_000;
+
+export interface StartedSession {
+  readonly id: string;
+  readonly socket: string;
+  /** Null for a session that an earlier wrsrvd started. */
+  readonly process: ChildProcess | null;
+}
+
+/** Finds the session that an earlier wrsrvd left running, or starts one. */
+export async function findOrStartSession(
+  id: string,
+  state: StateDir,
+  options: BrokerOptions,
+): Promise<StartedSession> {
+  const socket = state.sessionSocket(id);
+  if (await answers(socket)) return { id, socket, process: null };
+  removeStale(socket);
+  return { id, socket, process: await startSession(id, socket, state, options) };
+}
+
+/** A process group of its own: Ctrl-C on wrsrvd's terminal and `kill -9` of wrsrvd leave it running. */
+async function startSession(
+  id: string,
+  socket: string,
+  state: StateDir,
+  options: BrokerOptions,
+): Promise<ChildProcess> {
+  const logFile = state.sessionLog(id);
+  const log = openSync(logFile, 'a', 0o600);
+  const child = spawn(
+    process.execPath,
+    ['--disable-warning=ExperimentalWarning', PROGRAM, ...sessionArguments(id, socket, options)],
+    {
+      env: { ...process.env, XDG_RUNTIME_DIR: state.runtime },
+      stdio: ['ignore', log, log, 'pipe'],
+      detached: true,
+    },
+  );
+  closeSync(log);
+  await ready(child, logFile);
+  child.unref();
+  return child;
+}
+
+function sessionArguments(id: string, socket: string, options: BrokerOptions): string[] {
+  const { width, height } = options.size;
+  const args = ['--session', id, '--socket', socket, '--size', `${width}x${height}`];
+  args.push('--exec', options.exec, '--log-level', options.logLevel);
+  if (options.waylandDisplay) args.push('--wayland-display', options.waylandDisplay);
+  return args;
+}
+
+/** wrcomp writes one line to descriptor 3 when it serves its sockets. */
+async function ready(child: ChildProcess, logFile: string): Promise<void> {
+  const pipe = child.stdio[3] as Readable;
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const lines = createInterface({ input: pipe });
+  lines.once('line', (line) =>
+    line === 'ready' ? resolve() : reject(new ExitError(`the session does not start: ${line}`)),
+  );
+  child.once('error', (cause) => reject(new ExitError(`wrcomp does not start: ${cause.message}`)));
+  child.once('exit', (status, signal) =>
+    reject(
+      new ExitError(
+        `wrcomp ended while starting (${signal ?? `status ${status}`}); its log is ${logFile}`,
+      ),
+    ),
+  );
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL');
+    reject(
+      new ExitError(
+        `wrcomp is not ready after ${START_TIMEOUT_MS / 1000} s; its log is ${logFile}`,
+      ),
+    );
+  }, START_TIMEOUT_MS);
+  try {
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    child.removeAllListeners('exit');
+    lines.close();
+    pipe.destroy();
+  }
+}

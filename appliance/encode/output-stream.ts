@@ -1,0 +1,137 @@
+import { composite, type EncodedFrame, Encoder, Framebuffer } from '../../native/pixels/index.ts';
+import type { Output } from '../compositor/output/output.ts';
+import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
+import { CallbackClock } from './callback-clock.ts';
+import { Pace } from './pace.ts';
+
+/** Up to this many damaged pixels are encoded where they stand: the way to a worker and back would take longer. */
+const INLINE_PIXELS = 192 * 192;
+/** Level 1 is the fastest of zstd that still takes text 40:1. */
+const ZSTD_LEVEL = 1;
+
+export interface TakenFrame {
+  readonly frame: number;
+  readonly key: boolean;
+  readonly encoded: EncodedFrame;
+  readonly widthPx: number;
+  readonly heightPx: number;
+}
+
+export interface OutputStreamDeps {
+  readonly output: Output;
+  readonly scene: Scene;
+  /** False while the link cannot take a frame without queueing it. */
+  readonly linkHasRoom: () => boolean;
+  readonly send: (frame: TakenFrame) => void;
+  readonly nowMs: () => number;
+  /** Frames are taken and applications paced, but nothing is encoded: nobody is looking. */
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** The frames of one output on their way to one terminal: composes, encodes and sends, never two at a time. */
+export class OutputStream {
+  readonly #deps: OutputStreamDeps;
+  readonly #pace = new Pace();
+  readonly #callbacks: CallbackClock;
+  readonly #framebuffer: Framebuffer;
+  readonly #encoder: Encoder;
+  #waiting: PendingFeedback[] = [];
+  #nextFrame = 1;
+  #keyWanted = true;
+  #encoding = false;
+  #ended = false;
+
+  constructor(deps: OutputStreamDeps) {
+    this.#deps = deps;
+    this.#framebuffer = new Framebuffer(deps.output.widthPx, deps.output.heightPx);
+    this.#encoder = new Encoder(deps.output.widthPx, deps.output.heightPx);
+    this.#callbacks = new CallbackClock(
+      1e6 / deps.output.refreshMhz,
+      () => this.#sendCallbacks(),
+      deps.nowMs,
+    );
+    deps.scene.damageAll(deps.output);
+  }
+
+  /** The terminal lost its picture: the next frame stands on its own. */
+  requestKeyFrame(): void {
+    this.#keyWanted = true;
+    this.#deps.scene.damageAll(this.#deps.output);
+    this.tick();
+  }
+
+  acknowledged(frame: number): void {
+    this.#pace.acknowledged(frame);
+    this.tick();
+  }
+
+  /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
+  tick(): void {
+    if (this.#encoding || this.#ended) return;
+    if (!this.#pace.maySend(this.#deps.nowMs()) || !this.#deps.linkHasRoom()) return;
+    const { scene, output } = this.#deps;
+    const damage = scene.takeDamage(output);
+    if (damage.length === 0) {
+      this.#takeCallbacks();
+      return;
+    }
+    const copies = scene.takeCopies(output);
+    const { list, sources } = scene.displayList(output);
+    composite(this.#framebuffer, list, sources, damage);
+    this.#takeCallbacks();
+    this.#encode(damage, copies);
+  }
+
+  #encode(damage: Int32Array, copies: Int32Array): void {
+    const key = this.#keyWanted;
+    this.#keyWanted = false;
+    const options = { level: ZSTD_LEVEL, key };
+    if (!key && area(damage) <= INLINE_PIXELS) {
+      this.#send(this.#encoder.encode(this.#framebuffer, damage, copies, options), key);
+      return;
+    }
+    this.#encoding = true;
+    this.#encoder
+      .encodeAsync(this.#framebuffer, damage, copies, options)
+      .then((encoded) => {
+        this.#encoding = false;
+        if (this.#ended) return;
+        this.#send(encoded, key);
+        this.tick();
+      })
+      .catch(this.#deps.onFailure);
+  }
+
+  #send(encoded: EncodedFrame, key: boolean): void {
+    if (!encoded.changed && !key) return;
+    const frame = this.#nextFrame++;
+    const { widthPx, heightPx } = this.#deps.output;
+    this.#pace.sent(frame, this.#deps.nowMs());
+    this.#deps.send({ frame, key, encoded, widthPx, heightPx });
+  }
+
+  #takeCallbacks(): void {
+    const feedback = this.#deps.scene.frameTaken(this.#deps.output);
+    if (feedback.empty) return;
+    this.#waiting.push(feedback);
+    this.#callbacks.request();
+  }
+
+  #sendCallbacks(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const feedback of waiting) feedback.done();
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended = true;
+    this.#sendCallbacks();
+    this.#callbacks[Symbol.dispose]();
+  }
+}
+
+function area(rects: Int32Array): number {
+  let pixels = 0;
+  for (let i = 0; i < rects.length; i += 4) pixels += (rects[i + 2] ?? 0) * (rects[i + 3] ?? 0);
+  return pixels;
+}

@@ -1,0 +1,32 @@
+/** Frames that may be on their way to a terminal without its acknowledgement. */
+const MAX_IN_FLIGHT = 2;
+/** An acknowledgement that never comes must not freeze the picture for ever. */
+const ACK_TIMEOUT_MS = 4000;
+
+/**
+ * Decides when the next frame may be taken. Frames leave as soon as something changed and fewer than
+ * two are unacknowledged; what changes meanwhile merges into the next one, so nothing is ever queued.
+ */
+export class Pace {
+  readonly #sentAtMs = new Map<number, number>();
+
+  maySend(nowMs: number): boolean {
+    for (const [frame, sentAtMs] of this.#sentAtMs) {
+      if (nowMs - sentAtMs > ACK_TIMEOUT_MS) this.#sentAtMs.delete(frame);
+    }
+    return this.#sentAtMs.size < MAX_IN_FLIGHT;
+  }
+
+  sent(frame: number, nowMs: number): void {
+    this.#sentAtMs.set(frame, nowMs);
+  }
+
+  /** An acknowledgement covers every frame before it. Unknown numbers are ignored: the terminal's word is not trusted. */
+  acknowledged(frame: number): void {
+    for (const sent of this.#sentAtMs.keys()) if (sent <= frame) this.#sentAtMs.delete(sent);
+  }
+
+  get inFlight(): number {
+    return this.#sentAtMs.size;
+  }
+}

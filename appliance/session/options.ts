@@ -1,0 +1,41 @@
+import { Command, Option } from 'commander';
+import { parseCommandLine, parseSize } from '../../protocol/node/cli.ts';
+import { LOG_LEVELS, type LogLevel } from '../../protocol/node/log.ts';
+import { VERSION } from '../version.ts';
+
+export interface CompositorOptions {
+  readonly session: string;
+  readonly socket: string;
+  readonly waylandDisplay?: string;
+  readonly size: { width: number; height: number };
+  readonly exec?: string;
+  readonly controlSocket?: string;
+  readonly logLevel: LogLevel;
+}
+
+/** The command line of wrcomp, which wrsrvd or wrsessd writes; people meet it in `ps` and in tests. */
+export function parseCompositorOptions(argv: readonly string[]): CompositorOptions {
+  const command = new Command('wrcomp')
+    .description("One session's Wayland compositor. Started by wrsrvd.")
+    .version(VERSION)
+    .requiredOption('--session <id>', "the session's id, for logs and the broker")
+    .requiredOption('--socket <path>', 'Unix socket on which the broker attaches terminals')
+    .option(
+      '--wayland-display <name>',
+      'Wayland socket name in XDG_RUNTIME_DIR; default: the next free wayland-N',
+    )
+    .addOption(
+      new Option('--size <WxH>', 'output size before any terminal came')
+        .argParser(parseSize)
+        .default({ width: 1920, height: 1080 }, '1920x1080'),
+    )
+    .option('--exec <command>', 'shell command started in the session, and by Super+Return')
+    .option(
+      '--control-socket <path>',
+      'for tests only: socket that positions windows and feeds input',
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
+    );
+  return parseCommandLine<CompositorOptions>(command, argv);
+}

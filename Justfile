@@ -21,6 +21,7 @@ lint:
 # Fails when a committed generated file is not what its generator makes
 generated:
     node protocol/tools/wayland.ts --check
+    node protocol/tools/codec.ts --check
 
 # Rewrite what the formatters can mend
 format:

@@ -1,0 +1,101 @@
+import type { Channel } from '../channel.ts';
+import type { ByeCode } from '../generated/control.ts';
+
+/**
+ * The transport seam. A link joins two peers with one two-way message stream per channel, one-way units for
+ * frames, and datagrams where the provider has them. Whatever arrives is complete and within the channel's
+ * size limit; a peer that breaks the framing is closed with `ByeCode.protocol`.
+ */
+export interface Link {
+  readonly caps: LinkCaps;
+  readonly peer: LinkPeer;
+
+  /**
+   * Opens the channel's stream; a channel has one, opened by one side only. Rejects with LinkError (`closed`,
+   * `refused`, `timeout`, `usage` when it is open already).
+   */
+  openBidi(channel: Channel): Promise<LinkStream>;
+  /** Streams that the peer opened. Those that came before the first callback was set are handed over then. */
+  onBidi(callback: (stream: LinkStream) => void): void;
+
+  /**
+   * One unit for the peer. The channel's stream must be open (by either side), or LinkError `usage` is thrown.
+   * Units of one channel arrive in any order where `caps.streamReset` is true, otherwise in order.
+   */
+  openUni(channel: Channel): LinkUniStream;
+  /** `unit` is the receiver's to keep; it may be a view into a larger buffer. */
+  onUni(callback: (channel: Channel, unit: Uint8Array) => void): void;
+
+  /** False when the provider has no datagrams or the bytes do not fit one. */
+  sendDatagram(bytes: Uint8Array): boolean;
+  onDatagram(callback: (bytes: Uint8Array) => void): void;
+
+  stats(): LinkStats;
+
+  /** Tells the peer and closes in good order, by force after a second. Idempotent. */
+  close(code: ByeCode, reason: string): void;
+  /** Called once, at once when the link is closed already. */
+  onClose(callback: (info: LinkClosed) => void): void;
+  /** Set once the link is closed or closing. */
+  readonly closed: LinkClosed | null;
+}
+
+export interface LinkCaps {
+  readonly datagrams: boolean;
+  /** A unit travels on a stream of its own and can be dropped half way. */
+  readonly streamReset: boolean;
+  readonly priorities: boolean;
+}
+
+export interface LinkPeer {
+  /** SHA-256 over the DER certificate, 64 lower-case hex digits; null where the provider has no peer certificates. */
+  readonly fingerprint: string | null;
+  /** For logs: host and port, socket path, or `memory`. */
+  readonly address: string;
+}
+
+export interface LinkStats {
+  /** Last measured round trip; NaN before the first. */
+  readonly rttMs: number;
+  /** Bytes handed over for sending that the transport has not passed on. */
+  readonly unackedBytes: number;
+}
+
+export interface LinkClosed {
+  readonly code: ByeCode;
+  readonly reason: string;
+  readonly error?: Error;
+}
+
+export interface LinkStream {
+  readonly channel: Channel;
+  /**
+   * Sends the parts as one message; they must not be changed afterwards. False: above the high-water mark, send
+   * less until `onDrain`. Sending on a closed stream does nothing and returns false.
+   */
+  send(...parts: Uint8Array[]): boolean;
+  /** Messages that came before the callback was set wait unread. `message` may be a view into a larger buffer. */
+  onMessage(callback: (message: Uint8Array) => void): void;
+  onDrain(callback: () => void): void;
+  /** The peer ended the stream, or the link is gone. Called once, at once when it has happened already. */
+  onClose(callback: () => void): void;
+  end(): void;
+}
+
+export interface LinkUniStream {
+  /** Adds to the unit; big parts are not copied and must not be changed afterwards. */
+  write(...parts: Uint8Array[]): void;
+  /** The unit is complete. False: above the high-water mark. */
+  end(): boolean;
+  /** Drops the unit if it is not complete on the wire yet. */
+  reset(): void;
+}
+
+/** A link as its listener hands it over. */
+export interface ServerLink extends Link {
+  /**
+   * The peer may stay. Until then only its control channel is read, it counts against the listener's bound for
+   * strangers, and it is closed after `admissionTimeoutMs`.
+   */
+  admit(): void;
+}

@@ -1,0 +1,193 @@
+import {
+  type ChannelSchema,
+  enumOf,
+  field,
+  int,
+  list,
+  message,
+  type StructDef,
+  string,
+  struct,
+  u8,
+  uint,
+  uint53,
+} from './types.ts';
+
+const outputInfo: StructDef = {
+  name: 'OutputInfo',
+  doc: 'One screen of a terminal.',
+  fields: [
+    field('id', uint, 'chosen by the terminal, stable while it is connected'),
+    field('name', string(64), 'connector, e.g. HDMI-A-1'),
+    field('make', string(64), 'maker as the screen tells it'),
+    field('model', string(64), 'model as the screen tells it'),
+    field('widthPx', uint, 'size of the picture'),
+    field('heightPx', uint, 'size of the picture'),
+    field('widthMm', uint, 'physical size, 0 when unknown'),
+    field('heightMm', uint, 'physical size, 0 when unknown'),
+    field('scale120', uint, 'scale in 1/120: 120 is 1, 180 is 1.5'),
+    field('refreshMhz', uint, 'refresh rate in mHz: 60000 is 60 Hz'),
+    field('x', int, 'place in the layout, logical pixels'),
+    field('y', int, 'place in the layout, logical pixels'),
+    field('transform', u8, 'wl_output.transform, 0 to 7'),
+  ],
+};
+
+const keyboardNames: StructDef = {
+  name: 'KeyboardNames',
+  doc: 'An XKB layout by its RMLVO names.',
+  fields: ['rules', 'model', 'layout', 'variant', 'options'].map((name) =>
+    field(name, string(256), `XKB ${name}, empty for the default`),
+  ),
+};
+
+const role = enumOf('Role', 'Who is speaking.', {
+  terminal: 0,
+  browser: 1,
+  broker: 2,
+  session: 3,
+});
+const refuseCode = enumOf('RefuseCode', 'Why a peer was not let in.', {
+  version: 0,
+  credential: 1,
+  identity: 2,
+  busy: 3,
+  noSession: 4,
+  malformed: 5,
+  policy: 6,
+});
+const byeCode = enumOf('ByeCode', 'Why a link was closed.', {
+  normal: 0,
+  timeout: 1,
+  protocol: 2,
+  overflow: 3,
+  shutdown: 4,
+  replaced: 5,
+  refused: 6,
+  lost: 7,
+  internal: 8,
+});
+const sessionState = enumOf('SessionPhase', 'Where a session stands.', {
+  starting: 0,
+  attached: 1,
+  detached: 2,
+  ended: 3,
+  failed: 4,
+});
+const channelCode = enumOf('ChannelRefusedCode', 'Why a channel was not opened.', {
+  notOffered: 0,
+  policy: 1,
+  busy: 2,
+});
+const detachReason = enumOf('DetachReason', 'Why a terminal left its session.', {
+  disconnected: 0,
+  cardRemoved: 1,
+  replaced: 2,
+  timeout: 3,
+  protocol: 4,
+  shutdown: 5,
+});
+
+const capabilities = field(
+  'capabilities',
+  list(string(64), 64),
+  'names of what the speaker can do beyond the minor version',
+);
+const outputs = field('outputs', list(struct(outputInfo), 16), 'all screens; the first is primary');
+const keyboard = field('keyboard', struct(keyboardNames), "the user's layout");
+const text = string(1024);
+
+export const control: ChannelSchema = {
+  name: 'control',
+  id: 0,
+  doc: 'Greeting, heartbeat, screens, keyboard layout and the state of the session.',
+  maxMessageBytes: 65_536,
+  maxUnitBytes: 0,
+  messages: [
+    message(
+      1,
+      'Hello',
+      'First message of the side that connects. `major` and `minor` stay first for ever.',
+      [
+        field('major', uint, 'another major version is refused'),
+        field('minor', uint, 'the lower of both minors is spoken'),
+        field('role', role, 'who connects'),
+        field('software', string(64), 'name and version of the program'),
+        capabilities,
+        field('terminalName', string(128), 'for people: host name or chosen name'),
+        outputs,
+        keyboard,
+        field('credential', string(512), 'one-time code of a browser, empty otherwise'),
+      ],
+    ),
+    message(2, 'Welcome', 'Answer to a Hello that was accepted.', [
+      field('major', uint, 'as spoken from here on'),
+      field('minor', uint, 'as spoken from here on'),
+      field('sessionId', string(64), 'session the terminal is shown'),
+      capabilities,
+      field('heartbeatMs', uint, 'quiet time after which a Ping is sent'),
+    ]),
+    message(3, 'Refuse', 'Answer to a Hello that was not accepted; the link closes after it.', [
+      field('code', refuseCode, 'for programs'),
+      field('message', text, 'for people'),
+      field('serverMajor', uint, 'version of the refusing side'),
+      field('serverMinor', uint, 'version of the refusing side'),
+      field('peerMajor', uint, 'version found in the Hello'),
+      field('peerMinor', uint, 'version found in the Hello'),
+    ]),
+    message(4, 'Ping', 'Asks for a Pong; sent by the link itself.', [
+      field('sequence', uint, 'counts up'),
+      field('timeUs', uint53, "sender's clock"),
+    ]),
+    message(5, 'Pong', 'Repeats the fields of the Ping.', [
+      field('sequence', uint, 'of the Ping'),
+      field('timeUs', uint53, 'of the Ping'),
+    ]),
+    message(6, 'Bye', 'Last message before a link is closed on purpose.', [
+      field('code', byeCode, 'for programs'),
+      field('reason', text, 'for people'),
+    ]),
+    message(7, 'OutputsConfigure', "The terminal's screens changed.", [outputs]),
+    message(8, 'KeyboardLayout', "The user's layout changed.", keyboardNames.fields),
+    message(9, 'SessionState', 'The session changed its state.', [
+      field('sessionId', string(64), 'which session'),
+      field('state', sessionState, 'new state'),
+      field('message', text, 'for people, may be empty'),
+    ]),
+    message(10, 'ChannelRefused', 'A channel that was opened is not served.', [
+      field('channel', u8, 'number of the channel'),
+      field('code', channelCode, 'for programs'),
+      field('message', text, 'for people'),
+    ]),
+    message(11, 'Leds', 'Keyboard lights to show.', [
+      field('mask', uint, 'bit 0 Num Lock, bit 1 Caps Lock, bit 2 Scroll Lock'),
+    ]),
+    message(12, 'Attach', 'Broker to session: a terminal shows this session from now on.', [
+      field('terminalId', string(128), 'fingerprint or name the broker knows it by'),
+      field('connectionId', string(64), 'for logs; new for each connection'),
+      field('role', role, 'kind of terminal'),
+      capabilities,
+      outputs,
+      keyboard,
+    ]),
+    message(13, 'Detach', 'Broker to session: the terminal is gone.', [
+      field('reason', detachReason, 'why'),
+    ]),
+    message(14, 'Shutdown', 'Broker to session: end the session.', [
+      field('reason', text, 'for the log'),
+    ]),
+    message(15, 'SessionInfo', 'Session to broker, first message of a session.', [
+      field('sessionId', string(64), 'which session'),
+      field('pid', uint, 'process id of the compositor'),
+      field('waylandDisplay', string(256), 'socket name for applications'),
+      field('state', sessionState, 'present state'),
+      field('software', string(64), 'name and version of the program'),
+    ]),
+    message(
+      16,
+      'OpenChannel',
+      'Asks the side that connected to open a channel; sent by the link itself.',
+      [field('channel', u8, 'number of the channel')],
+    ),
+  ],
+};

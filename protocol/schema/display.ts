@@ -1,0 +1,76 @@
+import {
+  type ChannelSchema,
+  type Column,
+  enumOf,
+  field,
+  flags,
+  message,
+  table,
+  u32,
+  uint,
+  uint53,
+} from './types.ts';
+
+const maxPx = 32_767;
+
+/** Columns in the order of the encoder's region list, which passes through as it is. */
+const regionColumns: readonly Column[] = [
+  { name: 'encoding', doc: '0 solid, 1 copy, 2 pixels, 3 delta', max: 3, coding: { kind: 'tag' } },
+  { name: 'x', doc: 'left edge', max: maxPx, coding: { kind: 'delta' } },
+  { name: 'y', doc: 'top edge', max: maxPx, coding: { kind: 'delta' } },
+  { name: 'w', doc: 'width', max: maxPx, coding: { kind: 'tagged' } },
+  { name: 'h', doc: 'height', max: maxPx, coding: { kind: 'uint' } },
+  {
+    name: 'a',
+    doc: 'solid: colour 0xRRGGBB; copy: left edge of the source',
+    max: 0xffffff,
+    coding: { 0: { kind: 'u24' }, 1: { kind: 'relative', to: 'x' } },
+  },
+  {
+    name: 'b',
+    doc: 'copy: top edge of the source',
+    max: maxPx,
+    coding: { 1: { kind: 'relative', to: 'y' } },
+  },
+];
+
+const keyFrameReason = enumOf('KeyFrameReason', 'Why the terminal needs a whole picture.', {
+  start: 0,
+  checksum: 1,
+  decode: 2,
+  resized: 3,
+});
+
+export const display: ChannelSchema = {
+  name: 'display',
+  id: 3,
+  doc: 'Frames from the session as one-way units; acknowledgements from the terminal as messages.',
+  maxMessageBytes: 4096,
+  maxUnitBytes: 67_108_864,
+  messages: [
+    message(1, 'FrameUpdate', 'Head of a one-way unit; the pixel payload follows it.', [
+      field('frame', uint, 'counts up per output'),
+      field('output', uint, 'OutputInfo.id'),
+      field(
+        'flags',
+        flags('key', 'payloadCompressed'),
+        'the frame needs no picture before it; the payload is one zstd frame',
+      ),
+      field('inputSequence', uint, 'last input the picture reflects, 0 for none'),
+      field('widthPx', uint, 'size of the whole picture'),
+      field('heightPx', uint, 'size of the whole picture'),
+      field('checksum', u32, 'of the whole picture after this frame'),
+      field('regions', table(65_536, regionColumns), 'what changes, in the order of drawing'),
+    ]),
+    message(2, 'FrameAck', 'The terminal has shown a frame.', [
+      field('frame', uint, 'of the FrameUpdate'),
+      field('output', uint, 'of the FrameUpdate'),
+      field('receivedUs', uint53, "terminal's clock when the unit was complete"),
+      field('presentedUs', uint53, "terminal's clock when it was on the screen"),
+    ]),
+    message(3, 'KeyFrameRequest', 'The terminal needs a whole picture.', [
+      field('output', uint, 'OutputInfo.id'),
+      field('reason', keyFrameReason, 'why'),
+    ]),
+  ],
+};

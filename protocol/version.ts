@@ -1,0 +1,3 @@
+/** Another major is refused; a higher minor only appends fields and messages. */
+export const PROTOCOL_MAJOR = 1;
+export const PROTOCOL_MINOR = 0;

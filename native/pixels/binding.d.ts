@@ -1,0 +1,56 @@
+/** The raw addon. Arguments are checked for memory safety only; use index.ts. */
+export interface PixelsAddon {
+  /** DRM fourccs (and 0, 1) that composite() takes. */
+  readonly formats: Uint32Array;
+  readonly drawStride: number;
+  readonly regionStride: number;
+  checksum(bytes: Uint8Array, width: number, height: number): number;
+  createImage(width: number, height: number, argbPremultiplied: Uint8Array): object;
+  composite(
+    bytes: Uint8Array,
+    width: number,
+    height: number,
+    list: Float64Array,
+    sources: readonly unknown[],
+    damage: Int32Array,
+  ): void;
+  readonly Encoder: new (width: number, height: number) => RawEncoder;
+  readonly Decoder: new () => RawDecoder;
+}
+
+export interface RawFrame {
+  regions: Int32Array;
+  payload: Uint8Array;
+  payloadCompressed: boolean;
+  checksum: number;
+  changed: boolean;
+}
+
+export interface RawEncoder {
+  encode(
+    bytes: Uint8Array,
+    damage: Int32Array,
+    copies: Int32Array,
+    level: number,
+    key: boolean,
+  ): RawFrame;
+  encodeAsync(
+    bytes: Uint8Array,
+    damage: Int32Array,
+    copies: Int32Array,
+    level: number,
+    key: boolean,
+  ): Promise<RawFrame>;
+  reset(): void;
+}
+
+export interface RawDecoder {
+  apply(
+    bytes: Uint8Array,
+    width: number,
+    height: number,
+    regions: Int32Array,
+    payload: Uint8Array,
+    compressed: boolean,
+  ): void;
+}

@@ -1,0 +1,30 @@
+/* Rectangles of change, one per tile at most, joined where that saves bytes. */
+#ifndef WR_BOXES_H
+#define WR_BOXES_H
+
+#include "picture.h"
+
+struct wr_box {
+  struct wr_rect rect;
+  bool solid;
+  uint32_t rgb; /* of a solid one */
+};
+
+struct wr_boxes {
+  struct wr_box *items;
+  size_t count, capacity;
+  int64_t pixel_area; /* of the boxes that are not solid; never grows above area_limit */
+  int64_t area_limit;
+  size_t row_start, previous_row_start; /* the boxes of the current and the previous tile row */
+};
+
+void wr_boxes_clear(struct wr_boxes *boxes);
+
+/* Adds the box of a tile; tiles come row by row, left to right. Solid boxes join only where their
+ * union is exact; others may take in a few unchanged pixels. */
+void wr_boxes_add(struct wr_boxes *boxes, const struct wr_box *box);
+
+/* Call after the last tile of a row. */
+void wr_boxes_end_row(struct wr_boxes *boxes);
+
+#endif

@@ -1,0 +1,200 @@
+#include "binding.h"
+
+#include <memory>
+#include <vector>
+
+extern "C" {
+#include "decoder.h"
+#include "encoder.h"
+}
+
+namespace {
+
+constexpr size_t regionStride = sizeof(wr_region) / sizeof(int32_t);
+
+struct Job {
+  wr_picture picture;
+  std::vector<wr_rect> damage;
+  std::vector<wr_copy> copies;
+  int level;
+  bool key;
+  wr_encoded out;
+};
+
+Napi::Object frameOf(Napi::Env env, const wr_encoded &out) {
+  auto regions = Napi::Int32Array::New(env, out.region_count * regionStride);
+  if (out.region_count > 0)
+    std::copy_n(reinterpret_cast<const int32_t *>(out.regions), out.region_count * regionStride,
+                regions.Data());
+  auto payload = Napi::Uint8Array::New(env, out.payload_length);
+  if (out.payload_length > 0)
+    std::copy_n(out.payload, out.payload_length, payload.Data());
+  auto frame = Napi::Object::New(env);
+  frame.Set("regions", regions);
+  frame.Set("payload", payload);
+  frame.Set("payloadCompressed", Napi::Boolean::New(env, out.compressed));
+  frame.Set("checksum", Napi::Number::New(env, out.checksum));
+  frame.Set("changed", Napi::Boolean::New(env, out.region_count > 0));
+  return frame;
+}
+
+class Encoder : public Napi::ObjectWrap<Encoder> {
+public:
+  explicit Encoder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Encoder>(info) {
+    width_ = info[0].As<Napi::Number>().Int32Value();
+    height_ = info[1].As<Napi::Number>().Int32Value();
+    core_.reset(wr_encoder_create(width_, height_));
+    if (!core_)
+      throw Napi::RangeError::New(info.Env(), "encoder size out of range, or no memory");
+  }
+
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Encoder",
+                       {InstanceMethod("encode", &Encoder::encode),
+                        InstanceMethod("encodeAsync", &Encoder::encodeAsync),
+                        InstanceMethod("reset", &Encoder::reset)});
+  }
+
+  // Runs on the caller's thread or on a worker; busy_ keeps it to one at a time.
+  bool run(Job &job) {
+    const wr_encode_input input = {&job.picture,
+                                   job.damage.data(),
+                                   job.damage.size(),
+                                   job.copies.data(),
+                                   job.copies.size(),
+                                   job.level,
+                                   job.key};
+    return wr_encoder_encode(core_.get(), &input, &job.out);
+  }
+
+  void finish() { busy_ = false; }
+
+private:
+  struct Destroy {
+    void operator()(wr_encoder *core) const { wr_encoder_destroy(core); }
+  };
+
+  Job jobOf(const Napi::CallbackInfo &info) {
+    if (busy_)
+      throw Napi::Error::New(info.Env(), "this encoder is busy with another encode");
+    Job job = {};
+    job.picture = wr::picture(info[0], Napi::Number::New(info.Env(), width_),
+                              Napi::Number::New(info.Env(), height_));
+    const auto [damage, damageCount] = wr::records<wr_rect>(info[1], "damage");
+    const auto [copies, copyCount] = wr::records<wr_copy>(info[2], "copies");
+    job.damage.assign(damage, damage + damageCount);
+    job.copies.assign(copies, copies + copyCount);
+    job.level = info[3].As<Napi::Number>().Int32Value();
+    job.key = info[4].ToBoolean() || forgotten_;
+    forgotten_ = false;
+    return job;
+  }
+
+  Napi::Value encode(const Napi::CallbackInfo &info) {
+    Job job = jobOf(info);
+    if (!run(job))
+      throw Napi::Error::New(info.Env(), "no memory to encode");
+    return frameOf(info.Env(), job.out);
+  }
+
+  Napi::Value encodeAsync(const Napi::CallbackInfo &info);
+
+  // An encode that is under way ends as it began; the next one stands alone.
+  Napi::Value reset(const Napi::CallbackInfo &info) {
+    forgotten_ = true;
+    return info.Env().Undefined();
+  }
+
+  std::unique_ptr<wr_encoder, Destroy> core_;
+  int32_t width_ = 0, height_ = 0;
+  bool busy_ = false, forgotten_ = false;
+};
+
+class EncodeWorker : public Napi::AsyncWorker {
+public:
+  EncodeWorker(Napi::Env env, Encoder *encoder, Job &&job, Napi::Value self, Napi::Value bytes)
+      : Napi::AsyncWorker(env, "wr_pixels_encode"), encoder_(encoder), job_(std::move(job)),
+        deferred_(Napi::Promise::Deferred::New(env)),
+        self_(Napi::Persistent(self.As<Napi::Object>())),
+        bytes_(Napi::Persistent(bytes.As<Napi::Object>())) {}
+
+  Napi::Promise promise() const { return deferred_.Promise(); }
+
+  void Execute() override {
+    if (!encoder_->run(job_))
+      SetError("no memory to encode");
+  }
+
+  void OnOK() override {
+    encoder_->finish();
+    deferred_.Resolve(frameOf(Env(), job_.out));
+  }
+
+  void OnError(const Napi::Error &error) override {
+    encoder_->finish();
+    deferred_.Reject(error.Value());
+  }
+
+private:
+  Encoder *encoder_;
+  Job job_;
+  Napi::Promise::Deferred deferred_;
+  Napi::ObjectReference self_, bytes_; // alive until the worker is done
+};
+
+Napi::Value Encoder::encodeAsync(const Napi::CallbackInfo &info) {
+  auto *worker = new EncodeWorker(info.Env(), this, jobOf(info), info.This(), info[0]);
+  busy_ = true;
+  const auto promise = worker->promise();
+  worker->Queue();
+  return promise;
+}
+
+class Decoder : public Napi::ObjectWrap<Decoder> {
+public:
+  explicit Decoder(const Napi::CallbackInfo &info)
+      : Napi::ObjectWrap<Decoder>(info), core_(wr_decoder_create()) {
+    if (!core_)
+      throw Napi::Error::New(info.Env(), "no memory for a decoder");
+  }
+
+  static Napi::Function define(Napi::Env env) {
+    return DefineClass(env, "Decoder", {InstanceMethod("apply", &Decoder::apply)});
+  }
+
+private:
+  struct Destroy {
+    void operator()(wr_decoder *core) const { wr_decoder_destroy(core); }
+  };
+
+  // (bytes, width, height, regions, payload, compressed)
+  Napi::Value apply(const Napi::CallbackInfo &info) {
+    wr_picture picture = wr::picture(info[0], info[1], info[2]);
+    const auto [regions, count] = wr::records<wr_region>(info[3], "regions");
+    if (!info[4].IsTypedArray())
+      throw Napi::TypeError::New(info.Env(), "payload must be a Uint8Array");
+    const auto payload = info[4].As<Napi::Uint8Array>();
+    const wr_update update = {regions, count, payload.Data(), payload.ByteLength(),
+                              info[5].ToBoolean()};
+    wr_decode_error error;
+    if (!wr_decoder_apply(core_.get(), &picture, &update, &error))
+      throw Napi::RangeError::New(info.Env(), describe(error));
+    return info.Env().Undefined();
+  }
+
+  static std::string describe(const wr_decode_error &error) {
+    if (error.region == WR_DECODE_WHOLE_UPDATE)
+      return std::string("update refused: ") + error.reason;
+    return "region " + std::to_string(error.region) + " refused: " + error.reason;
+  }
+
+  std::unique_ptr<wr_decoder, Destroy> core_;
+};
+
+} // namespace
+
+void wr::exportCodec(Napi::Env env, Napi::Object exports) {
+  exports.Set("Encoder", Encoder::define(env));
+  exports.Set("Decoder", Decoder::define(env));
+  exports.Set("regionStride", Napi::Number::New(env, regionStride));
+}

@@ -1,0 +1,135 @@
+#include "decoder.h"
+#include "paint.h"
+#include "planes.h"
+
+#include <stdlib.h>
+#include <zstd.h>
+
+struct wr_decoder {
+  ZSTD_DCtx *context;
+  uint8_t *bytes;
+  size_t capacity;
+};
+
+struct wr_decoder *wr_decoder_create(void) {
+  struct wr_decoder *d = calloc(1, sizeof *d);
+  if (!d)
+    return NULL;
+  d->context = ZSTD_createDCtx();
+  if (d->context)
+    return d;
+  free(d);
+  return NULL;
+}
+
+void wr_decoder_destroy(struct wr_decoder *d) {
+  if (!d)
+    return;
+  ZSTD_freeDCtx(d->context);
+  free(d->bytes);
+  free(d);
+}
+
+static bool inside(const struct wr_picture *p, int32_t x, int32_t y, int32_t w, int32_t h) {
+  return x >= 0 && y >= 0 && w > 0 && h > 0 && w <= p->width && h <= p->height &&
+         x <= p->width - w && y <= p->height - h;
+}
+
+static bool is_rgb(int32_t v) { return v >= 0 && v <= 0xffffff; }
+
+static const char *check_region(const struct wr_region *r, const struct wr_picture *p) {
+  if (!inside(p, r->x, r->y, r->w, r->h))
+    return "rectangle outside the picture";
+  switch (r->encoding) {
+  case WR_ENCODING_SOLID:
+    return is_rgb(r->a) ? NULL : "colour out of range";
+  case WR_ENCODING_COPY:
+    return inside(p, r->a, r->b, r->w, r->h) ? NULL : "copy source outside the picture";
+  case WR_ENCODING_PIXELS:
+  case WR_ENCODING_DELTA:
+    return is_rgb(r->a) && is_rgb(r->b) ? NULL : "colour line out of range";
+  default:
+    return "unknown encoding";
+  }
+}
+
+/* Sums in 64 bits cannot wrap: at most 2^19 regions of at most 2^28 pixels. */
+static bool check_regions(const struct wr_picture *p, const struct wr_update *u, size_t *raw_length,
+                          struct wr_decode_error *error) {
+  const uint64_t area = (uint64_t)p->width * (uint64_t)p->height;
+  uint64_t payload = 0, painted = 0;
+  *error = (struct wr_decode_error){WR_DECODE_WHOLE_UPDATE, "too many regions"};
+  if (u->region_count > wr_region_limit(p->width, p->height))
+    return false;
+  for (size_t i = 0; i < u->region_count; i++) {
+    const struct wr_region *r = &u->regions[i];
+    error->region = i;
+    if ((error->reason = check_region(r, p)))
+      return false;
+    const uint64_t pixels = (uint64_t)r->w * (uint64_t)r->h;
+    painted += pixels;
+    payload += wr_region_has_payload(r) ? pixels : 0;
+    error->reason = "more pixels than the picture can take in one update";
+    if (payload > area || painted > WR_PAINT_FACTOR * area)
+      return false;
+  }
+  *raw_length = (size_t)(3 * payload);
+  return true;
+}
+
+static const char *decompress(struct wr_decoder *d, const struct wr_update *u, size_t length) {
+  if (ZSTD_getFrameContentSize(u->payload, u->payload_length) != length)
+    return "payload's content size does not match the regions";
+  if (ZSTD_findFrameCompressedSize(u->payload, u->payload_length) != u->payload_length)
+    return "payload is not exactly one zstd frame";
+  if (length > d->capacity) {
+    free(d->bytes);
+    d->bytes = malloc(length);
+    d->capacity = d->bytes ? length : 0;
+    if (!d->bytes)
+      return "no memory for the payload";
+  }
+  const size_t got =
+      ZSTD_decompressDCtx(d->context, d->bytes, length, u->payload, u->payload_length);
+  return got == length ? NULL : "payload is not valid zstd";
+}
+
+/* Gives the raw bytes in *raw or says why not. */
+static const char *open_payload(struct wr_decoder *d, const struct wr_update *u, size_t length,
+                                const uint8_t **raw) {
+  *raw = u->payload;
+  if (length == 0)
+    return u->payload_length == 0 ? NULL : "payload without a region that uses it";
+  if (!u->compressed)
+    return u->payload_length == length ? NULL : "payload's length does not match the regions";
+  const char *reason = decompress(d, u, length);
+  *raw = d->bytes;
+  return reason;
+}
+
+static void paint_region(struct wr_picture *p, const struct wr_region *r, const uint8_t *raw) {
+  const struct wr_rect rect = {r->x, r->y, r->w, r->h};
+  if (r->encoding == WR_ENCODING_SOLID)
+    wr_paint_solid(p, &rect, (uint32_t)r->a);
+  else if (r->encoding == WR_ENCODING_COPY)
+    wr_paint_copy(p, r->a, r->b, &rect);
+  else
+    wr_planes_unpack(r, raw, p);
+}
+
+bool wr_decoder_apply(struct wr_decoder *d, struct wr_picture *p, const struct wr_update *u,
+                      struct wr_decode_error *error) {
+  size_t length;
+  const uint8_t *raw;
+  if (!check_regions(p, u, &length, error))
+    return false;
+  *error = (struct wr_decode_error){WR_DECODE_WHOLE_UPDATE, open_payload(d, u, length, &raw)};
+  if (error->reason)
+    return false;
+  for (size_t i = 0; i < u->region_count; i++) {
+    paint_region(p, &u->regions[i], raw);
+    if (wr_region_has_payload(&u->regions[i]))
+      raw += 3 * (size_t)u->regions[i].w * (size_t)u->regions[i].h;
+  }
+  return true;
+}

@@ -1,0 +1,31 @@
+/* Applies updates to a picture. Everything about an update is hostile until checked. */
+#ifndef WR_DECODER_H
+#define WR_DECODER_H
+
+#include "region.h"
+
+struct wr_decoder;
+
+struct wr_update {
+  const struct wr_region *regions;
+  size_t region_count;
+  const uint8_t *payload;
+  size_t payload_length;
+  bool compressed;
+};
+
+#define WR_DECODE_WHOLE_UPDATE SIZE_MAX
+
+struct wr_decode_error {
+  size_t region; /* index, or WR_DECODE_WHOLE_UPDATE */
+  const char *reason;
+};
+
+struct wr_decoder *wr_decoder_create(void);
+void wr_decoder_destroy(struct wr_decoder *decoder);
+
+/* False: the update is refused and the picture untouched. Needs up to 3 bytes per pixel. */
+bool wr_decoder_apply(struct wr_decoder *decoder, struct wr_picture *picture,
+                      const struct wr_update *update, struct wr_decode_error *error);
+
+#endif

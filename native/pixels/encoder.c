@@ -1,0 +1,247 @@
+#include "encoder.h"
+#include "boxes.h"
+#include "checksum.h"
+#include "damage.h"
+#include "paint.h"
+#include "payload.h"
+#include "planes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A copy hint is judged on every fourth row. */
+#define COPY_SAMPLE_ROWS 4
+/* Fewer pixels saved than this in the sample, and the region header costs more. */
+#define COPY_MIN_GAIN 24
+#define BACKGROUND_SAMPLES 24
+
+struct wr_encoder {
+  struct wr_picture shadow; /* what the terminal shows */
+  bool known;               /* whether it does */
+  int32_t across, down;
+  uint32_t *hashes;
+  uint8_t *stale; /* tiles whose hash is behind the shadow */
+  uint32_t checksum;
+  struct wr_damage damage;
+  struct wr_boxes boxes;
+  struct wr_region *regions;
+  size_t region_count;
+  struct wr_payload payload;
+};
+
+static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
+  const struct wr_picture *s = &e->shadow;
+  e->shadow.pixels = calloc(pixels, sizeof(uint32_t));
+  e->hashes = calloc(tiles, sizeof *e->hashes);
+  e->stale = calloc(tiles, 1);
+  e->boxes.items = calloc(tiles, sizeof *e->boxes.items);
+  e->boxes.capacity = tiles;
+  e->boxes.area_limit = (int64_t)pixels;
+  e->regions = calloc(wr_region_limit(s->width, s->height), sizeof *e->regions);
+  return wr_payload_init(&e->payload, 3 * pixels) &&
+         wr_damage_init(&e->damage, s->width, s->height) && e->shadow.pixels && e->hashes &&
+         e->stale && e->boxes.items && e->regions;
+}
+
+static void hash_stale_tiles(struct wr_encoder *e) {
+  for (int32_t ty = 0; ty < e->down; ty++)
+    for (int32_t tx = 0; tx < e->across; tx++) {
+      const uint32_t i = (uint32_t)(ty * e->across + tx);
+      if (!e->stale[i])
+        continue;
+      const struct wr_rect tile = wr_tile_rect(tx, ty, e->shadow.width, e->shadow.height);
+      const uint32_t hash = wr_tile_hash(&e->shadow, &tile);
+      e->checksum += wr_checksum_mix(i, hash) - wr_checksum_mix(i, e->hashes[i]);
+      e->hashes[i] = hash;
+      e->stale[i] = 0;
+    }
+}
+
+struct wr_encoder *wr_encoder_create(int32_t width, int32_t height) {
+  if (width < 1 || height < 1 || width > WR_PICTURE_MAX_SIDE || height > WR_PICTURE_MAX_SIDE)
+    return NULL;
+  struct wr_encoder *e = calloc(1, sizeof *e);
+  if (!e)
+    return NULL;
+  e->shadow.width = width;
+  e->shadow.height = height;
+  e->across = wr_tiles_across(width);
+  e->down = wr_tiles_across(height);
+  const size_t tiles = (size_t)e->across * (size_t)e->down;
+  if (!allocate(e, (size_t)width * (size_t)height, tiles)) {
+    wr_encoder_destroy(e);
+    return NULL;
+  }
+  /* The sum starts consistent with hashes of zero; the first key frame makes every tile stale. */
+  for (uint32_t i = 0; i < tiles; i++)
+    e->checksum += wr_checksum_mix(i, 0);
+  return e;
+}
+
+void wr_encoder_destroy(struct wr_encoder *e) {
+  if (!e)
+    return;
+  wr_payload_finish(&e->payload);
+  wr_damage_finish(&e->damage);
+  free(e->shadow.pixels);
+  free(e->hashes);
+  free(e->stale);
+  free(e->boxes.items);
+  free(e->regions);
+  free(e);
+}
+
+void wr_encoder_reset(struct wr_encoder *e) { e->known = false; }
+
+static void mark_stale(struct wr_encoder *e, const struct wr_rect *r) {
+  for (int32_t ty = r->y / WR_TILE; ty <= (r->y + r->h - 1) / WR_TILE; ty++)
+    memset(e->stale + ty * e->across + r->x / WR_TILE, 1,
+           (size_t)((r->x + r->w - 1) / WR_TILE - r->x / WR_TILE + 1));
+}
+
+static struct wr_region *add_region(struct wr_encoder *e, int32_t encoding,
+                                    const struct wr_rect *r) {
+  struct wr_region *region = &e->regions[e->region_count++];
+  *region = (struct wr_region){encoding, r->x, r->y, r->w, r->h, 0, 0};
+  mark_stale(e, r);
+  return region;
+}
+
+static void add_solid(struct wr_encoder *e, const struct wr_rect *r, uint32_t rgb) {
+  add_region(e, WR_ENCODING_SOLID, r)->a = (int32_t)rgb;
+  wr_paint_solid(&e->shadow, r, rgb);
+}
+
+/* The colour that most of a coarse grid of samples have: one solid region then paints most of a
+ * desktop, and the rest of a key frame is an ordinary difference to it. */
+static uint32_t background(const struct wr_picture *p) {
+  uint32_t samples[BACKGROUND_SAMPLES * BACKGROUND_SAMPLES];
+  size_t count = 0, best = 0, best_hits = 0;
+  for (int32_t j = 0; j < BACKGROUND_SAMPLES; j++)
+    for (int32_t i = 0; i < BACKGROUND_SAMPLES; i++)
+      samples[count++] =
+          WR_PIXEL_RGB & *wr_picture_at(p, (2 * i + 1) * p->width / (2 * BACKGROUND_SAMPLES),
+                                        (2 * j + 1) * p->height / (2 * BACKGROUND_SAMPLES));
+  for (size_t i = 0; i < count; i++) {
+    size_t hits = 0;
+    for (size_t j = i; j < count; j++)
+      hits += samples[j] == samples[i];
+    if (hits > best_hits) {
+      best_hits = hits;
+      best = i;
+    }
+  }
+  return samples[best];
+}
+
+/* Clips a copy so that source and destination lie inside; a clipped edge moves both. */
+static bool clip_copy(struct wr_copy *c, int32_t width, int32_t height) {
+  struct wr_rect to = {c->dx, c->dy, c->w, c->h};
+  if (!wr_rect_clip(&to, width, height))
+    return false;
+  const int64_t sx = (int64_t)c->sx + to.x - c->dx, sy = (int64_t)c->sy + to.y - c->dy;
+  if (sx < -WR_PICTURE_MAX_SIDE || sy < -WR_PICTURE_MAX_SIDE || sx > width || sy > height)
+    return false;
+  struct wr_rect from = {(int32_t)sx, (int32_t)sy, to.w, to.h};
+  if (!wr_rect_clip(&from, width, height))
+    return false;
+  *c = (struct wr_copy){
+      from.x, from.y, to.x + (int32_t)(from.x - sx), to.y + (int32_t)(from.y - sy), from.w, from.h};
+  return c->sx != c->dx || c->sy != c->dy;
+}
+
+static bool copy_helps(const struct wr_encoder *e, const struct wr_picture *p,
+                       const struct wr_copy *c) {
+  int64_t without = 0, with = 0;
+  for (int32_t y = 0; y < c->h; y += COPY_SAMPLE_ROWS) {
+    const uint32_t *wanted = wr_picture_at(p, c->dx, c->dy + y);
+    without += wr_row_differences(wr_picture_at(&e->shadow, c->dx, c->dy + y), wanted, c->w);
+    with += wr_row_differences(wr_picture_at(&e->shadow, c->sx, c->sy + y), wanted, c->w);
+  }
+  return without - with >= COPY_MIN_GAIN;
+}
+
+static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
+  const int64_t limit = (int64_t)e->shadow.width * e->shadow.height;
+  int64_t area = 0;
+  for (size_t i = 0; i < in->copy_count && i < WR_COPIES_MAX; i++) {
+    struct wr_copy c = in->copies[i];
+    if (!clip_copy(&c, e->shadow.width, e->shadow.height))
+      continue;
+    const struct wr_rect to = {c.dx, c.dy, c.w, c.h};
+    if (area + wr_rect_area(&to) > limit || !copy_helps(e, in->picture, &c))
+      continue;
+    area += wr_rect_area(&to);
+    struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
+    r->a = c.sx;
+    r->b = c.sy;
+    wr_paint_copy(&e->shadow, c.sx, c.sy, &to);
+    /* What the copy got wrong is repaired like any other difference. */
+    wr_damage_add(&e->damage, &to);
+  }
+}
+
+static void find_boxes(struct wr_encoder *e, const struct wr_picture *p) {
+  wr_boxes_clear(&e->boxes);
+  for (int32_t ty = 0; ty < e->down; ty++) {
+    for (int32_t tx = 0; tx < e->across; tx++) {
+      struct wr_rect within;
+      struct wr_box box = {0};
+      if (!wr_damage_in_tile(&e->damage, tx, ty, &within) ||
+          !wr_tile_diff(&e->shadow, p, &within, &box.rect))
+        continue;
+      box.solid = wr_tile_solid(p, &box.rect, &box.rgb);
+      wr_boxes_add(&e->boxes, &box);
+    }
+    wr_boxes_end_row(&e->boxes);
+  }
+}
+
+static void take_pixels(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
+  uint32_t plain, delta;
+  wr_tile_breaks(p, &e->shadow, r, &plain, &delta);
+  struct wr_region *region =
+      add_region(e, delta < plain ? WR_ENCODING_DELTA : WR_ENCODING_PIXELS, r);
+  wr_planes_choose_line(region, p);
+  wr_planes_pack(region, p, &e->shadow,
+                 wr_payload_reserve(&e->payload, 3 * (size_t)wr_rect_area(r)));
+  for (int32_t y = r->y; y < r->y + r->h; y++)
+    memcpy(wr_picture_at(&e->shadow, r->x, y), wr_picture_at(p, r->x, y),
+           (size_t)r->w * sizeof(uint32_t));
+}
+
+static void emit_boxes(struct wr_encoder *e, const struct wr_picture *p) {
+  for (size_t i = 0; i < e->boxes.count; i++)
+    if (e->boxes.items[i].solid)
+      add_solid(e, &e->boxes.items[i].rect, e->boxes.items[i].rgb);
+  for (size_t i = 0; i < e->boxes.count; i++)
+    if (!e->boxes.items[i].solid)
+      take_pixels(e, p, &e->boxes.items[i].rect);
+}
+
+bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
+                       struct wr_encoded *out) {
+  const struct wr_rect all = {0, 0, e->shadow.width, e->shadow.height};
+  e->region_count = 0;
+  wr_payload_clear(&e->payload);
+  wr_damage_clear(&e->damage);
+  if (in->key || !e->known) {
+    wr_damage_add(&e->damage, &all);
+    add_solid(e, &all, background(in->picture));
+  } else {
+    for (size_t i = 0; i < in->damage_count; i++)
+      wr_damage_add(&e->damage, &in->damage[i]);
+    use_copies(e, in);
+  }
+  find_boxes(e, in->picture);
+  emit_boxes(e, in->picture);
+  hash_stale_tiles(e);
+  e->known = wr_payload_compress(&e->payload, in->level);
+  *out = (struct wr_encoded){e->regions,
+                             e->region_count,
+                             e->payload.result,
+                             e->payload.result_length,
+                             e->payload.compressed,
+                             e->checksum};
+  return e->known;
+}

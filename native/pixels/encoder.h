@@ -1,0 +1,45 @@
+/* Turns the difference between a new picture and what the terminal shows into regions and bytes. */
+#ifndef WR_ENCODER_H
+#define WR_ENCODER_H
+
+#include "region.h"
+
+struct wr_encoder;
+
+struct wr_copy {
+  int32_t sx, sy, dx, dy, w, h;
+};
+
+struct wr_encode_input {
+  const struct wr_picture *picture; /* the encoder's size */
+  const struct wr_rect *damage;
+  size_t damage_count;
+  const struct wr_copy *copies; /* hints: verified, used where they help */
+  size_t copy_count;
+  int level; /* zstd, 1 to 19 */
+  bool key;  /* ignore what the terminal shows */
+};
+
+/* Lives until the encoder's next call. */
+struct wr_encoded {
+  const struct wr_region *regions;
+  size_t region_count;
+  const uint8_t *payload;
+  size_t payload_length;
+  bool compressed;
+  uint32_t checksum; /* of the whole picture that the terminal shows afterwards */
+};
+
+/* NULL when the size is out of range (1..WR_PICTURE_MAX_SIDE) or memory is short. */
+struct wr_encoder *wr_encoder_create(int32_t width, int32_t height);
+void wr_encoder_destroy(struct wr_encoder *encoder);
+
+/* The terminal shows nothing known: the next update stands alone. */
+void wr_encoder_reset(struct wr_encoder *encoder);
+
+/* Afterwards the terminal shows input->picture within the damage, and perhaps in more places.
+ * Any thread, one at a time. False when zstd has no memory; then reset has been done. */
+bool wr_encoder_encode(struct wr_encoder *encoder, const struct wr_encode_input *input,
+                       struct wr_encoded *out);
+
+#endif

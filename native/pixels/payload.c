@@ -1,0 +1,53 @@
+#include "payload.h"
+
+#include <stdlib.h>
+#include <zstd_errors.h>
+
+/* A zstd frame has about 10 bytes of its own. */
+#define RAW_BELOW 24
+/* Small payloads (typing) afford a thorough search: it takes some 0.1 ms. */
+#define SMALL_PAYLOAD (8 * 1024)
+#define SMALL_LEVEL 12
+
+bool wr_payload_init(struct wr_payload *p, size_t capacity) {
+  p->capacity = capacity;
+  p->raw = malloc(capacity);
+  p->packed = malloc(capacity);
+  p->context = ZSTD_createCCtx();
+  return p->raw && p->packed && p->context;
+}
+
+void wr_payload_finish(struct wr_payload *p) {
+  free(p->raw);
+  free(p->packed);
+  ZSTD_freeCCtx(p->context);
+}
+
+void wr_payload_clear(struct wr_payload *p) { p->raw_length = 0; }
+
+uint8_t *wr_payload_reserve(struct wr_payload *p, size_t length) {
+  if (length > p->capacity - p->raw_length)
+    abort();
+  uint8_t *at = p->raw + p->raw_length;
+  p->raw_length += length;
+  return at;
+}
+
+bool wr_payload_compress(struct wr_payload *p, int level) {
+  p->result = p->raw;
+  p->result_length = p->raw_length;
+  p->compressed = false;
+  if (p->raw_length < RAW_BELOW)
+    return true;
+  if (p->raw_length <= SMALL_PAYLOAD && level < SMALL_LEVEL)
+    level = SMALL_LEVEL;
+  ZSTD_CCtx_setParameter(p->context, ZSTD_c_compressionLevel, level);
+  const size_t length =
+      ZSTD_compress2(p->context, p->packed, p->raw_length - 1, p->raw, p->raw_length);
+  if (ZSTD_isError(length)) /* no gain within raw_length - 1 bytes: stay raw */
+    return ZSTD_getErrorCode(length) == ZSTD_error_dstSize_tooSmall;
+  p->result = p->packed;
+  p->result_length = length;
+  p->compressed = true;
+  return true;
+}

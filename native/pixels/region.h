@@ -1,0 +1,32 @@
+/* Regions: what an update does to the terminal's picture, applied in order. */
+#ifndef WR_REGION_H
+#define WR_REGION_H
+
+#include "picture.h"
+#include "tile.h"
+
+enum wr_encoding {
+  WR_ENCODING_SOLID = 0,  /* a = 0xRRGGBB */
+  WR_ENCODING_COPY = 1,   /* a, b = x, y of the source in the picture as it is at that point */
+  WR_ENCODING_PIXELS = 2, /* planes in the payload; a, b = the colour line, see planes.h */
+  WR_ENCODING_DELTA = 3,  /* as PIXELS, XORed with the picture as it is at that point */
+};
+
+struct wr_region {
+  int32_t encoding, x, y, w, h, a, b;
+};
+
+/* Bounds that keep one update's work proportional to the picture. The encoder stays below them. */
+#define WR_REGIONS_EXTRA 256
+#define WR_PAINT_FACTOR 4
+#define WR_COPIES_MAX 64
+
+static inline size_t wr_region_limit(int32_t width, int32_t height) {
+  return 2 * (size_t)wr_tiles_across(width) * (size_t)wr_tiles_across(height) + WR_REGIONS_EXTRA;
+}
+
+static inline bool wr_region_has_payload(const struct wr_region *r) {
+  return r->encoding == WR_ENCODING_PIXELS || r->encoding == WR_ENCODING_DELTA;
+}
+
+#endif

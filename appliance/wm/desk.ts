@@ -1,0 +1,166 @@
+import {
+  decorationOf,
+  type FloatingWindow,
+  frameAt,
+  frameSize,
+  geometryIn,
+  hasTitleBar,
+  setFloatingSize,
+  setMode,
+} from './floating-window.ts';
+import { centreOf, contains, overlap, type Point, type Rect } from './geometry.ts';
+import { cascaded, overParent, reachable } from './placement.ts';
+import type { OutputInfo, WindowId } from './policy.ts';
+import { type Mode, modeFrame } from './snap.ts';
+import { ancestry, raised, remembered, withParentsBelow } from './stacking.ts';
+import { TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
+
+const nowhere: OutputInfo = {
+  id: -1,
+  area: { x: 0, y: 0, width: 1, height: 1 },
+  usable: { x: 0, y: 0, width: 1, height: 1 },
+};
+
+/** The windows of the floating policy: where they are, what is above what, which one has the focus. */
+export class Desk {
+  readonly windows = new Map<WindowId, FloatingWindow>();
+  outputs: readonly OutputInfo[] = [];
+  /** Mapped windows, bottom to top. */
+  order: WindowId[] = [];
+  /** Mapped windows, most recently focused first. */
+  recent: WindowId[] = [];
+  focus: WindowId | null = null;
+
+  readonly parentOf = (id: WindowId): WindowId | null => {
+    const parent = this.windows.get(id)?.info.parent ?? null;
+    return parent !== null && this.windows.get(parent)?.mapped ? parent : null;
+  };
+
+  mapped(id: WindowId): FloatingWindow | null {
+    const window = this.windows.get(id);
+    return window?.mapped ? window : null;
+  }
+
+  /** The output that holds most of the window, or the one it was last on, or the first. */
+  outputOf(window: FloatingWindow): OutputInfo {
+    if (window.mode === 'floating' && window.at) {
+      const frame = frameAt(window, window.at);
+      const best = [...this.outputs].sort(
+        (a, b) => overlap(b.area, frame) - overlap(a.area, frame),
+      )[0];
+      if (best && overlap(best.area, frame) > 0) return best;
+    }
+    return (
+      this.outputs.find(({ id }) => id === window.output) ??
+      this.outputs.find(({ id }) => id === this.#focusedOutput()) ??
+      this.outputs[0] ??
+      nowhere
+    );
+  }
+
+  outputAt(at: Point): OutputInfo {
+    return this.outputs.find(({ area }) => contains(area, at)) ?? this.outputs[0] ?? nowhere;
+  }
+
+  #focusedOutput(): number | null {
+    return this.focus === null ? null : (this.windows.get(this.focus)?.output ?? null);
+  }
+
+  /** The frame that the window's mode dictates; null while floating. */
+  dictatedFrame(window: FloatingWindow): Rect | null {
+    const { area, usable } = this.outputOf(window);
+    return modeFrame(window.mode, area, usable);
+  }
+
+  /** Puts a window that has never had a place where new windows go. */
+  place(window: FloatingWindow): void {
+    const { usable } = this.outputOf(window);
+    const size = frameSize(window);
+    const parent = window.info.parent === null ? null : this.mapped(window.info.parent);
+    const corner = parent?.at
+      ? overParent(size, this.shownFrame(parent), usable)
+      : cascaded(size, usable, this.#takenCorners(window));
+    window.at = geometryIn(window, { ...corner, ...size });
+  }
+
+  #takenCorners(except: FloatingWindow): Point[] {
+    return [...this.windows.values()]
+      .filter((other) => other !== except && other.mapped && other.at !== null)
+      .filter((other) => other.mode === 'floating' && !other.minimized)
+      .map((other) => frameAt(other, other.at ?? { x: 0, y: 0 }));
+  }
+
+  /** The frame on screen, whatever the mode. */
+  shownFrame(window: FloatingWindow): Rect {
+    const dictated = this.dictatedFrame(window);
+    if (!dictated) return frameAt(window, window.at ?? { x: 0, y: 0 });
+    return frameAt(window, geometryIn(window, dictated));
+  }
+
+  setMode(window: FloatingWindow, mode: Mode): void {
+    window.output = this.outputOf(window).id;
+    setMode(window, mode);
+  }
+
+  raise(id: WindowId): void {
+    this.order = raised(this.order, id, this.parentOf);
+  }
+
+  keepParentsBelow(): void {
+    this.order = withParentsBelow(this.order, this.parentOf);
+  }
+
+  activate(id: WindowId): void {
+    const window = this.mapped(id);
+    if (!window) return;
+    for (const member of ancestry(id, this.parentOf)) {
+      const ancestor = this.windows.get(member);
+      if (ancestor) ancestor.minimized = false;
+    }
+    this.raise(id);
+    this.recent = remembered(this.recent, id);
+    this.focus = id;
+  }
+
+  /** Gives the focus to the most recent window that can be seen. */
+  focusNext(): void {
+    const next = this.recent.find((id) => this.isShown(id));
+    this.focus = null;
+    if (next !== undefined) this.activate(next);
+  }
+
+  isShown(id: WindowId): boolean {
+    return ancestry(id, this.parentOf).every((member) => !this.windows.get(member)?.minimized);
+  }
+
+  minimize(id: WindowId): void {
+    const window = this.mapped(id);
+    if (!window) return;
+    window.minimized = true;
+    if (this.focus !== null && !this.isShown(this.focus)) this.focusNext();
+  }
+
+  remove(id: WindowId): void {
+    this.windows.delete(id);
+    this.order = this.order.filter((other) => other !== id);
+    this.recent = this.recent.filter((other) => other !== id);
+    if (this.focus === id) this.focusNext();
+  }
+
+  /** After the outputs changed: nothing is out of reach, nothing is larger than its screen. */
+  keepReachable(): void {
+    for (const window of this.windows.values()) {
+      if (!window.at || !window.mapped || this.outputs.length === 0) continue;
+      const { usable } = this.outputAt(centreOf(frameAt(window, window.at)));
+      const titleBar = decorationOf(window) === 'server' ? TITLE_BAR_HEIGHT : 0;
+      const size = window.size ?? window.actual;
+      const width = Math.min(size.width, usable.width);
+      const height = Math.min(size.height, usable.height - titleBar);
+      const shrinks = width < size.width || height < size.height;
+      if (shrinks && window.mode === 'floating') setFloatingSize(window, { width, height });
+      const frame = frameAt(window, window.at);
+      const corner = reachable(frame, usable);
+      window.at = { x: corner.x, y: corner.y + (hasTitleBar(window) ? TITLE_BAR_HEIGHT : 0) };
+    }
+  }
+}

@@ -1,0 +1,306 @@
+import { BTN_LEFT, floatingBindings } from './bindings.ts';
+import { Desk } from './desk.ts';
+import { Drag } from './drag.ts';
+import {
+  decorationOf,
+  type FloatingWindow,
+  geometryIn,
+  hasTitleBar,
+  newWindow,
+  noteActual,
+} from './floating-window.ts';
+import { type Point, type Rect, sameSize } from './geometry.ts';
+import { nearestEdges } from './interactive.ts';
+import { centred } from './placement.ts';
+import type {
+  Change,
+  ClientRequest,
+  ManageDecisions,
+  RenderDecisions,
+  RenderState,
+  WindowId,
+  WindowPlacement,
+  WindowPolicy,
+  WindowProposal,
+} from './policy.ts';
+import { type Direction, modeEdges, stepMode } from './snap.ts';
+import { raised } from './stacking.ts';
+import { candidateOf, type Switcher, stepSwitcher, withoutWindow } from './switcher.ts';
+import { TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
+
+const DOUBLE_CLICK_MS = 400;
+
+type Press = Extract<Change, { kind: 'press' }>;
+type Fired = Extract<Change, { kind: 'binding' }>;
+
+/** The built-in policy: overlapping windows that the user moves, sizes, snaps and switches between. */
+export class FloatingPolicy implements WindowPolicy {
+  readonly bindings = floatingBindings;
+  readonly capabilities = ['maximize', 'fullscreen', 'minimize'] as const;
+  readonly #desk = new Desk();
+  readonly #drag = new Drag(this.#desk);
+  readonly #closing = new Set<WindowId>();
+  #switcher: Switcher | null = null;
+  #lastPress: { id: WindowId; timeMs: number } | null = null;
+
+  manageStart(changes: readonly Change[]): void {
+    for (const change of changes) this.#apply(change);
+  }
+
+  manageFinish(): ManageDecisions {
+    const close = [...this.#closing];
+    this.#closing.clear();
+    return {
+      windows: [...this.#desk.windows.values()].map((window) => this.#propose(window)),
+      focus: this.#desk.focus,
+      close,
+      operation: this.#drag.operation,
+    };
+  }
+
+  renderStart(actual: RenderState): void {
+    for (const { id, size, settled } of actual.windows) {
+      const window = this.#desk.mapped(id);
+      if (!window) continue;
+      noteActual(window, size, settled);
+      if (window.mode === 'floating' && !window.at) this.#desk.place(window);
+    }
+  }
+
+  renderFinish(): RenderDecisions {
+    return { windows: this.#desk.order.flatMap((id) => this.#placement(id)) };
+  }
+
+  #apply(change: Change): void {
+    switch (change.kind) {
+      case 'outputs':
+        this.#desk.outputs = change.outputs;
+        return this.#desk.keepReachable();
+      case 'opened':
+        this.#desk.windows.set(change.window.id, newWindow(change.window));
+        return;
+      case 'mapped':
+        return this.#map(change.id, change.size);
+      case 'closed':
+        return this.#remove(change.id);
+      case 'info':
+        return this.#learn(change.window);
+      case 'request':
+        return this.#request(change.id, change.request);
+      case 'press':
+        return this.#press(change);
+      case 'pointer':
+        return this.#drag.moved(change.at);
+      case 'pointerReleased':
+        return this.#drag.ended(change.at, change.cancelled);
+      case 'binding':
+        return this.#fired(change);
+      case 'modifierReleased':
+        return this.#endSwitching();
+    }
+  }
+
+  #map(id: WindowId, size: FloatingWindow['actual']): void {
+    const window = this.#desk.windows.get(id);
+    if (!window || window.mapped) return;
+    window.mapped = true;
+    window.actual = size;
+    this.#desk.order.push(id);
+    this.#desk.recent.push(id);
+    const parent = window.info.parent === null ? null : this.#desk.mapped(window.info.parent);
+    window.output ??= parent ? this.#desk.outputOf(parent).id : null;
+    if (window.mode === 'floating') this.#desk.place(window);
+    if (!window.minimized) this.#desk.activate(id);
+  }
+
+  #remove(id: WindowId): void {
+    this.#drag.forget(id);
+    this.#switcher = withoutWindow(this.#switcher, id);
+    this.#closing.delete(id);
+    this.#desk.remove(id);
+  }
+
+  #learn(info: FloatingWindow['info']): void {
+    const window = this.#desk.windows.get(info.id);
+    if (!window) return;
+    const hadTitleBar = hasTitleBar(window);
+    const hadParent = window.info.parent;
+    window.info = info;
+    if (hadParent !== info.parent) this.#desk.keepParentsBelow();
+    const has = hasTitleBar(window);
+    if (window.at && has !== hadTitleBar) {
+      const shift = has ? TITLE_BAR_HEIGHT : -TITLE_BAR_HEIGHT;
+      window.at = { x: window.at.x, y: window.at.y + shift };
+    }
+  }
+
+  #request(id: WindowId, request: ClientRequest): void {
+    const window = this.#desk.windows.get(id);
+    if (!window) return;
+    switch (request.type) {
+      case 'move':
+        return this.#drag.move(id, request.at);
+      case 'resize':
+        return this.#drag.resize(id, request.at, request.edges);
+      case 'maximize':
+        if (window.mode === 'fullscreen') window.modeBelow = 'maximized';
+        else this.#desk.setMode(window, 'maximized');
+        return;
+      case 'unmaximize':
+        if (window.mode === 'fullscreen') window.modeBelow = 'floating';
+        else if (window.mode === 'maximized') this.#desk.setMode(window, 'floating');
+        return;
+      case 'fullscreen':
+        this.#desk.setMode(window, 'fullscreen');
+        if (request.output !== null) window.output = request.output;
+        if (this.#desk.focus === id) this.#desk.raise(id);
+        return;
+      case 'unfullscreen':
+        if (window.mode === 'fullscreen') this.#desk.setMode(window, window.modeBelow);
+        return;
+      case 'minimize':
+        window.minimized = true;
+        return this.#desk.minimize(id);
+      case 'activate':
+        return this.#desk.activate(id);
+      case 'place':
+        this.#desk.setMode(window, 'floating');
+        window.at = request.at;
+        return;
+      case 'menu':
+        return;
+    }
+  }
+
+  #press(press: Press): void {
+    const window = press.id === null ? null : this.#desk.mapped(press.id);
+    if (!window) return;
+    const { id } = window.info;
+    const last = this.#lastPress;
+    this.#lastPress = null;
+    this.#endSwitching();
+    if (press.part === 'close') {
+      this.#closing.add(id);
+      return;
+    }
+    if (press.part === 'minimize') return this.#desk.minimize(id);
+    this.#desk.activate(id);
+    if (press.part === 'maximize') return this.#toggleMaximized(window);
+    if (press.button !== BTN_LEFT) return;
+    if (press.part === 'border') return this.#drag.resize(id, press.at, press.edges);
+    if (press.part !== 'titleBar') return;
+    if (last?.id === id && press.timeMs - last.timeMs <= DOUBLE_CLICK_MS) {
+      return this.#toggleMaximized(window);
+    }
+    this.#lastPress = { id, timeMs: press.timeMs };
+    this.#drag.move(id, press.at);
+  }
+
+  #toggleMaximized(window: FloatingWindow): void {
+    this.#desk.setMode(window, window.mode === 'maximized' ? 'floating' : 'maximized');
+  }
+
+  #fired(fired: Fired): void {
+    switch (fired.name) {
+      case 'next':
+        return this.#switch(1);
+      case 'previous':
+        return this.#switch(-1);
+      case 'close':
+        if (this.#desk.focus !== null) this.#closing.add(this.#desk.focus);
+        return;
+      case 'move':
+      case 'resize':
+        return this.#grab(fired);
+      default:
+        return this.#step(fired.name as Direction);
+    }
+  }
+
+  #grab({ name, id, at }: Fired): void {
+    const window = id === null ? null : this.#desk.mapped(id);
+    if (!window) return;
+    this.#desk.activate(window.info.id);
+    if (name === 'move') return this.#drag.move(window.info.id, at);
+    this.#drag.resize(window.info.id, at, nearestEdges(at, this.#desk.shownFrame(window)));
+  }
+
+  #step(direction: Direction): void {
+    const window = this.#desk.focus === null ? null : this.#desk.mapped(this.#desk.focus);
+    if (!window) return;
+    const mode = stepMode(window.mode, direction);
+    if (mode === 'minimize') this.#desk.minimize(window.info.id);
+    else this.#desk.setMode(window, mode);
+  }
+
+  #switch(step: 1 | -1): void {
+    const desk = this.#desk;
+    this.#switcher = stepSwitcher(this.#switcher, step, desk.recent, desk.order);
+    const candidate = candidateOf(this.#switcher);
+    if (candidate === null || !this.#switcher) return;
+    const present = this.#switcher.order.filter((id) => desk.mapped(id));
+    const newer = desk.order.filter((id) => !present.includes(id));
+    desk.order = raised([...present, ...newer], candidate, desk.parentOf);
+    desk.focus = candidate;
+  }
+
+  #endSwitching(): void {
+    const candidate = candidateOf(this.#switcher);
+    this.#switcher = null;
+    if (candidate !== null) this.#desk.activate(candidate);
+  }
+
+  #propose(window: FloatingWindow): WindowProposal {
+    const { id } = window.info;
+    const { usable } = this.#desk.outputOf(window);
+    const frame = this.#desk.dictatedFrame(window);
+    const shown = this.#desk.isShown(id) || candidateOf(this.#switcher) === id;
+    return {
+      id,
+      size: frame ? geometryIn(window, frame) : this.#drag.sizeOf(window),
+      bounds: geometryIn(window, usable),
+      maximized: window.mode === 'maximized',
+      fullscreen: window.mode === 'fullscreen',
+      resizing: this.#drag.operation?.kind === 'resize' && window.isHeld,
+      activated: this.#desk.focus === id,
+      suspended: window.mapped && !shown,
+      tiled: modeEdges(window.mode),
+      decoration: decorationOf(window),
+    };
+  }
+
+  #placement(id: WindowId): WindowPlacement[] {
+    const window = this.#desk.mapped(id);
+    if (!window) return [];
+    const floating = window.mode === 'floating';
+    return [
+      {
+        id,
+        ...this.#corner(window),
+        visible: this.#desk.isShown(id) || candidateOf(this.#switcher) === id,
+        titleBar: hasTitleBar(window)
+          ? {
+              title: window.info.title,
+              active: this.#desk.focus === id,
+              maximized: window.mode === 'maximized',
+            }
+          : null,
+        border: floating && decorationOf(window) === 'server',
+      },
+    ];
+  }
+
+  #corner(window: FloatingWindow): { at: Point; backdrop: Rect | null } {
+    const frame = this.#desk.dictatedFrame(window);
+    if (!frame) return { at: this.#drag.cornerOf(window), backdrop: null };
+    if (window.mode !== 'fullscreen') return { at: corner(geometryIn(window, frame)), backdrop: null };
+    return {
+      at: centred(window.actual, frame),
+      backdrop: sameSize(window.actual, frame) ? null : frame,
+    };
+  }
+}
+
+function corner({ x, y }: Rect): Point {
+  return { x, y };
+}

@@ -1,0 +1,93 @@
+import type { WindowId } from './policy.ts';
+
+/**
+ * The two-phase transaction as a pure machine. `idle` and `waiting` are the states at rest; `managing` lasts while the
+ * policy decides and the configures go out.
+ */
+export type TransactionState =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'managing'; readonly changed: boolean }
+  | {
+      readonly phase: 'waiting';
+      readonly changed: boolean;
+      /** The configure that each window has yet to draw. */
+      readonly serials: ReadonlyMap<WindowId, number>;
+    };
+
+export type TransactionEvent =
+  | { readonly type: 'changed' }
+  /** The manage phase is over; these windows were configured with another size. */
+  | { readonly type: 'managed'; readonly serials: ReadonlyMap<WindowId, number> }
+  /** The window has committed in response to this configure (or a later one). */
+  | { readonly type: 'committed'; readonly id: WindowId; readonly serial: number }
+  | { readonly type: 'gone'; readonly id: WindowId }
+  | { readonly type: 'deadline' };
+
+export type TransactionEffect =
+  | { readonly type: 'manage' }
+  | { readonly type: 'armDeadline' }
+  | { readonly type: 'disarmDeadline' }
+  /** These did not draw in time: do not wait for them again before they answer. */
+  | { readonly type: 'late'; readonly ids: readonly WindowId[] }
+  | { readonly type: 'render' };
+
+export interface Transition {
+  readonly state: TransactionState;
+  readonly effects: readonly TransactionEffect[];
+}
+
+const idle: TransactionState = { phase: 'idle' };
+
+function unchanged(state: TransactionState): Transition {
+  return { state, effects: [] };
+}
+
+function rendered(changed: boolean, before: readonly TransactionEffect[]): Transition {
+  const effects = [...before, { type: 'render' } as const];
+  if (!changed) return { state: idle, effects };
+  return {
+    state: { phase: 'managing', changed: false },
+    effects: [...effects, { type: 'manage' }],
+  };
+}
+
+/** Serials wrap around at 2^32: `a` is at or after `b` when it is less than half the circle ahead. */
+function reached(a: number, b: number): boolean {
+  return (a - b) >>> 0 < 0x80000000;
+}
+
+export function transition(state: TransactionState, event: TransactionEvent): Transition {
+  switch (event.type) {
+    case 'changed':
+      if (state.phase !== 'idle') return unchanged({ ...state, changed: true });
+      return { state: { phase: 'managing', changed: false }, effects: [{ type: 'manage' }] };
+    case 'managed':
+      if (state.phase !== 'managing') return unchanged(state);
+      if (event.serials.size === 0) return rendered(state.changed, []);
+      return {
+        state: { phase: 'waiting', changed: state.changed, serials: event.serials },
+        effects: [{ type: 'armDeadline' }],
+      };
+    case 'committed':
+      return settle(state, event.id, (serial) => reached(event.serial, serial));
+    case 'gone':
+      return settle(state, event.id, () => true);
+    case 'deadline':
+      if (state.phase !== 'waiting') return unchanged(state);
+      return rendered(state.changed, [{ type: 'late', ids: [...state.serials.keys()] }]);
+  }
+}
+
+function settle(
+  state: TransactionState,
+  id: WindowId,
+  isDone: (serial: number) => boolean,
+): Transition {
+  if (state.phase !== 'waiting') return unchanged(state);
+  const serial = state.serials.get(id);
+  if (serial === undefined || !isDone(serial)) return unchanged(state);
+  const serials = new Map(state.serials);
+  serials.delete(id);
+  if (serials.size > 0) return unchanged({ ...state, serials });
+  return rendered(state.changed, [{ type: 'disarmDeadline' }]);
+}

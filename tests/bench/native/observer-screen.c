@@ -1,0 +1,87 @@
+#include "observer-screen.h"
+
+#include <stdio.h>
+#include <sys/ipc.h>
+#include <sys/shm.h>
+#include <X11/Xutil.h>
+#include "barcode.h"
+#include "marks.h"
+
+static bool share_capture(struct wr_screen *screen, struct wr_screen_capture *capture, int width,
+                          int height) {
+  Visual *visual = DefaultVisual(screen->display, DefaultScreen(screen->display));
+  capture->image = XShmCreateImage(screen->display, visual, 24, ZPixmap, NULL, &capture->segment,
+                                   (unsigned)width, (unsigned)height);
+  if (!capture->image)
+    return false;
+  size_t size = (size_t)capture->image->bytes_per_line * (size_t)height;
+  capture->segment.shmid = shmget(IPC_PRIVATE, size, IPC_CREAT | 0600);
+  if (capture->segment.shmid < 0)
+    return false;
+  capture->segment.shmaddr = shmat(capture->segment.shmid, NULL, 0);
+  bool attached =
+      capture->segment.shmaddr != (void *)-1 && XShmAttach(screen->display, &capture->segment);
+  XSync(screen->display, False);
+  shmctl(capture->segment.shmid, IPC_RMID, NULL);
+  capture->image->data = capture->segment.shmaddr;
+  return attached;
+}
+
+static bool is_expected_size(struct wr_screen *screen) {
+  int number = DefaultScreen(screen->display);
+  return DisplayWidth(screen->display, number) == WR_MARKS_SCREEN_WIDTH &&
+         DisplayHeight(screen->display, number) == WR_MARKS_SCREEN_HEIGHT;
+}
+
+bool wr_screen_open(struct wr_screen *screen) {
+  int error_base;
+  screen->display = XOpenDisplay(NULL);
+  if (!screen->display || !is_expected_size(screen) ||
+      !XDamageQueryExtension(screen->display, &screen->damage_event, &error_base) ||
+      !share_capture(screen, &screen->mark, WR_BARCODE_WIDTH, WR_BARCODE_HEIGHT) ||
+      !share_capture(screen, &screen->whole, WR_MARKS_SCREEN_WIDTH, WR_MARKS_SCREEN_HEIGHT)) {
+    fprintf(stderr, "observer: DISPLAY=%s is no %dx%d screen with MIT-SHM and DAMAGE\n",
+            XDisplayName(NULL), WR_MARKS_SCREEN_WIDTH, WR_MARKS_SCREEN_HEIGHT);
+    return false;
+  }
+  screen->root = DefaultRootWindow(screen->display);
+  screen->damage = XDamageCreate(screen->display, screen->root, XDamageReportNonEmpty);
+  XFlush(screen->display);
+  return true;
+}
+
+bool wr_screen_take_damage(struct wr_screen *screen) {
+  bool damaged = false;
+  while (XPending(screen->display)) {
+    XEvent event;
+    XNextEvent(screen->display, &event);
+    damaged = damaged || event.type == screen->damage_event + XDamageNotify;
+  }
+  /* Before looking: what is drawn after this raises the next event. */
+  if (damaged)
+    XDamageSubtract(screen->display, screen->damage, None, None);
+  return damaged;
+}
+
+static bool read_image(const XImage *image, uint32_t *value) {
+  return wr_barcode_read((const uint32_t *)image->data, (size_t)image->bytes_per_line / 4, value);
+}
+
+bool wr_screen_read_barcode(struct wr_screen *screen, struct wr_rect place, uint32_t *value) {
+  return XShmGetImage(screen->display, screen->root, screen->mark.image, place.x, place.y,
+                      AllPlanes) &&
+         read_image(screen->mark.image, value);
+}
+
+bool wr_screen_save(struct wr_screen *screen, const char *path, uint32_t *value) {
+  const XImage *image = screen->whole.image;
+  if (!XShmGetImage(screen->display, screen->root, screen->whole.image, 0, 0, AllPlanes) ||
+      !read_image(image, value))
+    return false;
+  FILE *file = fopen(path, "w");
+  if (!file)
+    return false;
+  size_t size = (size_t)image->bytes_per_line * (size_t)image->height;
+  bool written = fwrite(image->data, 1, size, file) == size;
+  return fclose(file) == 0 && written;
+}

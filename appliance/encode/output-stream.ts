@@ -23,8 +23,9 @@ export interface OutputStreamDeps {
   /** False while the link cannot take a frame without queueing it. */
   readonly linkHasRoom: () => boolean;
   readonly send: (frame: TakenFrame) => void;
+  /** Frames of an output count on when its stream is made anew. */
+  readonly firstFrame: number;
   readonly nowMs: () => number;
-  /** Frames are taken and applications paced, but nothing is encoded: nobody is looking. */
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -36,13 +37,14 @@ export class OutputStream {
   readonly #framebuffer: Framebuffer;
   readonly #encoder: Encoder;
   #waiting: PendingFeedback[] = [];
-  #nextFrame = 1;
+  #nextFrame: number;
   #keyWanted = true;
   #encoding = false;
   #ended = false;
 
   constructor(deps: OutputStreamDeps) {
     this.#deps = deps;
+    this.#nextFrame = deps.firstFrame;
     this.#framebuffer = new Framebuffer(deps.output.widthPx, deps.output.heightPx);
     this.#encoder = new Encoder(deps.output.widthPx, deps.output.heightPx);
     this.#callbacks = new CallbackClock(
@@ -51,6 +53,11 @@ export class OutputStream {
       deps.nowMs,
     );
     deps.scene.damageAll(deps.output);
+  }
+
+  /** Number of the next frame. */
+  get nextFrame(): number {
+    return this.#nextFrame;
   }
 
   /** The terminal lost its picture: the next frame stands on its own. */

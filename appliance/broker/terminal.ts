@@ -1,0 +1,131 @@
+import { randomUUID } from 'node:crypto';
+import { Channel } from '../../protocol/channel.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import {
+  ByeCode,
+  type ControlMessage,
+  decodeControl,
+  encodeControl,
+  type Hello,
+  RefuseCode,
+} from '../../protocol/generated/control.ts';
+import type { LinkStream, ServerLink } from '../../protocol/link/link.ts';
+import { answerHello, refuse } from '../../protocol/negotiation.ts';
+import type { Logger } from '../../protocol/node/log.ts';
+import { HEARTBEAT_MS } from '../../protocol/link/heartbeat.ts';
+
+/** Says whether the peer behind a Hello may stay. */
+export type Admit = (link: ServerLink, hello: Hello) => { admitted: true; why: string } | { admitted: false; message: string };
+
+/** A terminal that was let in. */
+export interface Terminal {
+  readonly id: string;
+  readonly connection: string;
+  readonly link: ServerLink;
+  readonly control: LinkStream;
+  readonly hello: Hello;
+  readonly log: Logger;
+  /** Control messages after the greeting. */
+  onControl: (message: ControlMessage) => void;
+  send(message: ControlMessage): void;
+}
+
+/**
+ * Greets a new link: takes its Hello, answers it, and hands over the terminal once it is let in. A peer that is
+ * refused gets the reason and is closed; the listener's own time limit ends those that say nothing.
+ */
+export function greet(
+  link: ServerLink,
+  sessionId: string,
+  admit: Admit,
+  log: Logger,
+  onTerminal: (terminal: Terminal) => void,
+): void {
+  const connection = randomUUID().slice(0, 8);
+  const ours = log.child({ connection, peer: link.peer.address });
+  ours.debug('link opened');
+  link.onClose(({ code, reason, error }) => ours.info({ code: byeName(code), reason, err: error }, 'link closed'));
+  link.onBidi((control) => {
+    if (control.channel !== Channel.control) {
+      link.close(ByeCode.protocol, 'the control channel comes first');
+      return;
+    }
+    let terminal: Terminal | null = null;
+    control.onMessage((message) => {
+      guard(link, ours, () => {
+        if (terminal) receive(terminal, message);
+        else terminal = answer(message);
+      });
+    });
+    const answer = (message: Uint8Array): Terminal | null => {
+      const found = letIn(link, control, message, sessionId, admit, connection, ours);
+      if (found) onTerminal(found);
+      return found;
+    };
+  });
+}
+
+function letIn(
+  link: ServerLink,
+  control: LinkStream,
+  message: Uint8Array,
+  sessionId: string,
+  admit: Admit,
+  connection: string,
+  log: Logger,
+): Terminal | null {
+  const greeting = answerHello(message, { sessionId, capabilities: [], heartbeatMs: HEARTBEAT_MS });
+  if (greeting.kind === 'refuse') {
+    turnAway(link, control, greeting.refuse, log);
+    return null;
+  }
+  const { hello, welcome } = greeting;
+  const verdict = admit(link, hello);
+  if (!verdict.admitted) {
+    const code = link.peer.fingerprint ? RefuseCode.identity : RefuseCode.credential;
+    turnAway(link, control, refuse(code, verdict.message, hello), log);
+    return null;
+  }
+  link.admit();
+  control.send(encodeControl(welcome));
+  const id = link.peer.fingerprint ?? `browser-${connection}`;
+  const terminalLog = log.child({ terminal: id.slice(0, 16) });
+  terminalLog.info({ name: hello.terminalName, software: hello.software, why: verdict.why }, 'terminal let in');
+  return {
+    id,
+    connection,
+    link,
+    control,
+    hello,
+    log: terminalLog,
+    onControl: () => {},
+    send: (answer) => void control.send(encodeControl(answer)),
+  };
+}
+
+function turnAway(link: ServerLink, control: LinkStream, answer: ControlMessage & { type: 'Refuse' }, log: Logger): void {
+  log.warn({ reason: answer.message }, 'terminal refused');
+  control.send(encodeControl(answer));
+  link.close(ByeCode.refused, answer.message);
+}
+
+function receive(terminal: Terminal, bytes: Uint8Array): void {
+  const message = decodeControl(bytes);
+  if (message.type === 'unknown') return;
+  terminal.onControl(message);
+}
+
+/** A peer that breaks the protocol loses its own link and nothing else. */
+function guard(link: ServerLink, log: Logger, action: () => void): void {
+  try {
+    action();
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    log.warn({ err: error }, 'protocol error');
+    link.close(ByeCode.protocol, error.message);
+  }
+}
+
+function byeName(code: number): string {
+  return Object.entries(ByeCode).find(([, value]) => value === code)?.[0] ?? String(code);
+}

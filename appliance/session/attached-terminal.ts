@@ -1,0 +1,151 @@
+import { Channel } from '../../protocol/channel.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { encodeFrameHead } from '../../protocol/frame-unit.ts';
+import { type Attach, ByeCode, encodeControl, type OutputInfo } from '../../protocol/generated/control.ts';
+import { decodeDisplay } from '../../protocol/generated/display.ts';
+import type { Link, LinkStream } from '../../protocol/link/link.ts';
+import type { Logger } from '../../protocol/node/log.ts';
+import type { Compositor } from '../compositor/compositor.ts';
+import type { Output } from '../compositor/output/output.ts';
+import { OutputStream, type TakenFrame } from '../encode/output-stream.ts';
+import { CursorSender } from './cursor-sender.ts';
+import { InputSink } from './input-sink.ts';
+
+/** More than this on its way to the broker means that frames would queue. */
+const MAX_UNSENT_BYTES = 1 << 20;
+
+/** The terminal that shows this session: its screens, its input, and the frames and cursors it is sent. */
+export class AttachedTerminal {
+  readonly link: Link;
+  readonly #control: LinkStream;
+  readonly #compositor: Compositor;
+  readonly #log: Logger;
+  readonly #input: InputSink;
+  readonly #streams = new Map<number, OutputStream>();
+  readonly #nextFrames = new Map<number, number>();
+  readonly #release: (() => void)[] = [];
+  #displayOpen = false;
+
+  constructor(link: Link, control: LinkStream, attach: Attach, compositor: Compositor, log: Logger) {
+    this.link = link;
+    this.#control = control;
+    this.#compositor = compositor;
+    this.#log = log;
+    this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock);
+    compositor.seat.setKeyboardNames(attach.keyboard);
+    this.configureOutputs(attach.outputs);
+    this.#release.push(compositor.seat.onLedsChanged((mask) => this.#sendLeds(mask)));
+    link.onBidi((stream) => this.#open(stream));
+  }
+
+  /** The terminal's screens; an empty list keeps the session's present ones. */
+  configureOutputs(outputs: readonly OutputInfo[]): void {
+    if (outputs.length > 0) this.#compositor.outputs.apply(outputs);
+    if (this.#displayOpen) this.#startStreams();
+  }
+
+  /** Takes frames where something changed and the terminal has room. */
+  tick(): void {
+    for (const stream of this.#streams.values()) stream.tick();
+  }
+
+  #open(stream: LinkStream): void {
+    switch (stream.channel) {
+      case Channel.input:
+        stream.onMessage((bytes) => this.#guard(() => this.#input.receive(bytes)));
+        return;
+      case Channel.cursor:
+        return this.#startCursor(stream);
+      case Channel.display:
+        stream.onMessage((bytes) => this.#guard(() => this.#receiveDisplay(bytes)));
+        this.#displayOpen = true;
+        return this.#startStreams();
+      default:
+        stream.end();
+    }
+  }
+
+  #startCursor(stream: LinkStream): void {
+    const sender = new CursorSender(stream);
+    sender.show(this.#compositor.cursor.current);
+    this.#release.push(this.#compositor.cursor.onChange((picture) => sender.show(picture)));
+  }
+
+  #startStreams(): void {
+    this.#stopStreams();
+    for (const output of this.#compositor.outputs.outputs) this.#streams.set(output.id, this.#startStream(output));
+    this.tick();
+  }
+
+  #startStream(output: Output): OutputStream {
+    return new OutputStream({
+      output,
+      scene: this.#compositor.scene,
+      firstFrame: this.#nextFrames.get(output.id) ?? 1,
+      linkHasRoom: () => !this.link.closed && this.link.stats().unackedBytes < MAX_UNSENT_BYTES,
+      send: (frame) => this.#send(output, frame),
+      nowMs: this.#compositor.clock,
+      onFailure: (error) => {
+        throw error;
+      },
+    });
+  }
+
+  #send(output: Output, { frame, key, encoded, widthPx, heightPx }: TakenFrame): void {
+    if (this.link.closed) return;
+    const unit = this.link.openUni(Channel.display);
+    const head = encodeFrameHead({
+      type: 'FrameUpdate',
+      frame,
+      output: output.id,
+      key,
+      payloadCompressed: encoded.payloadCompressed,
+      inputSequence: this.#input.sequence,
+      widthPx,
+      heightPx,
+      checksum: encoded.checksum,
+      regions: encoded.regions,
+    });
+    unit.write(...head, encoded.payload);
+    unit.end();
+  }
+
+  #receiveDisplay(bytes: Uint8Array): void {
+    const message = decodeDisplay(bytes);
+    if (message.type === 'FrameAck') this.#streams.get(message.output)?.acknowledged(message.frame);
+    if (message.type === 'KeyFrameRequest') {
+      this.#log.info({ output: message.output, reason: message.reason }, 'terminal asks for a key frame');
+      this.#streams.get(message.output)?.requestKeyFrame();
+    }
+  }
+
+  #sendLeds(mask: number): void {
+    this.#control.send(encodeControl({ type: 'Leds', mask }));
+  }
+
+  /** What came from the terminal is not trusted: a violation ends its link, not the session. */
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#log.warn({ err: error }, 'protocol error');
+      this.link.close(ByeCode.protocol, error.message);
+    }
+  }
+
+  #stopStreams(): void {
+    for (const [output, stream] of this.#streams) {
+      this.#nextFrames.set(output, stream.nextFrame);
+      stream[Symbol.dispose]();
+    }
+    this.#streams.clear();
+  }
+
+  /** The terminal is gone: nothing it held down stays down. */
+  [Symbol.dispose](): void {
+    this.#stopStreams();
+    for (const release of this.#release) release();
+    this.#compositor.seat.releaseAll();
+  }
+}

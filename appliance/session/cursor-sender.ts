@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { encodeCursor } from '../../protocol/generated/cursor.ts';
+import type { LinkStream } from '../../protocol/link/link.ts';
+import type { CursorPicture } from '../compositor/seat/cursor.ts';
+
+/** A terminal keeps the last 32 pictures. */
+const KEPT = 32;
+
+/** Sends the pointer's picture; one that the terminal still has is shown by its number. */
+export class CursorSender {
+  readonly #stream: LinkStream;
+  readonly #sent = new Map<string, number>();
+  #nextId = 1;
+
+  constructor(stream: LinkStream) {
+    this.#stream = stream;
+  }
+
+  show(picture: CursorPicture): void {
+    if (picture.kind === 'hidden') {
+      this.#stream.send(encodeCursor({ type: 'CursorHide' }));
+      return;
+    }
+    const key = pictureKey(picture);
+    const id = this.#sent.get(key) ?? this.#define(key, picture);
+    this.#stream.send(encodeCursor({ type: 'CursorShow', id }));
+  }
+
+  #define(key: string, picture: CursorPicture & { kind: 'image' }): number {
+    const id = this.#nextId++;
+    if (this.#sent.size === KEPT) {
+      const [oldest] = this.#sent.keys();
+      if (oldest !== undefined) this.#sent.delete(oldest);
+    }
+    this.#sent.set(key, id);
+    this.#stream.send(
+      encodeCursor({
+        type: 'CursorImage',
+        id,
+        widthPx: picture.width,
+        heightPx: picture.height,
+        hotspotX: picture.hotspotX,
+        hotspotY: picture.hotspotY,
+        scale120: picture.scale120,
+        pixels: picture.argb,
+      }),
+    );
+    return id;
+  }
+}
+
+function pictureKey(picture: CursorPicture & { kind: 'image' }): string {
+  const { width, height, hotspotX, hotspotY, scale120, argb } = picture;
+  const pixels = createHash('sha256').update(argb).digest('base64');
+  return `${width} ${height} ${hotspotX} ${hotspotY} ${scale120} ${pixels}`;
+}

@@ -1,0 +1,85 @@
+import { decodeInput, type InputMessage } from '../../protocol/generated/input.ts';
+import type { OutputLayout } from '../compositor/output/layout.ts';
+import type { Seat } from '../compositor/seat/seat.ts';
+
+/** Hands a terminal's input to the seat: from pixels of its screens to the compositor's logical space. */
+export class InputSink {
+  readonly #seat: Seat;
+  readonly #outputs: OutputLayout;
+  readonly #timeMs: () => number;
+  #sequence = 0;
+
+  constructor(seat: Seat, outputs: OutputLayout, timeMs: () => number) {
+    this.#seat = seat;
+    this.#outputs = outputs;
+    this.#timeMs = timeMs;
+  }
+
+  /** The last input that was handled, 0 before the first. */
+  get sequence(): number {
+    return this.#sequence;
+  }
+
+  /** @throws ProtocolError for a message that cannot be decoded; input for a screen that is gone is dropped. */
+  receive(bytes: Uint8Array): void {
+    const message = decodeInput(bytes);
+    if (message.type === 'unknown') return;
+    if ('sequence' in message) this.#sequence = message.sequence;
+    this.#handle(message);
+  }
+
+  #handle(message: InputMessage): void {
+    const seat = this.#seat;
+    const timeMs = this.#timeMs();
+    switch (message.type) {
+      case 'Key':
+        return seat.key(timeMs, message.code, message.pressed);
+      case 'PointerMotion':
+        return this.#at(message, (x, y) => seat.pointerMotion(timeMs, x, y));
+      case 'PointerRelative':
+        return seat.pointerRelative(timeMs, message.dx / 256, message.dy / 256);
+      case 'PointerButton':
+        return seat.pointerButton(timeMs, message.code, message.pressed);
+      case 'PointerAxis':
+        return seat.pointerAxis(timeMs, {
+          axis: message.axis === 1 ? 'horizontal' : 'vertical',
+          value: message.value / 256,
+          v120: message.v120,
+          source: AXIS_SOURCES[message.source] ?? 'wheel',
+          stop: message.stop,
+          inverted: message.inverted,
+        });
+      case 'PointerFrame':
+        return seat.pointerFrame();
+      case 'TouchDown':
+        return this.#at(message, (x, y) => seat.touchDown(timeMs, message.id, x, y));
+      case 'TouchMotion':
+        return this.#at(message, (x, y) => seat.touchMotion(timeMs, message.id, x, y));
+      case 'TouchUp':
+        return seat.touchUp(timeMs, message.id);
+      case 'TouchFrame':
+        return seat.touchFrame();
+      case 'TouchCancel':
+        return seat.touchCancel();
+      case 'ReleaseAll':
+        return seat.releaseAll();
+    }
+  }
+
+  #at(message: { output: number; x: number; y: number }, use: (x: number, y: number) => void): void {
+    const output = this.#outputs.outputs.find(({ id }) => id === message.output);
+    if (!output) return;
+    const { x, y, width, height } = output.logical;
+    use(
+      x + clamp(message.x / 256 / output.scale, width),
+      y + clamp(message.y / 256 / output.scale, height),
+    );
+  }
+}
+
+const AXIS_SOURCES = ['wheel', 'finger', 'continuous', 'wheelTilt'] as const;
+
+/** Keeps a position on its screen, whose far edge is already the neighbour's. */
+function clamp(position: number, size: number): number {
+  return Math.min(Math.max(position, 0), size - 1 / 256);
+}

@@ -1,0 +1,95 @@
+#include "thread.h"
+
+#include <SDL2/SDL_syswm.h>
+#include <X11/Xlib.h>
+#include <pthread.h>
+#include <wayland-client-core.h>
+
+static void set_hints(void) {
+  static const char *const hints[][2] = {
+      {SDL_HINT_NO_SIGNAL_HANDLERS, "1"},
+      {SDL_HINT_VIDEO_ALLOW_SCREENSAVER, "1"},
+      {SDL_HINT_QUIT_ON_LAST_WINDOW_CLOSE, "0"},
+      {SDL_HINT_VIDEO_MINIMIZE_ON_FOCUS_LOSS, "0"},
+      {SDL_HINT_ALLOW_ALT_TAB_WHILE_GRABBED, "0"},
+      {SDL_HINT_MOUSE_FOCUS_CLICKTHROUGH, "1"},
+      {SDL_HINT_MOUSE_TOUCH_EVENTS, "0"},
+      {SDL_HINT_TOUCH_MOUSE_EVENTS, "0"},
+      {SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0"},
+      {SDL_HINT_RENDER_VSYNC, "0"},
+      {SDL_HINT_APP_NAME, "wrclient"},
+      {"SDL_VIDEO_X11_WMCLASS", "wrclient"},
+      {"SDL_VIDEO_WAYLAND_WMCLASS", "wrclient"},
+  };
+  for (size_t i = 0; i < sizeof hints / sizeof hints[0]; i++)
+    SDL_SetHint(hints[i][0], hints[i][1]);
+}
+
+/* Xlib would end the process when the X server goes away. The thread cannot go back into Xlib
+ * either, so it tells the owner and stays here until the window is closed. */
+static void display_lost(Display *display, void *user) {
+  (void)display;
+  struct wr_window_screen *screen = user;
+  struct wr_window *shared = screen->shared;
+  wr_window_emit(screen, (struct wr_window_event){.kind = WR_WINDOW_CLOSE, .a = 1});
+  pthread_mutex_lock(&shared->mutex);
+  while (!shared->wishes.quit)
+    pthread_cond_wait(&shared->changed, &shared->mutex);
+  pthread_mutex_unlock(&shared->mutex);
+  shared->options.ended(shared->options.user);
+  pthread_mutex_lock(&shared->mutex);
+  shared->phase = WR_WINDOW_LOST;
+  pthread_cond_broadcast(&shared->changed);
+  pthread_mutex_unlock(&shared->mutex);
+  /* No unref: SDL is unusable from here on, and the window that stays open says so to the next one.
+   */
+  pthread_exit(NULL);
+}
+
+static bool attach(struct wr_window_screen *screen) {
+  SDL_SysWMinfo info;
+  SDL_VERSION(&info.version);
+  if (!SDL_GetWindowWMInfo(screen->window, &info))
+    return false;
+  switch (info.subsystem) {
+  case SDL_SYSWM_X11:
+    XSetIOErrorExitHandler(info.info.x11.display, display_lost, screen);
+    screen->x11_window = info.info.x11.window;
+    screen->display_fd = ConnectionNumber(info.info.x11.display);
+    SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
+    return true;
+  case SDL_SYSWM_WAYLAND:
+    screen->wayland = true;
+    screen->display_fd = wl_display_get_fd(info.info.wl.display);
+    return true;
+  default:
+    SDL_SetError("the display is neither X11 nor Wayland");
+    return false;
+  }
+}
+
+bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
+  set_hints();
+  if (SDL_Init(SDL_INIT_VIDEO) != 0)
+    return false;
+  const struct wr_window_options *options = &screen->shared->options;
+  Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
+  if (options->fullscreen)
+    flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+  screen->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
+                                    options->width, options->height, flags);
+  if (!screen->window || !attach(screen))
+    return false;
+  /* Keys are taken by position; an input method would swallow some of them. */
+  SDL_StopTextInput();
+  wr_window_screen_update_size(screen);
+  return SDL_GetWindowSurface(screen->window) != NULL;
+}
+
+void wr_window_screen_close(struct wr_window_screen *screen) {
+  if (screen->cursor)
+    SDL_FreeCursor(screen->cursor);
+  if (screen->window)
+    SDL_DestroyWindow(screen->window);
+  SDL_Quit();
+}

@@ -3,6 +3,7 @@
 #include <SDL2/SDL_syswm.h>
 #include <X11/Xlib.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <wayland-client-core.h>
 
 static void set_hints(void) {
@@ -17,6 +18,8 @@ static void set_hints(void) {
       {SDL_HINT_TOUCH_MOUSE_EVENTS, "0"},
       {SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0"},
       {SDL_HINT_RENDER_VSYNC, "0"},
+      /* Shared memory on X11, instead of a detour through OpenGL. */
+      {SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"},
       {SDL_HINT_APP_NAME, "wrclient"},
       {"SDL_VIDEO_X11_WMCLASS", "wrclient"},
       {"SDL_VIDEO_WAYLAND_WMCLASS", "wrclient"},
@@ -68,9 +71,25 @@ static bool attach(struct wr_window_screen *screen) {
   }
 }
 
-bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
+static bool init_video(void) {
+  const char *x11 = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
+  if (!x11 && !wayland) {
+    SDL_SetError("neither DISPLAY nor WAYLAND_DISPLAY is set");
+    return false;
+  }
+  /* SDL's other drivers draw where nobody asked for it: straight on the console, or nowhere. */
+  if (!getenv("SDL_VIDEODRIVER"))
+    SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,wayland");
   set_hints();
-  if (SDL_Init(SDL_INIT_VIDEO) != 0)
+  if (SDL_Init(SDL_INIT_VIDEO) == 0)
+    return true;
+  SDL_SetError("no display answers (DISPLAY=%s WAYLAND_DISPLAY=%s)", x11 ? x11 : "",
+               wayland ? wayland : "");
+  return false;
+}
+
+bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
+  if (!init_video())
     return false;
   const struct wr_window_options *options = &screen->shared->options;
   Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
@@ -78,12 +97,13 @@ bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
     flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
   screen->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
                                     options->width, options->height, flags);
-  if (!screen->window || !attach(screen))
+  /* The surface first: asking for it may make SDL create the window anew. */
+  if (!screen->window || !SDL_GetWindowSurface(screen->window) || !attach(screen))
     return false;
   /* Keys are taken by position; an input method would swallow some of them. */
   SDL_StopTextInput();
   wr_window_screen_update_size(screen);
-  return SDL_GetWindowSurface(screen->window) != NULL;
+  return true;
 }
 
 void wr_window_screen_close(struct wr_window_screen *screen) {

@@ -1,0 +1,94 @@
+import { decompress } from 'fzstd';
+import { fromWire, type Picture } from './picture.ts';
+import { paintPlanes } from './planes.ts';
+import { checkRegions, hasPayload, type Region, RegionEncoding } from './regions.ts';
+import { readZstdFrame } from './zstd-frame.ts';
+
+function paintSolid(picture: Picture, region: Region): void {
+  const pixel = fromWire(region.a);
+  for (let y = region.y; y < region.y + region.h; y++) {
+    const start = y * picture.width + region.x;
+    picture.pixels.fill(pixel, start, start + region.w);
+  }
+}
+
+/** As if the source were read completely before the first pixel is written. */
+function paintCopy(picture: Picture, region: Region): void {
+  const { x, y, w, h, a: sx, b: sy } = region;
+  const upwards = y > sy;
+  for (let i = 0; i < h; i++) {
+    const row = upwards ? h - 1 - i : i;
+    const from = (sy + row) * picture.width + sx;
+    picture.pixels.copyWithin((y + row) * picture.width + x, from, from + w);
+  }
+}
+
+/**
+ * Applies display updates to a canvas picture: the counterpart of the native Decoder in plain TypeScript. An update
+ * is hostile until checked, and is applied completely or not at all.
+ */
+export class Decoder {
+  readonly #picture: Picture;
+  #scratch = new Uint8Array(0);
+
+  constructor(picture: Picture) {
+    this.#picture = picture;
+  }
+
+  /**
+   * @param regions REGION_STRIDE numbers each
+   * @param payload bytes of all pixels and delta regions in order, raw or one zstd frame
+   * @returns the damaged rectangles, x, y, w, h each
+   * @throws RangeError naming the region and what is wrong with it; the picture is unchanged then
+   */
+  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array {
+    const checked = checkRegions(regions, this.#picture);
+    const bytes = this.#open(payload, compressed, checked.payloadLength);
+    const rects = new Int32Array(checked.regions.length * 4);
+    let offset = 0;
+    checked.regions.forEach((region, i) => {
+      this.#paint(region, bytes, offset);
+      if (hasPayload(region)) offset += 3 * region.w * region.h;
+      rects.set([region.x, region.y, region.w, region.h], i * 4);
+    });
+    return rects;
+  }
+
+  #paint(region: Region, bytes: Uint8Array, offset: number): void {
+    if (region.encoding === RegionEncoding.solid) paintSolid(this.#picture, region);
+    else if (region.encoding === RegionEncoding.copy) paintCopy(this.#picture, region);
+    else {
+      const delta = region.encoding === RegionEncoding.delta;
+      paintPlanes(this.#picture, region, bytes, offset, delta);
+    }
+  }
+
+  #open(payload: Uint8Array, compressed: boolean, length: number): Uint8Array {
+    if (length === 0) {
+      if (payload.length === 0) return payload;
+      throw new RangeError('update refused: payload without a region that uses it');
+    }
+    if (compressed) return this.#decompress(payload, length);
+    if (payload.length === length) return payload;
+    throw new RangeError("update refused: payload's length does not match the regions");
+  }
+
+  #decompress(payload: Uint8Array, length: number): Uint8Array {
+    const frame = readZstdFrame(payload);
+    if (frame === undefined || frame.length !== payload.length) {
+      throw new RangeError('update refused: payload is not exactly one zstd frame');
+    }
+    if (frame.contentSize !== length) {
+      throw new RangeError("update refused: payload's content size does not match the regions");
+    }
+    if (this.#scratch.length < length) this.#scratch = new Uint8Array(length);
+    const bytes = this.#scratch.subarray(0, length);
+    // A frame that holds less than it says leaves zeros, never pixels of an earlier update.
+    bytes.fill(0);
+    try {
+      return decompress(payload, bytes);
+    } catch (cause) {
+      throw new RangeError('update refused: payload is not valid zstd', { cause });
+    }
+  }
+}

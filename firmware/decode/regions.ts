@@ -1,0 +1,87 @@
+import type { Picture } from './picture.ts';
+
+/** Numbers per region: encoding, x, y, w, h, a, b. */
+export const REGION_STRIDE = 7;
+export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3 } as const;
+
+export interface Region {
+  readonly encoding: number;
+  readonly x: number;
+  readonly y: number;
+  readonly w: number;
+  readonly h: number;
+  readonly a: number;
+  readonly b: number;
+}
+
+/* Bounds that keep one update's work proportional to the picture; encoders stay below them. */
+const REGIONS_EXTRA = 256;
+const PAINT_FACTOR = 4;
+const TILE = 64;
+
+function inside(picture: Picture, x: number, y: number, w: number, h: number): boolean {
+  return x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= picture.width && y + h <= picture.height;
+}
+
+function isRgb(value: number): boolean {
+  return value >= 0 && value <= 0xffffff;
+}
+
+function faultOf(region: Region, picture: Picture): string | undefined {
+  const { encoding, x, y, w, h, a, b } = region;
+  if (!inside(picture, x, y, w, h)) return 'rectangle outside the picture';
+  switch (encoding) {
+    case RegionEncoding.solid:
+      return isRgb(a) ? undefined : 'colour out of range';
+    case RegionEncoding.copy:
+      return inside(picture, a, b, w, h) ? undefined : 'copy source outside the picture';
+    case RegionEncoding.pixels:
+    case RegionEncoding.delta:
+      return isRgb(a) && isRgb(b) ? undefined : 'colour line out of range';
+    default:
+      return 'unknown encoding';
+  }
+}
+
+export function hasPayload(region: Region): boolean {
+  return region.encoding === RegionEncoding.pixels || region.encoding === RegionEncoding.delta;
+}
+
+function regionAt(numbers: Int32Array, index: number): Region {
+  const at = index * REGION_STRIDE;
+  const n = (i: number): number => numbers[at + i] as number;
+  return { encoding: n(0), x: n(1), y: n(2), w: n(3), h: n(4), a: n(5), b: n(6) };
+}
+
+/**
+ * Checks every region of an update against the picture before anything is painted.
+ * @returns the regions and the bytes that their payload must have
+ * @throws RangeError naming the region and what is wrong with it
+ */
+export function checkRegions(
+  numbers: Int32Array,
+  picture: Picture,
+): { regions: Region[]; payloadLength: number } {
+  const area = picture.width * picture.height;
+  const tiles = Math.ceil(picture.width / TILE) * Math.ceil(picture.height / TILE);
+  const count = numbers.length / REGION_STRIDE;
+  if (!Number.isInteger(count)) throw new RangeError('update refused: a region is incomplete');
+  if (count > 2 * tiles + REGIONS_EXTRA) throw new RangeError('update refused: too many regions');
+  const regions: Region[] = [];
+  let painted = 0;
+  let payload = 0;
+  for (let i = 0; i < count; i++) {
+    const region = regionAt(numbers, i);
+    const fault = faultOf(region, picture);
+    if (fault !== undefined) throw new RangeError(`region ${i} refused: ${fault}`);
+    painted += region.w * region.h;
+    if (hasPayload(region)) payload += region.w * region.h;
+    if (payload > area || painted > PAINT_FACTOR * area) {
+      throw new RangeError(
+        `region ${i} refused: more pixels than the picture can take in one update`,
+      );
+    }
+    regions.push(region);
+  }
+  return { regions, payloadLength: 3 * payload };
+}

@@ -46,3 +46,12 @@ export class LinkError extends WayRayError {
     super(code, message, options);
   }
 }
+
+/** Something that the user set is wrong; programs exit with 78. The message names what, and what was expected. */
+export class ConfigError extends WayRayError {
+  override readonly name = 'ConfigError';
+
+  constructor(message: string, options?: { cause?: unknown }) {
+    super('config', message, options);
+  }
+}

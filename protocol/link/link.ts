@@ -4,7 +4,8 @@ import type { ByeCode } from '../generated/control.ts';
 /**
  * The transport seam. A link joins two peers with one two-way message stream per channel, one-way units for
  * frames, and datagrams where the provider has them. Whatever arrives is complete and within the channel's
- * size limit; a peer that breaks the framing is closed with `ByeCode.protocol`.
+ * size limit; a peer that breaks the framing is closed with `ByeCode.protocol`, and so is one whose message makes a
+ * callback throw ProtocolError.
  */
 export interface Link {
   readonly caps: LinkCaps;

@@ -1,0 +1,168 @@
+import { type Channel, channelName } from '../channel.ts';
+import { LinkError, ProtocolError } from '../errors.ts';
+import type { ByteStream, StreamClosed } from './byte-stream.ts';
+import { encodeFrameHeader, FrameKind, type FrameLimits, FrameReader } from './framing.ts';
+import { maxMessageBytes, maxQueuedBytes } from './limits.ts';
+import type { LinkStream } from './link.ts';
+
+/** What a lane tells the link it belongs to. */
+export interface LaneOwner {
+  heard(bytes: number): void;
+  unit(lane: Lane, unit: Uint8Array): void;
+  linkMessage(message: Uint8Array): void;
+  failed(error: Error): void;
+  laneClosed(lane: Lane, closed: StreamClosed): void;
+}
+
+/** Bytes that must be read, and found good, before the frames begin. */
+export interface LanePrefix {
+  readonly bytes: number;
+  readonly check: (bytes: Uint8Array) => void;
+}
+
+const UNREAD_MAX_BYTES = 1_048_576;
+const UNREAD_MAX_MESSAGES = 256;
+
+/** One channel of a link over one byte stream. */
+export class Lane implements LinkStream {
+  readonly channel: Channel;
+  readonly stream: ByteStream;
+  private readonly owner: LaneOwner;
+  private readonly reader: FrameReader;
+  private prefix: LanePrefix | null;
+  private prefixBytes = new Uint8Array(0);
+  private messageCallback: ((message: Uint8Array) => void) | null = null;
+  private closeCallback: (() => void) | null = null;
+  private readonly unread: Uint8Array[] = [];
+  private unreadBytes = 0;
+  private isClosed = false;
+
+  constructor(
+    channel: Channel,
+    stream: ByteStream,
+    owner: LaneOwner,
+    limits: { readonly unitBytes: number; readonly linkBytes: number },
+    prefix: LanePrefix | null,
+  ) {
+    this.channel = channel;
+    this.stream = stream;
+    this.owner = owner;
+    this.prefix = prefix;
+    const frameLimits: FrameLimits = [maxMessageBytes(channel), limits.unitBytes, limits.linkBytes];
+    this.reader = new FrameReader(`channel ${channelName(channel)}`, frameLimits, (kind, bytes) =>
+      this.deliver(kind, bytes),
+    );
+  }
+
+  /** Begins to read. */
+  start(): void {
+    this.stream.onData((chunk) => this.receive(chunk));
+    this.stream.onClose((closed) => this.close(closed));
+    this.stream.resume();
+  }
+
+  send(...parts: Uint8Array[]): boolean {
+    return this.sendFrame(FrameKind.message, parts);
+  }
+
+  sendFrame(kind: FrameKind, parts: readonly Uint8Array[]): boolean {
+    if (this.isClosed) return false;
+    const length = parts.reduce((sum, part) => sum + part.length, 0);
+    if (kind === FrameKind.message && length > maxMessageBytes(this.channel)) {
+      throw new LinkError('usage', `message of ${length} bytes on ${channelName(this.channel)}`);
+    }
+    const more = this.stream.write([encodeFrameHeader(kind, length), ...parts]);
+    if (!more && this.stream.unsentBytes > maxQueuedBytes(this.channel)) {
+      const what = `${this.stream.unsentBytes} bytes wait on ${channelName(this.channel)}`;
+      this.owner.failed(new LinkError('overflow', `the peer does not read: ${what}`));
+    }
+    return more;
+  }
+
+  onMessage(callback: (message: Uint8Array) => void): void {
+    this.messageCallback = callback;
+    this.guard(() => {
+      while (this.unread.length > 0 && this.messageCallback !== null) {
+        const message = this.unread.shift() as Uint8Array;
+        this.unreadBytes -= message.length;
+        this.messageCallback(message);
+      }
+    });
+    if (!this.isClosed) this.stream.resume();
+  }
+
+  onDrain(callback: () => void): void {
+    this.stream.onDrain(callback);
+  }
+
+  onClose(callback: () => void): void {
+    this.closeCallback = callback;
+    if (this.isClosed) callback();
+  }
+
+  end(): void {
+    this.stream.end();
+  }
+
+  /** Stops delivering, lets the stream send what it has and end; what still comes is read and dropped. */
+  finish(): void {
+    this.reader.stop();
+    this.stream.resume();
+    this.stream.end();
+    this.close({ clean: true });
+  }
+
+  private receive(chunk: Uint8Array): void {
+    if (this.isClosed) return;
+    this.guard(() => {
+      this.owner.heard(chunk.length);
+      const rest = this.prefix === null ? chunk : this.readPrefix(this.prefix, chunk);
+      this.reader.push(rest);
+    });
+  }
+
+  /** A rule that the peer broke ends the link, whether it was found here or by a callback; a defect of ours must not be mistaken for that. */
+  private guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof ProtocolError || error instanceof LinkError)) throw error;
+      this.reader.stop();
+      this.owner.failed(error);
+    }
+  }
+
+  private readPrefix(prefix: LanePrefix, chunk: Uint8Array): Uint8Array {
+    const whole = new Uint8Array(this.prefixBytes.length + chunk.length);
+    whole.set(this.prefixBytes);
+    whole.set(chunk, this.prefixBytes.length);
+    if (whole.length < prefix.bytes) {
+      this.prefixBytes = whole;
+      return whole.subarray(0, 0);
+    }
+    this.prefix = null;
+    prefix.check(whole.subarray(0, prefix.bytes));
+    return whole.subarray(prefix.bytes);
+  }
+
+  private deliver(kind: FrameKind, bytes: Uint8Array): void {
+    if (kind === FrameKind.unit) this.owner.unit(this, bytes);
+    else if (kind === FrameKind.link) this.owner.linkMessage(bytes);
+    else if (this.messageCallback !== null) this.messageCallback(bytes);
+    else this.keepUnread(bytes);
+  }
+
+  private keepUnread(message: Uint8Array): void {
+    this.unread.push(message);
+    this.unreadBytes += message.length;
+    const full = this.unread.length >= UNREAD_MAX_MESSAGES || this.unreadBytes >= UNREAD_MAX_BYTES;
+    if (full) this.stream.pause();
+  }
+
+  private close(closed: StreamClosed): void {
+    if (this.isClosed) return;
+    this.isClosed = true;
+    this.owner.laneClosed(this, closed);
+    this.closeCallback?.();
+  }
+}

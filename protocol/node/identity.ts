@@ -1,0 +1,96 @@
+import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ConfigError } from '../errors.ts';
+import {
+  type CertificateRequest,
+  createIdentity,
+  type Identity,
+  identityFrom,
+} from './certificate.ts';
+
+export type { Identity } from './certificate.ts';
+
+const KEY_FILE = 'identity.key';
+const CERT_FILE = 'identity.crt';
+
+/**
+ * The identity kept in `directory`, made at the first start. The directory is created 0700 and the files 0600; throws
+ * ConfigError when others may read them, when they cannot be read, or when they do not belong together.
+ */
+export async function loadOrCreateIdentity(
+  directory: string,
+  request: CertificateRequest,
+): Promise<Identity> {
+  await makeDirectory(directory);
+  const key = await readPrivate(join(directory, KEY_FILE));
+  if (key === null) return create(directory, request);
+  const cert = await readPrivate(join(directory, CERT_FILE));
+  if (cert === null)
+    throw new ConfigError(`${directory}: ${CERT_FILE} is missing beside ${KEY_FILE}`);
+  try {
+    return identityFrom(cert, key);
+  } catch (cause) {
+    const why = (cause as Error).message;
+    throw new ConfigError(`${directory}: ${KEY_FILE} and ${CERT_FILE} cannot be used: ${why}`, {
+      cause,
+    });
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+    refuseOthers(directory, (await stat(directory)).mode, 0o022, 'written', '700');
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    throw new ConfigError(`${directory}: cannot be created: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+}
+
+/** Null when there is no such file. */
+async function readPrivate(path: string): Promise<string | null> {
+  try {
+    refuseOthers(path, (await stat(path)).mode, 0o077, 'read', '600');
+    return await readFile(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof ConfigError) throw cause;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw new ConfigError(`${path}: cannot be read: ${(cause as Error).message}`, { cause });
+  }
+}
+
+function refuseOthers(path: string, mode: number, mask: number, verb: string, want: string): void {
+  if ((mode & mask) === 0) return;
+  const is = (mode & 0o777).toString(8);
+  throw new ConfigError(
+    `${path}: may be ${verb} by others (mode ${is}); expected ${want}: chmod ${want} '${path}'`,
+  );
+}
+
+async function create(directory: string, request: CertificateRequest): Promise<Identity> {
+  const identity = await createIdentity(request);
+  // The key last: its presence says that both are there.
+  await writePrivate(join(directory, CERT_FILE), identity.certPem);
+  await writePrivate(join(directory, KEY_FILE), identity.keyPem);
+  return identity;
+}
+
+/** Complete or not at all, and never readable by others, not even for a moment. */
+async function writePrivate(path: string, text: string): Promise<void> {
+  const temporary = `${path}.${process.pid}`;
+  try {
+    const file = await open(temporary, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await unlink(temporary).catch(() => {});
+    throw new ConfigError(`${path}: cannot be written: ${(cause as Error).message}`, { cause });
+  }
+}

@@ -1,0 +1,76 @@
+import { chmod } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { LinkError } from '../errors.ts';
+import { type AcceptorOptions, LinkAcceptor } from '../link/acceptor.ts';
+import { type ClientLink, connectStreams, type Dialled } from '../link/connector.ts';
+import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
+import type { LinkPeer } from '../link/link.ts';
+import { dialError } from './dial-error.ts';
+import { SocketStream } from './socket-stream.ts';
+
+export interface UnixListener {
+  readonly path: string;
+  readonly strangers: number;
+  /** Accepts no more and ends what is no link yet; resolves when the socket is gone. Links are their owner's. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens on a Unix socket that only its user can connect to. Rejects with the system's error, e.g. EADDRINUSE; a
+ * socket left behind by a dead process is the caller's to remove.
+ */
+export async function listenUnix(path: string, options: AcceptorOptions): Promise<UnixListener> {
+  const acceptor = new LinkAcceptor(options);
+  const peer: LinkPeer = { fingerprint: null, address: path };
+  const server = createServer((socket) => {
+    if (!acceptor.hasRoom) socket.destroy();
+    else acceptor.accept(new SocketStream(socket), peer, acceptor.reserve());
+  });
+  await listening(server, path);
+  await chmod(path, 0o600);
+  return {
+    path,
+    get strangers() {
+      return acceptor.strangers;
+    },
+    close: () => {
+      acceptor.close();
+      return new Promise((resolve) => server.close(() => resolve()));
+    },
+  };
+}
+
+export function connectUnix(path: string, tuning?: Partial<LinkTuning>): Promise<ClientLink> {
+  const timeoutMs = tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
+  return connectStreams(() => dial(path, timeoutMs), tuning);
+}
+
+function dial(path: string, timeoutMs: number): Promise<Dialled> {
+  return new Promise((resolve, reject) => {
+    const socket: Socket = connect(path);
+    const fail = (error: Error): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      reject(dialError(error, path));
+    };
+    const timer = setTimeout(
+      () => fail(new LinkError('timeout', `no answer from ${path}`)),
+      timeoutMs,
+    );
+    socket.once('error', fail);
+    socket.once('connect', () => {
+      clearTimeout(timer);
+      socket.off('error', fail);
+      resolve({ stream: new SocketStream(socket), peer: { fingerprint: null, address: path } });
+    });
+  });
+}
+
+const listening = (server: Server, path: string): Promise<void> =>
+  new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });

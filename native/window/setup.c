@@ -1,9 +1,12 @@
 #include "thread.h"
 
+#include "wayland-seat.h"
+
 #include <SDL2/SDL_syswm.h>
 #include <X11/Xlib.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 #include <wayland-client-core.h>
 
 static void set_hints(void) {
@@ -18,8 +21,6 @@ static void set_hints(void) {
       {SDL_HINT_TOUCH_MOUSE_EVENTS, "0"},
       {SDL_HINT_VIDEO_X11_NET_WM_BYPASS_COMPOSITOR, "0"},
       {SDL_HINT_RENDER_VSYNC, "0"},
-      /* Shared memory on X11, instead of a detour through OpenGL. */
-      {SDL_HINT_FRAMEBUFFER_ACCELERATION, "0"},
       {SDL_HINT_APP_NAME, "wrclient"},
       {"SDL_VIDEO_X11_WMCLASS", "wrclient"},
       {"SDL_VIDEO_WAYLAND_WMCLASS", "wrclient"},
@@ -71,19 +72,29 @@ static bool attach(struct wr_window_screen *screen) {
   }
 }
 
+/* SDL's other drivers draw where nobody asked for it: straight on the console, or nowhere. */
+static bool init_driver(const char *driver) {
+  const char *forced = getenv("SDL_VIDEODRIVER");
+  if (forced && strcmp(forced, driver) != 0)
+    return false;
+  if (strcmp(driver, "wayland") == 0 && !wr_window_wayland_has_seat())
+    return false;
+  SDL_SetHint(SDL_HINT_VIDEODRIVER, driver);
+  /* Shared memory on X11 instead of a detour through OpenGL, which is all that SDL has for Wayland. */
+  SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, strcmp(driver, "x11") == 0 ? "0" : "1");
+  return SDL_Init(SDL_INIT_VIDEO) == 0;
+}
+
 static bool init_video(void) {
   const char *x11 = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
   if (!x11 && !wayland) {
     SDL_SetError("neither DISPLAY nor WAYLAND_DISPLAY is set");
     return false;
   }
-  /* SDL's other drivers draw where nobody asked for it: straight on the console, or nowhere. */
-  if (!getenv("SDL_VIDEODRIVER"))
-    SDL_SetHint(SDL_HINT_VIDEODRIVER, "x11,wayland");
   set_hints();
-  if (SDL_Init(SDL_INIT_VIDEO) == 0)
+  if ((x11 && init_driver("x11")) || (wayland && init_driver("wayland")))
     return true;
-  SDL_SetError("no display answers (DISPLAY=%s WAYLAND_DISPLAY=%s)", x11 ? x11 : "",
+  SDL_SetError("no display with a seat answers (DISPLAY=%s WAYLAND_DISPLAY=%s)", x11 ? x11 : "",
                wayland ? wayland : "");
   return false;
 }

@@ -20,8 +20,8 @@ struct wr_pixel_source {
   int32_t width, height, stride; /* pixels, pixels, bytes */
   uint32_t format;               /* wl_shm.format: 0 ARGB8888, 1 XRGB8888, else a DRM fourcc */
   /* The first row, or NULL when the pixels are gone. Until end() reads are safe even when the
-   * file behind the pixels is truncated. Calls on one thread may nest; every successful begin()
-   * needs its end() on the same thread. */
+   * file behind the pixels is truncated. Only on the main thread; calls may nest, and every
+   * successful begin() needs its end(). */
   const void *(*begin)(struct wr_pixel_source *);
   void (*end)(struct wr_pixel_source *);
 };

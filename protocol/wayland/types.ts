@@ -41,6 +41,13 @@ export interface WaylandClient {
   flush(): void;
   postNoMemory(): void;
   objectById(id: number): ResourceBase | undefined;
+  /** Ends the client with wl_display.error implementation. */
+  postImplementationError(message: string): void;
+  /**
+   * Makes an object that an event's new_id announces, e.g. a wl_data_offer.
+   * For a client that is ending the result is destroyed already.
+   */
+  createResource<Instance>(spec: TypedInterface<Instance>, version: number): Instance;
 }
 
 /** What every Wayland object has. On a destroyed object every method does nothing. */

@@ -1,0 +1,13 @@
+import type { Seat } from '../seat/seat.ts';
+import type { SelectionAudience } from './selection-teller.ts';
+
+/** The seat's keyboard focus decides who may know of a selection. */
+export function audienceOf(seat: Seat): SelectionAudience {
+  return {
+    get focusedClient() {
+      return seat.keyboardFocus?.client ?? null;
+    },
+    onFocusChanging: (callback) => seat.onFocusChanging(callback),
+    schedule: (callback) => seat.afterBatch(callback),
+  };
+}

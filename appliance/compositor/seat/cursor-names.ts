@@ -1,0 +1,80 @@
+/** wp_cursor_shape_device_v1.shape in its numeric order, from 1; names as in CSS. */
+export const SHAPE_NAMES = [
+  'default',
+  'context-menu',
+  'help',
+  'pointer',
+  'progress',
+  'wait',
+  'cell',
+  'crosshair',
+  'text',
+  'vertical-text',
+  'alias',
+  'copy',
+  'move',
+  'no-drop',
+  'not-allowed',
+  'grab',
+  'grabbing',
+  'e-resize',
+  'n-resize',
+  'ne-resize',
+  'nw-resize',
+  's-resize',
+  'se-resize',
+  'sw-resize',
+  'w-resize',
+  'ew-resize',
+  'ns-resize',
+  'nesw-resize',
+  'nwse-resize',
+  'col-resize',
+  'row-resize',
+  'all-scroll',
+  'zoom-in',
+  'zoom-out',
+] as const;
+
+export type ShapeName = (typeof SHAPE_NAMES)[number];
+
+/** What themes from before the CSS names call a shape, best first. */
+const OLD_NAMES: Readonly<Partial<Record<string, readonly string[]>>> = {
+  default: ['left_ptr', 'arrow'],
+  help: ['question_arrow', 'whats_this'],
+  pointer: ['hand2', 'hand1', 'hand'],
+  progress: ['left_ptr_watch', 'half-busy'],
+  wait: ['watch'],
+  cell: ['plus'],
+  crosshair: ['cross', 'tcross'],
+  text: ['xterm', 'ibeam'],
+  'vertical-text': ['xterm'],
+  alias: ['dnd-link', 'link'],
+  copy: ['dnd-copy'],
+  move: ['dnd-move', 'fleur'],
+  'no-drop': ['dnd-no-drop', 'dnd-none'],
+  'not-allowed': ['crossed_circle', 'forbidden'],
+  grab: ['openhand', 'hand1'],
+  grabbing: ['closedhand', 'fleur'],
+  'e-resize': ['right_side'],
+  'n-resize': ['top_side'],
+  'ne-resize': ['top_right_corner'],
+  'nw-resize': ['top_left_corner'],
+  's-resize': ['bottom_side'],
+  'se-resize': ['bottom_right_corner'],
+  'sw-resize': ['bottom_left_corner'],
+  'w-resize': ['left_side'],
+  'ew-resize': ['sb_h_double_arrow', 'size_hor'],
+  'ns-resize': ['sb_v_double_arrow', 'size_ver'],
+  'nesw-resize': ['fd_double_arrow', 'size_bdiag'],
+  'nwse-resize': ['bd_double_arrow', 'size_fdiag'],
+  'col-resize': ['sb_h_double_arrow', 'split_h'],
+  'row-resize': ['sb_v_double_arrow', 'split_v'],
+  'all-scroll': ['fleur', 'size_all'],
+};
+
+/** File names to look for, best first; the default arrow is the last resort of every shape. */
+export function cursorFileNames(shape: string): readonly string[] {
+  const names = [shape, ...(OLD_NAMES[shape] ?? [])];
+  return shape === 'default' ? names : [...names, 'default', 'left_ptr'];
+}

@@ -111,7 +111,7 @@ export class Display {
     const handle = native.createGlobal(index, version);
     const entry: GlobalEntry = {
       type: this.#classOf(name),
-      bind: bind as (resource: never) => void,
+      bind: bind as unknown as (resource: Resource) => void,
       removed: false,
     };
     this.#globals.set(indexOf(handle), entry);

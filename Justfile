@@ -38,3 +38,7 @@ test *suites:
 # TypeScript tests alone; arguments go to ava
 unit *args:
     ava {{args}}
+
+# WayRay beside other remote desktops, as root: `just bench --help` tells the options
+bench *options:
+    node tests/bench/main.ts {{options}}

@@ -1,0 +1,39 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Cell } from './cell.ts';
+import { frameLatenciesMs } from './latency.ts';
+import { atMost, metric } from './metric.ts';
+import { framesInside, measureWindow } from './window.ts';
+
+const bytesPerMib = 1024 * 1024;
+
+export const idle: Cell = {
+  name: 'idle',
+  title: 'idle: a desk with a text cursor that blinks twice a second',
+  needsReconnect: false,
+  metrics: [
+    metric('commit to pixel p50', 'ms', 'latencyMs', { digits: 2 }),
+    metric('sent to the viewer per blink', 'B', 'downBytes', { digits: 0, goal: atMost(90) }),
+    metric('server CPU per second', 'ms', 'serverCpuMs', { digits: 2 }),
+    metric('viewer CPU per second', 'ms', 'viewerCpuMs', { digits: 2 }),
+    metric('server memory (PSS)', 'MiB', 'memoryMib', { goal: atMost(50) }),
+    metric('picture quality', 'dB', 'qualityDb', { compared: false }),
+  ],
+  async measure(stage, seconds) {
+    const window = await measureWindow(stage, 'idle', () => sleep(seconds * 1000), 1);
+    const blinks = framesInside(window);
+    if (blinks.length === 0) throw new Error('not one blink was shown');
+    const { spent, serverMemoryBytes } = window;
+    return {
+      latencyMs: frameLatenciesMs(blinks, window.commits),
+      qualityDb: window.qualityDb,
+      ...(stage.running.serverPid && {
+        downBytes: [spent.downBytes / blinks.length],
+        serverCpuMs: [spent.serverCpuNs / 1e6 / window.seconds],
+      }),
+      ...(stage.running.viewerPid && {
+        viewerCpuMs: [spent.viewerCpuNs / 1e6 / window.seconds],
+      }),
+      ...(serverMemoryBytes !== undefined && { memoryMib: [serverMemoryBytes / bytesPerMib] }),
+    };
+  },
+};

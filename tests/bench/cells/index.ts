@@ -1,0 +1,7 @@
+import { drag, scroll, video } from './animation.ts';
+import type { Cell } from './cell.ts';
+import { idle } from './idle.ts';
+import { reconnect } from './reconnect.ts';
+import { typing } from './typing.ts';
+
+export const cells: readonly Cell[] = [typing, scroll, drag, video, idle, reconnect];

@@ -1,0 +1,128 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LineReader } from './line-reader.ts';
+
+const stopGraceMs = 2000;
+const shownLogBytes = 1500;
+
+export interface Launch {
+  /** For messages and the name of the log. */
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Network namespace made by `ip netns add`; without one the bench's own. */
+  readonly namespace?: string;
+  /** Run as this user instead of root. */
+  readonly user?: string;
+}
+
+/** A child with everything that it starts: one process group, stopped together. */
+export class OwnedProcess {
+  readonly name: string;
+  readonly pid: number;
+  readonly output: LineReader;
+  readonly exited: Promise<void>;
+  readonly #child: ChildProcess;
+  readonly #logFile: string;
+  #hasExited = false;
+
+  constructor(name: string, child: ChildProcess, logFile: string) {
+    if (child.pid === undefined || !child.stdout) throw new Error(`${name} cannot be started`);
+    this.name = name;
+    this.pid = child.pid;
+    this.#child = child;
+    this.#logFile = logFile;
+    this.output = new LineReader(child.stdout);
+    // Writing to a child that has just died is reported by its exit.
+    child.stdin?.on('error', () => {});
+    this.exited = new Promise((resolve) => {
+      child.once('exit', () => {
+        this.#hasExited = true;
+        resolve();
+      });
+    });
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  write(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
+  /** Runs a step of talking to the child; an error gets the child's name and the end of its log. */
+  async explain<T>(step: string, work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const log = readFileSync(this.#logFile, 'utf8').slice(-shownLogBytes).trim();
+      throw new Error(`${this.name}: ${step}: ${reason}${log ? `\n${log}` : ''}`, { cause });
+    }
+  }
+
+  /** Asks the group to end, then makes it. */
+  async stop(): Promise<void> {
+    this.#signal('SIGTERM');
+    const killer = setTimeout(() => this.#signal('SIGKILL'), stopGraceMs);
+    await this.exited;
+    clearTimeout(killer);
+    this.#signal('SIGKILL');
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    try {
+      process.kill(-this.pid, signal);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
+/** Owner of every process that the bench starts. */
+export class Processes implements AsyncDisposable {
+  readonly #directory: string;
+  readonly #running: OwnedProcess[] = [];
+  #closed = false;
+  #started = 0;
+
+  /** @param directory where the children's stderr is logged */
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  start(launch: Launch): OwnedProcess {
+    if (this.#closed) throw new Error('the bench is ending');
+    const logFile = join(this.#directory, `${++this.#started}-${launch.name}.stderr`);
+    const log = openSync(logFile, 'w');
+    const [command, ...args] = wrapCommand(launch);
+    const child = spawn(command, args, {
+      env: { ...process.env, ...launch.env },
+      stdio: ['pipe', 'pipe', log],
+      // A group of its own: Ctrl-C reaches the bench alone, which ends them in order.
+      detached: true,
+    });
+    child.on('error', () => {});
+    closeSync(log);
+    const owned = new OwnedProcess(launch.name, child, logFile);
+    this.#running.push(owned);
+    void owned.exited.then(() => this.#running.splice(this.#running.indexOf(owned), 1));
+    return owned;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    for (const child of this.#running.toReversed()) await child.stop();
+  }
+}
+
+/** All wrappers exec, so the pid stays; should the bench be killed, the kernel ends the children. */
+function wrapCommand(launch: Launch): [string, ...string[]] {
+  const enter = launch.namespace ? ['nsenter', `--net=/run/netns/${launch.namespace}`] : [];
+  const user = launch.user ? [`--reuid=${launch.user}`, '--regid=nogroup', '--clear-groups'] : [];
+  const all = [...enter, 'setpriv', '--pdeathsig=TERM', ...user, launch.command, ...launch.args];
+  return all as [string, ...string[]];
+}

@@ -1,0 +1,19 @@
+import type { Peer } from './peer.ts';
+
+/** No remote desktop at all: the application draws on the viewer's screen. The bench's own floor. */
+export const direct: Peer = {
+  name: 'direct',
+  encryption: 'no connection',
+  reconnects: false,
+  version: () => '-',
+  async start(site) {
+    return {
+      application: { kind: 'x11', env: { DISPLAY: site.viewerDisplay } },
+      serverPid: undefined,
+      viewerPid: undefined,
+      async connect() {},
+      async disconnect() {},
+      async stop() {},
+    };
+  },
+};

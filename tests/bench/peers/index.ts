@@ -1,0 +1,13 @@
+import { direct } from './direct.ts';
+import type { Peer } from './peer.ts';
+import { tigerVnc } from './tigervnc.ts';
+
+export const peers: readonly Peer[] = [
+  tigerVnc({ name: 'tigervnc-240', frameRate: 240, lossless: false }),
+  tigerVnc({ name: 'tigervnc-60', frameRate: 60, lossless: false }),
+  tigerVnc({ name: 'tigervnc-240-lossless', frameRate: 240, lossless: true }),
+  direct,
+];
+
+/** Those of a run that names none. */
+export const usualPeers: readonly string[] = ['tigervnc-240', 'tigervnc-60'];

@@ -15,6 +15,7 @@ export interface SurfaceChange {
 
 /** Whoever draws the surfaces. */
 export interface SurfaceSink {
+  surfaceCreated(surface: Surface): void;
   /** `change` is valid during the call only. */
   surfaceCommitted(surface: Surface, change: SurfaceChange): void;
   /** Subsurfaces of this one came, went or moved apart from a commit. */

@@ -76,6 +76,7 @@ export class Surface {
     this.#sink = sink;
     resource.data = this;
     resource.onDestroy(() => this.#destroy());
+    sink.surfaceCreated(this);
   }
 
   static from(resource: WlSurface): Surface {

@@ -1,0 +1,235 @@
+import type { OutputEvent, OutputLayout } from '../output/layout.ts';
+import type { Output } from '../output/output.ts';
+import { Listeners } from '../surface/listeners.ts';
+import type { Surface } from '../surface/surface.ts';
+import type { SurfaceChange, SurfaceSink } from '../surface/surface-sink.ts';
+import type { DrawList } from './display-list.ts';
+import { hitTestLayers, type SceneHit } from './hit-test.ts';
+import { OutputMembership } from './output-membership.ts';
+import { OutputView } from './output-view.ts';
+import { PendingFeedback } from './pending-feedback.ts';
+import { type Background, LAYERS, type LayerName, type SceneItem } from './scene-item.ts';
+import { unfoldItems } from './scene-node.ts';
+
+export type { DrawList } from './display-list.ts';
+export type { SceneHit } from './hit-test.ts';
+export { PendingFeedback } from './pending-feedback.ts';
+export type { Background, LayerName, SceneItem } from './scene-item.ts';
+
+/** Applications that nobody can see are asked for a frame this often, so that they do not hang. */
+const HIDDEN_FRAME_MS = 1000;
+const DEFAULT_BACKGROUND = 0x20242c;
+
+/**
+ * What is shown where. Whoever places things sets whole layers; the scene finds out what differs. A commit that
+ * moves nothing only adds its damage; anything else marks the arrangement stale, and it is made anew once, when it
+ * is next asked for.
+ */
+export class Scene implements SurfaceSink {
+  readonly #outputs: OutputLayout;
+  readonly #clock: () => number;
+  readonly #views = new Map<Output, OutputView>();
+  readonly #layers = new Map<LayerName, readonly SceneItem[]>();
+  readonly #membership = new OutputMembership();
+  readonly #damageListeners = new Listeners();
+  readonly #arrangementListeners = new Listeners();
+  /** Surfaces with frame callbacks or presentation feedback that no frame has taken yet. */
+  readonly #waiting = new Set<Surface>();
+  #roots = new Set<Surface>();
+  #background: Background = DEFAULT_BACKGROUND;
+  #stale = true;
+  #announced = false;
+  #hiddenTimer: NodeJS.Timeout | null = null;
+  readonly #disconnect: () => void;
+
+  /** `clock` in ms, as frame callbacks tell it. */
+  constructor(outputs: OutputLayout, clock: () => number) {
+    this.#outputs = outputs;
+    this.#clock = clock;
+    for (const output of outputs.outputs) this.#views.set(output, new OutputView(output));
+    this.#disconnect = outputs.onEvent((event) => this.#outputEvent(event));
+  }
+
+  /** A colour (0xRRGGBB) or an opaque image that covers each output. */
+  setBackground(background: Background): void {
+    this.#background = background;
+    for (const view of this.#views.values()) view.damageAll();
+    this.#rearrange();
+  }
+
+  /** Replaces a layer; items bottom to top. */
+  setItems(layer: LayerName, items: readonly SceneItem[]): void {
+    this.#layers.set(layer, items);
+    this.#roots = new Set();
+    for (const layerItems of this.#layers.values())
+      for (const item of layerItems) if (item.kind === 'surface') this.#roots.add(item.surface);
+    this.#rearrange();
+  }
+
+  items(layer: LayerName): readonly SceneItem[] {
+    return this.#layers.get(layer) ?? [];
+  }
+
+  /** What takes input at a point in global logical pixels. */
+  hitTest(x: number, y: number): SceneHit | null {
+    return hitTestLayers(this.#layers, x, y);
+  }
+
+  /** Called once when there is something to draw or to answer, then not again before damage is taken. */
+  onDamage(callback: () => void): () => void {
+    return this.#damageListeners.add(callback);
+  }
+
+  /** Called when something moved, came, went or changed its size: what is under the pointer may be another thing. */
+  onArrangement(callback: () => void): () => void {
+    return this.#arrangementListeners.add(callback);
+  }
+
+  needsFrame(output: Output): boolean {
+    const view = this.#arrangedView(output);
+    if (view.hasDamage) return true;
+    for (const surface of this.#waiting) if (view.shows(surface)) return true;
+    return false;
+  }
+
+  /** Physical pixels [x, y, w, h]*, at most 32 rectangles within the output; empties it. */
+  takeDamage(output: Output): Int32Array {
+    this.#announced = false;
+    return this.#arrangedView(output).takeDamage();
+  }
+
+  /** Physical pixels [sx, sy, dx, dy, w, h]*: where moved things were in the last frame. To be taken before frameTaken. */
+  takeCopies(output: Output): Int32Array {
+    return this.#arrangedView(output).takeCopies();
+  }
+
+  /** For native/pixels.composite(); valid until the next commit. */
+  displayList(output: Output): DrawList {
+    return this.#arrangedView(output).drawList;
+  }
+
+  /** The output's picture has been composed: collects who waits for that. */
+  frameTaken(output: Output): PendingFeedback {
+    this.#announced = false;
+    const view = this.#arrangedView(output);
+    view.frameTaken();
+    const pending = new PendingFeedback(output);
+    for (const surface of this.#waiting) {
+      if (!view.shows(surface)) continue;
+      this.#waiting.delete(surface);
+      pending.add(surface);
+    }
+    if (this.#waiting.size > 0) this.#armHiddenTimer();
+    return pending;
+  }
+
+  damageAll(output: Output): void {
+    this.#arrangedView(output).damageAll();
+    this.#announce();
+  }
+
+  /** Brings wl_surface.enter and leave up to date without taking a frame, as while no terminal is attached. */
+  arrange(): void {
+    if (!this.#stale) return;
+    this.#stale = false;
+    const nodes = unfoldItems(this.#itemsBottomToTop());
+    for (const view of this.#views.values()) view.update(nodes, this.#background);
+    const surfaces = nodes.flatMap((node) => (node.surface ? [node.surface] : []));
+    this.#membership.update(surfaces, [...this.#views.values()]);
+  }
+
+  surfaceCreated(surface: Surface): void {
+    const { primary } = this.#outputs;
+    if (primary !== null) surface.setPreferredScale(primary.scale, primary.transform);
+  }
+
+  surfaceCommitted(surface: Surface, change: SurfaceChange): void {
+    if ((change.geometry || change.opacity) && this.#roots.has(surface.rootSurface()))
+      this.#rearrange();
+    let damaged = false;
+    for (const view of this.#views.values())
+      if (view.surfaceDamaged(surface, change.damage)) damaged = true;
+    if (change.awaited) this.#await(surface);
+    if (damaged) this.#announce();
+  }
+
+  surfaceStackChanged(surface: Surface): void {
+    if (this.#roots.has(surface.rootSurface())) this.#rearrange();
+  }
+
+  surfaceDestroyed(surface: Surface): void {
+    this.#waiting.delete(surface);
+    this.#membership.forget(surface);
+    this.#rearrange();
+  }
+
+  [Symbol.dispose](): void {
+    this.#disconnect();
+    if (this.#hiddenTimer) clearTimeout(this.#hiddenTimer);
+    this.#hiddenTimer = null;
+  }
+
+  *#itemsBottomToTop(): Generator<SceneItem> {
+    for (const layer of LAYERS) yield* this.items(layer);
+  }
+
+  #arrangedView(output: Output): OutputView {
+    this.arrange();
+    const view = this.#views.get(output);
+    if (view === undefined) throw new RangeError(`output ${output.name} is not part of the scene`);
+    return view;
+  }
+
+  #rearrange(): void {
+    const first = !this.#stale;
+    this.#stale = true;
+    this.#announce();
+    if (first) this.#arrangementListeners.call();
+  }
+
+  #announce(): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    this.#damageListeners.call();
+  }
+
+  #await(surface: Surface): void {
+    this.#waiting.add(surface);
+    if (this.#stale || this.#isShown(surface)) this.#announce();
+    else this.#armHiddenTimer();
+  }
+
+  #isShown(surface: Surface): boolean {
+    for (const view of this.#views.values()) if (view.shows(surface)) return true;
+    return false;
+  }
+
+  #armHiddenTimer(): void {
+    this.#hiddenTimer ??= setTimeout(() => this.#answerHidden(), HIDDEN_FRAME_MS).unref();
+  }
+
+  #answerHidden(): void {
+    this.#hiddenTimer = null;
+    this.arrange();
+    for (const surface of this.#waiting) {
+      if (this.#isShown(surface)) continue;
+      this.#waiting.delete(surface);
+      for (const callback of surface.takeFrameCallbacks()) callback.sendDone(this.#clock() >>> 0);
+      for (const feedback of surface.takeFeedbacks()) feedback.discard();
+    }
+  }
+
+  #outputEvent(event: OutputEvent): void {
+    const { output } = event;
+    if (event.kind === 'bound') {
+      this.#membership.outputBound(output, event.resource);
+      return;
+    }
+    if (event.kind === 'added') this.#views.set(output, new OutputView(output));
+    else if (event.kind === 'removed') {
+      this.#views.delete(output);
+      this.#membership.outputRemoved(output);
+    } else this.#views.get(output)?.outputChanged();
+    this.#rearrange();
+  }
+}

@@ -2,7 +2,7 @@ import type { Picture } from './picture.ts';
 
 /** Numbers per region: encoding, x, y, w, h, a, b. */
 export const REGION_STRIDE = 7;
-export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3 } as const;
+export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3, tinted: 4 } as const;
 
 export interface Region {
   readonly encoding: number;
@@ -37,6 +37,8 @@ function faultOf(region: Region, picture: Picture): string | undefined {
       return inside(picture, a, b, w, h) ? undefined : 'copy source outside the picture';
     case RegionEncoding.pixels:
     case RegionEncoding.delta:
+      return undefined;
+    case RegionEncoding.tinted:
       return isRgb(a) && isRgb(b) ? undefined : 'colour line out of range';
     default:
       return 'unknown encoding';
@@ -44,7 +46,7 @@ function faultOf(region: Region, picture: Picture): string | undefined {
 }
 
 export function hasPayload(region: Region): boolean {
-  return region.encoding === RegionEncoding.pixels || region.encoding === RegionEncoding.delta;
+  return region.encoding >= RegionEncoding.pixels;
 }
 
 function regionAt(numbers: Int32Array, index: number): Region {

@@ -8,10 +8,10 @@ export const REGION_STRIDE: number = addon.regionStride;
 /**
  * What a region does to the picture, in order of the list.
  * solid: a = 0xRRGGBB. copy: a, b = x, y of the source in the picture as it is at that point.
- * pixels: 3*w*h bytes of the payload, laid out as planes.h says; a, b = the colour line (0xRRGGBB each).
- * delta: the same, XORed with the picture.
+ * pixels: 3*w*h bytes of the payload, laid out as planes.h says. delta: the same, XORed with the picture.
+ * tinted: as pixels, with a, b = the colour line (0xRRGGBB each).
  */
-export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3 } as const;
+export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3, tinted: 4 } as const;
 
 export interface EncodeOptions {
   /** zstd level, 1..19. */
@@ -23,7 +23,7 @@ export interface EncodeOptions {
 export interface EncodedFrame {
   /** REGION_STRIDE numbers each. */
   readonly regions: Int32Array;
-  /** Bytes of all pixels and delta regions in order, as one zstd frame or raw where that is smaller. */
+  /** Bytes of all pixels, delta and tinted regions in order, as one zstd frame or raw where that is smaller. */
   readonly payload: Uint8Array;
   readonly payloadCompressed: boolean;
   /** Of the whole picture that the terminal shows after this frame. */

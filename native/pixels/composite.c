@@ -34,8 +34,8 @@ static bool covers(const struct wr_draw *d) {
   return d->sx >= 0 && d->sy >= 0 && d->sx + d->sw <= w && d->sy + d->sh <= h;
 }
 
-static void paint_rows(struct wr_picture *target, const struct wr_draw *d, const uint8_t *pixels,
-                       const pixman_box32_t *box) {
+static void paint_box(struct wr_picture *target, const struct wr_draw *d, const uint8_t *pixels,
+                      const pixman_box32_t *box) {
   const size_t stride = (size_t)d->source->stride;
   const uint8_t *from = pixels + (size_t)(box->y1 - d->to.y + (int32_t)d->sy) * stride +
                         (size_t)(box->x1 - d->to.x + (int32_t)d->sx) * 4;
@@ -51,7 +51,7 @@ static bool paint_copy(struct wr_picture *target, const struct wr_draw *d,
   int count;
   const pixman_box32_t *boxes = pixman_region32_rectangles(visible, &count);
   for (int i = 0; i < count; i++)
-    paint_rows(target, d, pixels, &boxes[i]);
+    paint_box(target, d, pixels, &boxes[i]);
   d->source->end(d->source);
   return true;
 }
@@ -66,8 +66,12 @@ static pixman_color_t pixman_colour(uint32_t argb, double alpha) {
   };
 }
 
+struct offset {
+  int32_t x, y;
+};
+
 static bool composite_image(struct wr_picture *target, const struct wr_draw *d,
-                            pixman_image_t *image, pixman_image_t *mask,
+                            pixman_image_t *image, pixman_image_t *mask, struct offset from,
                             pixman_region32_t *visible) {
   pixman_image_t *to = pixman_image_create_bits_no_clear(
       PIXMAN_x8r8g8b8, target->width, target->height, target->pixels, target->width * 4);
@@ -75,8 +79,8 @@ static bool composite_image(struct wr_picture *target, const struct wr_draw *d,
   if (fine) {
     const pixman_box32_t *e = pixman_region32_extents(visible);
     pixman_image_composite32(is_opaque(d) && covers(d) ? PIXMAN_OP_SRC : PIXMAN_OP_OVER, image,
-                             mask, to, e->x1 - d->to.x, e->y1 - d->to.y, 0, 0, e->x1, e->y1,
-                             e->x2 - e->x1, e->y2 - e->y1);
+                             mask, to, e->x1 - d->to.x + from.x, e->y1 - d->to.y + from.y, 0, 0,
+                             e->x1, e->y1, e->x2 - e->x1, e->y2 - e->y1);
   }
   if (to)
     pixman_image_unref(to);
@@ -91,8 +95,11 @@ static bool paint_image(struct wr_picture *target, const struct wr_draw *d,
   const pixman_color_t fade = pixman_colour(0xff000000u, d->alpha);
   pixman_image_t *mask = d->alpha < 1 ? pixman_image_create_solid_fill(&fade) : NULL;
   pixman_image_t *image = wr_source_image_create(d, pixels);
+  struct offset from = {0, 0};
+  if (wr_source_is_shifted(d))
+    from = (struct offset){(int32_t)d->sx, (int32_t)d->sy};
   const bool fine =
-      image && (mask || d->alpha >= 1) && composite_image(target, d, image, mask, visible);
+      image && (mask || d->alpha >= 1) && composite_image(target, d, image, mask, from, visible);
   if (image)
     pixman_image_unref(image);
   if (mask)
@@ -106,7 +113,8 @@ static bool paint_solid(struct wr_picture *target, const struct wr_draw *d,
   if (!is_opaque(d)) {
     const pixman_color_t colour = pixman_colour(d->colour, d->alpha);
     pixman_image_t *image = pixman_image_create_solid_fill(&colour);
-    const bool fine = image && composite_image(target, d, image, NULL, visible);
+    const bool fine =
+        image && composite_image(target, d, image, NULL, (struct offset){0, 0}, visible);
     if (image)
       pixman_image_unref(image);
     return fine;

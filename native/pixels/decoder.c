@@ -47,6 +47,8 @@ static const char *check_region(const struct wr_region *r, const struct wr_pictu
     return inside(p, r->a, r->b, r->w, r->h) ? NULL : "copy source outside the picture";
   case WR_ENCODING_PIXELS:
   case WR_ENCODING_DELTA:
+    return NULL;
+  case WR_ENCODING_TINTED:
     return is_rgb(r->a) && is_rgb(r->b) ? NULL : "colour line out of range";
   default:
     return "unknown encoding";

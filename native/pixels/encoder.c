@@ -202,7 +202,7 @@ static void take_pixels(struct wr_encoder *e, const struct wr_picture *p, const 
   wr_tile_breaks(p, &e->shadow, r, &plain, &delta);
   struct wr_region *region =
       add_region(e, delta < plain ? WR_ENCODING_DELTA : WR_ENCODING_PIXELS, r);
-  wr_planes_choose_line(region, p);
+  wr_planes_tint(region, p);
   wr_planes_pack(region, p, &e->shadow,
                  wr_payload_reserve(&e->payload, 3 * (size_t)wr_rect_area(r)));
   for (int32_t y = r->y; y < r->y + r->h; y++)

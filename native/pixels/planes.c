@@ -3,6 +3,8 @@
 
 /* Above this the table look-ups cost more time than the bytes they save are worth. */
 #define LINE_MAX_PIXELS (4 * WR_TILE * WR_TILE)
+/* The two colours take six bytes. */
+#define TINT_MIN_GAIN 12
 
 struct line {
   uint8_t blue[256], red[256];
@@ -27,10 +29,6 @@ static void fill_channel(uint8_t *table, int32_t a, int32_t b, int shift) {
 static void fill_line(struct line *line, int32_t a, int32_t b) {
   fill_channel(line->blue, a, b, 0);
   fill_channel(line->red, a, b, 16);
-}
-
-static bool line_is_grey(const struct wr_region *r) {
-  return r->a == WR_LINE_BLACK && r->b == WR_LINE_WHITE;
 }
 
 WR_KERNEL void pack_grey(const uint32_t *restrict row, const uint32_t *restrict base, uint32_t mask,
@@ -60,15 +58,15 @@ WR_KERNEL void pack(const struct wr_region *r, const struct wr_picture *p,
   const size_t n = (size_t)r->w * (size_t)r->h;
   const uint32_t mask = r->encoding == WR_ENCODING_DELTA ? WR_PIXEL_RGB : 0;
   struct line line;
-  if (!line_is_grey(r))
+  if (r->encoding == WR_ENCODING_TINTED)
     fill_line(&line, r->a, r->b);
   for (int32_t y = 0; y < r->h; y++, out += r->w) {
     const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
     const uint32_t *old = wr_picture_at(base, r->x, r->y + y);
-    if (line_is_grey(r))
-      pack_grey(row, old, mask, r->w, out, out + n, out + 2 * n);
-    else
+    if (r->encoding == WR_ENCODING_TINTED)
       pack_line(row, old, mask, r->w, &line, out, out + n, out + 2 * n);
+    else
+      pack_grey(row, old, mask, r->w, out, out + n, out + 2 * n);
   }
 }
 
@@ -100,14 +98,14 @@ WR_KERNEL void unpack(const struct wr_region *r, const uint8_t *in, struct wr_pi
   const size_t n = (size_t)r->w * (size_t)r->h;
   const uint32_t keep = r->encoding == WR_ENCODING_DELTA ? WR_PIXEL_RGB : 0;
   struct line line;
-  if (!line_is_grey(r))
+  if (r->encoding == WR_ENCODING_TINTED)
     fill_line(&line, r->a, r->b);
   for (int32_t y = 0; y < r->h; y++, in += r->w) {
     uint32_t *row = wr_picture_at(p, r->x, r->y + y);
-    if (line_is_grey(r))
-      unpack_grey(row, keep, r->w, in, in + n, in + 2 * n);
-    else
+    if (r->encoding == WR_ENCODING_TINTED)
       unpack_line(row, keep, r->w, &line, in, in + n, in + 2 * n);
+    else
+      unpack_grey(row, keep, r->w, in, in + n, in + 2 * n);
   }
 }
 
@@ -143,21 +141,22 @@ static uint32_t misses(const struct wr_region *r, const struct wr_picture *p,
   return count;
 }
 
-void wr_planes_choose_line(struct wr_region *r, const struct wr_picture *p) {
-  r->a = WR_LINE_BLACK;
-  r->b = WR_LINE_WHITE;
+void wr_planes_tint(struct wr_region *r, const struct wr_picture *p) {
   if (r->encoding != WR_ENCODING_PIXELS || (int64_t)r->w * r->h > LINE_MAX_PIXELS)
     return;
   struct line line;
-  fill_line(&line, r->a, r->b);
+  fill_line(&line, 0x000000, 0xffffff);
   const uint32_t grey_misses = misses(r, p, &line);
-  if (grey_misses == 0)
+  if (grey_misses <= TINT_MIN_GAIN)
     return;
   uint32_t dark, light;
   extremes(r, p, &dark, &light);
-  fill_line(&line, (int32_t)(dark & WR_PIXEL_RGB), (int32_t)(light & WR_PIXEL_RGB));
-  if (misses(r, p, &line) >= grey_misses)
+  dark &= WR_PIXEL_RGB;
+  light &= WR_PIXEL_RGB;
+  fill_line(&line, (int32_t)dark, (int32_t)light);
+  if (misses(r, p, &line) + TINT_MIN_GAIN >= grey_misses)
     return;
-  r->a = (int32_t)(dark & WR_PIXEL_RGB);
-  r->b = (int32_t)(light & WR_PIXEL_RGB);
+  r->encoding = WR_ENCODING_TINTED;
+  r->a = (int32_t)dark;
+  r->b = (int32_t)light;
 }

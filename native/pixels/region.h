@@ -8,10 +8,12 @@
 enum wr_encoding {
   WR_ENCODING_SOLID = 0,  /* a = 0xRRGGBB */
   WR_ENCODING_COPY = 1,   /* a, b = x, y of the source in the picture as it is at that point */
-  WR_ENCODING_PIXELS = 2, /* planes in the payload; a, b = the colour line, see planes.h */
+  WR_ENCODING_PIXELS = 2, /* planes in the payload, see planes.h */
   WR_ENCODING_DELTA = 3,  /* as PIXELS, XORed with the picture as it is at that point */
+  WR_ENCODING_TINTED = 4, /* as PIXELS, with a and b = the colour line, 0xRRGGBB each */
 };
 
+/* a and b are 0 where the encoding gives them no meaning. */
 struct wr_region {
   int32_t encoding, x, y, w, h, a, b;
 };
@@ -26,7 +28,7 @@ static inline size_t wr_region_limit(int32_t width, int32_t height) {
 }
 
 static inline bool wr_region_has_payload(const struct wr_region *r) {
-  return r->encoding == WR_ENCODING_PIXELS || r->encoding == WR_ENCODING_DELTA;
+  return r->encoding >= WR_ENCODING_PIXELS;
 }
 
 #endif

@@ -20,12 +20,16 @@ bool wr_source_is_sane(const struct wr_pixel_source *s) {
 
 static bool is_whole(double v) { return v == floor(v); }
 
+bool wr_source_is_shifted(const struct wr_draw *d) {
+  return d->transform == 0 && is_whole(d->sx) && is_whole(d->sy) && d->sw == d->to.w &&
+         d->sh == d->to.h;
+}
+
 bool wr_source_is_plain_copy(const struct wr_draw *d) {
   const struct wr_pixel_source *s = d->source;
-  const bool ignores_alpha = s->format == 1 || (s->format == 0 && d->opaque);
-  return ignores_alpha && d->alpha >= 1 && d->transform == 0 && is_whole(d->sx) &&
-         is_whole(d->sy) && d->sw == d->to.w && d->sh == d->to.h && d->sx >= 0 && d->sy >= 0 &&
-         d->sx + d->sw <= s->width && d->sy + d->sh <= s->height;
+  return (s->format == 1 || (s->format == 0 && d->opaque)) && d->alpha >= 1 &&
+         wr_source_is_shifted(d) && d->sx >= 0 && d->sy >= 0 && d->sx + d->sw <= s->width &&
+         d->sy + d->sh <= s->height;
 }
 
 static void free_copy(pixman_image_t *image, void *copy) {
@@ -92,6 +96,8 @@ pixman_image_t *wr_source_image_create(const struct wr_draw *d, const void *pixe
                                                                   (uint32_t *)pixels, s->stride);
   if (!image)
     return NULL;
+  if (wr_source_is_shifted(d))
+    return image;
   set_transform(image, d);
   const bool scaled = d->sw != d->to.w || d->sh != d->to.h || !is_whole(d->sx) || !is_whole(d->sy);
   pixman_image_set_filter(

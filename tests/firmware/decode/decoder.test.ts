@@ -60,7 +60,7 @@ test('both decoders refuse the same regions with the same words', (t) => {
   for (let round = 0; round < 3000; round++) {
     const regions = Int32Array.from({ length: 14 }, (_, i) =>
       i % 7 === 0
-        ? random.within(0, 4)
+        ? random.within(0, 5)
         : random.within(0, 9) === 0
           ? random.next() | 0
           : random.within(0, 40),

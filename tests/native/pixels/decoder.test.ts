@@ -5,7 +5,7 @@ import { firstDifference, paintRect, Random } from './pictures.ts';
 const WIDTH = 70;
 const HEIGHT = 50;
 const nothing = new Uint8Array();
-const { solid, copy, pixels, delta } = RegionEncoding;
+const { solid, copy, pixels, delta, tinted } = RegionEncoding;
 
 const refused = test.macro({
   title: (given) => `refused: ${given}`,
@@ -23,7 +23,7 @@ const refused = test.macro({
 });
 
 const good = [solid, 0, 0, 1, 1, 0, 0];
-const line = [0, 0xffffff];
+const line = [0, 0];
 const max = 0x7fffffff;
 test(
   'beyond the right edge',
@@ -55,12 +55,12 @@ test(
 test(
   'colour line',
   refused,
-  [pixels, 0, 0, 1, 1, -1, 0],
+  [tinted, 0, 0, 1, 1, -1, 0],
   new Uint8Array(3),
   false,
   /^region 0 .*line/,
 );
-test('encoding', refused, [4, 0, 0, 1, 1, 0, 0], nothing, false, /^region 0 .*unknown encoding/);
+test('encoding', refused, [5, 0, 0, 1, 1, 0, 0], nothing, false, /^region 0 .*unknown encoding/);
 test('incomplete region', refused, [solid, 0, 0], nothing, false, /7 numbers/);
 test(
   'raw payload too short',

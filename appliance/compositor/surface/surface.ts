@@ -48,6 +48,8 @@ export class Surface {
   role: SurfaceRole | null = null;
   subsurface: SubsurfaceLink | null = null;
   viewport: ViewportLink | null = null;
+  /** Hears of each buffer as it is attached: an xdg_surface refuses those that come before its role. */
+  onAttach: (() => void) | null = null;
   /** Extensions that want to know the preferred scale, besides wl_surface itself. */
   onPreferredScale: ((scale: number) => void) | null = null;
   preferredScale = 1;
@@ -90,6 +92,11 @@ export class Surface {
 
   get hasBuffer(): boolean {
     return this.#current.buffer !== null;
+  }
+
+  /** A buffer was attached and waits for a commit. */
+  get hasPendingBuffer(): boolean {
+    return this.#pending.buffer !== null;
   }
 
   get parent(): Surface | null {
@@ -215,6 +222,7 @@ export class Surface {
     pending.bufferWidth = pending.buffer?.width ?? 0;
     pending.bufferHeight = pending.buffer?.height ?? 0;
     pending.changed |= Changed.buffer;
+    if (buffer !== null) this.onAttach?.();
   }
 
   offset(x: number, y: number): void {

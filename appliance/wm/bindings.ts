@@ -3,15 +3,26 @@ import type { Binding, Modifier } from './policy.ts';
 export const BTN_LEFT = 0x110;
 export const BTN_RIGHT = 0x111;
 
+/** From xkbcommon-keysyms.h. */
+export const Keysym = {
+  isoLeftTab: 0xfe20,
+  tab: 0xff09,
+  left: 0xff51,
+  up: 0xff52,
+  right: 0xff53,
+  down: 0xff54,
+  f4: 0xffc1,
+} as const;
+
 /** The keys and buttons of the floating policy. */
 export const floatingBindings: readonly Binding[] = [
-  { name: 'close', modifiers: ['Alt'], trigger: { key: 'F4' } },
-  { name: 'next', modifiers: ['Alt'], trigger: { key: 'Tab' }, until: 'Alt' },
-  { name: 'previous', modifiers: ['Alt', 'Shift'], trigger: { key: 'Tab' }, until: 'Alt' },
-  { name: 'left', modifiers: ['Super'], trigger: { key: 'Left' } },
-  { name: 'right', modifiers: ['Super'], trigger: { key: 'Right' } },
-  { name: 'up', modifiers: ['Super'], trigger: { key: 'Up' } },
-  { name: 'down', modifiers: ['Super'], trigger: { key: 'Down' } },
+  { name: 'close', modifiers: ['Alt'], trigger: { keysym: Keysym.f4 } },
+  { name: 'next', modifiers: ['Alt'], trigger: { keysym: Keysym.tab }, until: 'Alt' },
+  { name: 'previous', modifiers: ['Alt', 'Shift'], trigger: { keysym: Keysym.tab }, until: 'Alt' },
+  { name: 'left', modifiers: ['Super'], trigger: { keysym: Keysym.left } },
+  { name: 'right', modifiers: ['Super'], trigger: { keysym: Keysym.right } },
+  { name: 'up', modifiers: ['Super'], trigger: { keysym: Keysym.up } },
+  { name: 'down', modifiers: ['Super'], trigger: { keysym: Keysym.down } },
   { name: 'move', modifiers: ['Alt'], trigger: { button: BTN_LEFT } },
   { name: 'resize', modifiers: ['Alt'], trigger: { button: BTN_RIGHT } },
 ];
@@ -21,18 +32,18 @@ function sameModifiers(wanted: readonly Modifier[], held: ReadonlySet<Modifier>)
 }
 
 /** Shift turns Tab into ISO_Left_Tab on every layout; bindings name the unshifted key. */
-function unshifted(keysym: string): string {
-  return keysym === 'ISO_Left_Tab' ? 'Tab' : keysym;
+function unshifted(keysym: number): number {
+  return keysym === Keysym.isoLeftTab ? Keysym.tab : keysym;
 }
 
 export function findKeyBinding(
   bindings: readonly Binding[],
-  keysym: string,
+  keysym: number,
   held: ReadonlySet<Modifier>,
 ): Binding | undefined {
   return bindings.find(
     ({ trigger, modifiers }) =>
-      'key' in trigger && trigger.key === unshifted(keysym) && sameModifiers(modifiers, held),
+      'keysym' in trigger && trigger.keysym === unshifted(keysym) && sameModifiers(modifiers, held),
   );
 }
 

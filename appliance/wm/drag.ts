@@ -112,8 +112,4 @@ export class Drag {
     if (operation?.window !== window.info.id || operation.kind !== 'resize') return window.size;
     return resizedTo(operation, this.#at, window.info.minSize, window.info.maxSize);
   }
-
-  cornerOf(window: FloatingWindow): Point {
-    return window.at ?? { x: 0, y: 0 };
-  }
 }

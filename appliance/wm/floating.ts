@@ -292,8 +292,9 @@ export class FloatingPolicy implements WindowPolicy {
 
   #corner(window: FloatingWindow): { at: Point; backdrop: Rect | null } {
     const frame = this.#desk.dictatedFrame(window);
-    if (!frame) return { at: this.#drag.cornerOf(window), backdrop: null };
-    if (window.mode !== 'fullscreen') return { at: corner(geometryIn(window, frame)), backdrop: null };
+    if (!frame) return { at: window.at ?? { x: 0, y: 0 }, backdrop: null };
+    if (window.mode !== 'fullscreen')
+      return { at: corner(geometryIn(window, frame)), backdrop: null };
     return {
       at: centred(window.actual, frame),
       backdrop: sameSize(window.actual, frame) ? null : frame,

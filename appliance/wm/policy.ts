@@ -27,8 +27,8 @@ export interface Binding {
   readonly name: string;
   /** All of these and no other of the four are held. */
   readonly modifiers: readonly Modifier[];
-  /** An xkb keysym name without layout level ("Tab", "F4", "Left"), or an evdev button code. */
-  readonly trigger: { readonly key: string } | { readonly button: number };
+  /** An xkb keysym, or an evdev button code. */
+  readonly trigger: { readonly keysym: number } | { readonly button: number };
   /** Report `modifierReleased` when this modifier goes up after the binding fired. */
   readonly until?: Modifier;
 }

@@ -1,0 +1,212 @@
+import { WaylandError } from '../../../native/wayland/index.ts';
+import {
+  type XdgPopup as PopupResource,
+  XdgPopupError,
+  XdgWmBaseError,
+} from '../../../protocol/wayland/generated/xdg-shell.ts';
+import type { Point, Rect } from '../../wm/geometry.ts';
+import type { ShownPopup } from '../../wm/managed-window.ts';
+import { equalRects } from '../region/rect.ts';
+import { Positioner } from './positioner.ts';
+import { type CompleteRules, isComplete, placePopup } from './positioner-rules.ts';
+import type { Shell } from './shell.ts';
+import type { XdgRole, XdgSurface } from './xdg-surface.ts';
+import { XdgToplevel } from './xdg-toplevel.ts';
+
+/** A menu, tooltip or other short-lived surface that hangs on another one. */
+export class XdgPopup implements XdgRole {
+  readonly roleName = 'xdg_popup';
+  readonly resource: PopupResource;
+  readonly xdg: XdgSurface;
+  parent: XdgSurface | null;
+  /** Dismissed by us; the client has yet to destroy it. */
+  dismissed = false;
+  hasGrab = false;
+  #rules: CompleteRules;
+  /** Where it was last told to be, and where it is since it has drawn that; relative to the parent's geometry. */
+  #placed: Rect | null = null;
+  #shownAt: Rect | null = null;
+
+  constructor(
+    resource: PopupResource,
+    xdg: XdgSurface,
+    parent: XdgSurface | null,
+    rules: CompleteRules,
+  ) {
+    this.resource = resource;
+    this.xdg = xdg;
+    this.parent = parent;
+    this.#rules = rules;
+    resource.data = this;
+    parent?.children.add(this);
+    resource.setHandler({
+      destroy: () => this.#checkTopmost(),
+      grab: (_seat, serial) => this.#grab(serial),
+      reposition: (positioner, token) => this.#reposition(Positioner.from(positioner), token),
+    });
+    resource.onDestroy(() => {
+      xdg.clearRole();
+      this.parent?.children.delete(this);
+    });
+  }
+
+  static from(resource: PopupResource): XdgPopup {
+    if (resource.data instanceof XdgPopup) return resource.data;
+    throw new TypeError('not an xdg_popup of this compositor');
+  }
+
+  get #shell(): Shell {
+    return this.xdg.wmBase.shell;
+  }
+
+  /** The window at the bottom of the chain of parents. */
+  get toplevel(): XdgToplevel | null {
+    const role = this.parent?.role;
+    if (role instanceof XdgToplevel) return role;
+    return role instanceof XdgPopup ? role.toplevel : null;
+  }
+
+  /** Its geometry's corner relative to that of the toplevel. */
+  get offset(): Point {
+    const role = this.parent?.role;
+    const base = role instanceof XdgPopup ? role.offset : { x: 0, y: 0 };
+    const at = this.#shownAt ?? this.#placed ?? base;
+    return { x: base.x + at.x, y: base.y + at.y };
+  }
+
+  get shown(): ShownPopup {
+    const { offset } = this;
+    const { geometry, surface } = this.xdg;
+    return { surface, at: { x: offset.x - geometry.x, y: offset.y - geometry.y } };
+  }
+
+  /** The popup disappears and the client is told to destroy it; what hangs on it goes first. */
+  dismiss(): void {
+    if (this.dismissed) return;
+    for (const child of this.xdg.children) child.dismiss();
+    this.dismissed = true;
+    this.#hide();
+    this.resource.sendPopupDone();
+  }
+
+  /** The parent's xdg_surface has gone. */
+  orphaned(): void {
+    this.dismiss();
+    this.parent = null;
+  }
+
+  /** The parent or the outputs moved: popups that asked for it are placed anew. */
+  reconstrain(): void {
+    if (!this.#rules.reactive || !this.xdg.mapped || this.resource.version < 3) return;
+    const placed = this.#place();
+    if (this.#placed && equalRects(placed, this.#placed)) return;
+    this.#sendConfigure(placed);
+  }
+
+  // --- what the surface does ---
+
+  checkCommit(attachesBuffer: boolean): void {
+    if (this.parent || this.dismissed) {
+      if (attachesBuffer && !this.xdg.mapped) this.#checkParent();
+      return;
+    }
+    this.#throwBase('invalidPopupParent', 'it has no parent');
+  }
+
+  /** A popup may only be mapped on what is, or at least was, shown itself. */
+  #checkParent(): void {
+    if (this.dismissed || this.parent?.everMapped) return;
+    this.#throwBase('invalidPopupParent', 'its parent is not mapped');
+  }
+
+  onInitialCommit(): void {
+    if (this.dismissed) return;
+    if (this.parent?.mapped) this.#sendConfigure(this.#place());
+    else if (this.parent?.everMapped) this.dismiss();
+    else this.#sendConfigure(this.#place());
+  }
+
+  onDrawn(config: unknown): void {
+    this.#shownAt = config as Rect;
+    this.#shell.transactions.refresh();
+  }
+
+  onMapped(): void {
+    const { toplevel } = this;
+    if (this.dismissed) return;
+    if (!this.parent?.mapped || !toplevel) return this.dismiss();
+    this.#shownAt ??= this.#placed;
+    toplevel.shownPopups.push(this);
+    if (this.hasGrab) this.#shell.grabs.push(this);
+    this.#shell.transactions.refresh();
+  }
+
+  onUnmapped(): void {
+    this.#hide();
+    this.#placed = null;
+    this.#shownAt = null;
+  }
+
+  onCommitted(): void {
+    if (this.xdg.mapped) this.#shell.transactions.refresh();
+  }
+
+  #hide(): void {
+    const shown = this.toplevel?.shownPopups;
+    const index = shown?.indexOf(this) ?? -1;
+    if (index >= 0) shown?.splice(index, 1);
+    this.#shell.grabs.remove(this);
+    this.#shell.transactions.refresh();
+  }
+
+  // --- requests ---
+
+  #throwBase(error: keyof typeof XdgWmBaseError, reason: string): never {
+    throw new WaylandError(this.xdg.wmBase.resource, XdgWmBaseError[error], reason);
+  }
+
+  #checkTopmost(): void {
+    const covered = [...this.xdg.children].some((child) => child.xdg.mapped && !child.dismissed);
+    if (covered) this.#throwBase('notTheTopmostPopup', 'another popup hangs on it');
+  }
+
+  #grab(serial: number): void {
+    const role = this.parent?.role;
+    if (this.xdg.mapped) return this.#refuseGrab('it is already mapped');
+    if (role instanceof XdgPopup && !role.hasGrab) {
+      return this.#refuseGrab('its parent is a popup without a grab');
+    }
+    if (role instanceof XdgPopup && !role.dismissed && !this.#shell.grabs.isTopmost(role)) {
+      this.#throwBase('notTheTopmostPopup', 'its parent is not the topmost popup');
+    }
+    const origin = this.#shell.seat.serialOrigin(serial, this.resource.client);
+    this.hasGrab = true;
+    if (!origin || (role instanceof XdgPopup && role.dismissed)) this.dismiss();
+  }
+
+  #refuseGrab(reason: string): void {
+    this.resource.postError(XdgPopupError.invalidGrab, reason);
+  }
+
+  #reposition(positioner: Positioner, token: number): void {
+    const { rules } = positioner;
+    if (!isComplete(rules)) {
+      return this.xdg.wmBase.refuse('invalidPositioner', 'size or anchor rectangle is not set');
+    }
+    this.#rules = rules;
+    if (!this.xdg.initialized || this.dismissed) return;
+    this.resource.sendRepositioned(token);
+    this.#sendConfigure(this.#place());
+  }
+
+  #place(): Rect {
+    const bounds = this.parent ? this.#shell.popupBounds(this, this.#rules.anchorRect) : null;
+    return placePopup(this.#rules, bounds);
+  }
+
+  #sendConfigure(placed: Rect): void {
+    this.#placed = placed;
+    this.resource.sendConfigure(placed.x, placed.y, placed.width, placed.height);
+    this.xdg.sendConfigure(placed);
+  }
+}

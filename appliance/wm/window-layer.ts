@@ -1,0 +1,61 @@
+import type { SceneItem } from '../compositor/scene/scene.ts';
+import { FrameOwner } from './frame-owner.ts';
+import type { Point, Rect } from './geometry.ts';
+import type { ManagedWindow } from './managed-window.ts';
+import type { TitleBarLook, WindowPlacement } from './policy.ts';
+import { BORDER_REACH, frameOf } from './title-bar-layout.ts';
+
+/** Whoever can draw a title bar into this rectangle of the global space. */
+export interface TitleBarPainter {
+  items(owner: FrameOwner, bar: Rect, look: TitleBarLook): SceneItem[];
+}
+
+/** Puts a point on the pixel grid of the output it is on. */
+export type Align = (at: Point) => Point;
+
+const BLACK = 0xff000000;
+const TRANSPARENT = 0;
+
+/** The scene items of one window, bottom to top: backdrop, border, title bar, content, popups. */
+export function windowItems(
+  window: ManagedWindow,
+  placement: WindowPlacement,
+  painter: TitleBarPainter,
+  align: Align,
+): SceneItem[] {
+  const { geometry, id } = window;
+  const at = align(placement.at);
+  const size = { width: geometry.width, height: geometry.height };
+  const frame = frameOf(at, size, placement.titleBar !== null);
+  const items: SceneItem[] = [];
+  if (placement.backdrop) {
+    const owner = new FrameOwner(id, 'content', placement.backdrop);
+    items.push({ kind: 'solid', ...placement.backdrop, colour: BLACK, owner });
+  }
+  if (placement.border) {
+    const owner = new FrameOwner(id, 'border', frame);
+    items.push({ kind: 'solid', ...inflated(frame), colour: TRANSPARENT, owner });
+  }
+  if (placement.titleBar) {
+    const owner = new FrameOwner(id, 'titleBar', frame);
+    const bar = { ...frame, height: at.y - frame.y };
+    items.push(...painter.items(owner, bar, placement.titleBar));
+  }
+  const owner = new FrameOwner(id, 'content', frame);
+  const surfaceAt = { x: at.x - geometry.x, y: at.y - geometry.y };
+  items.push({ kind: 'surface', surface: window.surface, ...surfaceAt, owner });
+  for (const popup of window.popups) {
+    const popupAt = align({ x: at.x + popup.at.x, y: at.y + popup.at.y });
+    items.push({ kind: 'surface', surface: popup.surface, ...popupAt, owner });
+  }
+  return items;
+}
+
+function inflated(frame: Rect): Rect {
+  return {
+    x: frame.x - BORDER_REACH,
+    y: frame.y - BORDER_REACH,
+    width: frame.width + 2 * BORDER_REACH,
+    height: frame.height + 2 * BORDER_REACH,
+  };
+}

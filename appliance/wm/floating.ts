@@ -75,28 +75,38 @@ export class FloatingPolicy implements WindowPolicy {
     switch (change.kind) {
       case 'outputs':
         this.#desk.outputs = change.outputs;
-        return this.#desk.keepReachable();
+        this.#desk.keepReachable();
+        return;
       case 'opened':
         this.#desk.windows.set(change.window.id, newWindow(change.window));
         return;
       case 'mapped':
-        return this.#map(change.id, change.size);
+        this.#map(change.id, change.size);
+        return;
       case 'closed':
-        return this.#remove(change.id);
+        this.#remove(change.id);
+        return;
       case 'info':
-        return this.#learn(change.window);
+        this.#learn(change.window);
+        return;
       case 'request':
-        return this.#request(change.id, change.request);
+        this.#request(change.id, change.request);
+        return;
       case 'press':
-        return this.#press(change);
+        this.#press(change);
+        return;
       case 'pointer':
-        return this.#drag.moved(change.at);
+        this.#drag.moved(change.at);
+        return;
       case 'pointerReleased':
-        return this.#drag.ended(change.at, change.cancelled);
+        this.#drag.ended(change.at, change.cancelled);
+        return;
       case 'binding':
-        return this.#fired(change);
+        this.#fired(change);
+        return;
       case 'modifierReleased':
-        return this.#endSwitching();
+        this.#endSwitching();
+        return;
     }
   }
 
@@ -139,9 +149,11 @@ export class FloatingPolicy implements WindowPolicy {
     if (!window) return;
     switch (request.type) {
       case 'move':
-        return this.#drag.move(id, request.at);
+        this.#drag.move(id, request.at);
+        return;
       case 'resize':
-        return this.#drag.resize(id, request.at, request.edges);
+        this.#drag.resize(id, request.at, request.edges);
+        return;
       case 'maximize':
         if (window.mode === 'fullscreen') window.modeBelow = 'maximized';
         else this.#desk.setMode(window, 'maximized');
@@ -160,9 +172,11 @@ export class FloatingPolicy implements WindowPolicy {
         return;
       case 'minimize':
         window.minimized = true;
-        return this.#desk.minimize(id);
+        this.#desk.minimize(id);
+        return;
       case 'activate':
-        return this.#desk.activate(id);
+        this.#desk.activate(id);
+        return;
       case 'place':
         this.#desk.setMode(window, 'floating');
         window.at = request.at;
@@ -183,14 +197,24 @@ export class FloatingPolicy implements WindowPolicy {
       this.#closing.add(id);
       return;
     }
-    if (press.part === 'minimize') return this.#desk.minimize(id);
+    if (press.part === 'minimize') {
+      this.#desk.minimize(id);
+      return;
+    }
     this.#desk.activate(id);
-    if (press.part === 'maximize') return this.#toggleMaximized(window);
+    if (press.part === 'maximize') {
+      this.#toggleMaximized(window);
+      return;
+    }
     if (press.button !== BTN_LEFT) return;
-    if (press.part === 'border') return this.#drag.resize(id, press.at, press.edges);
+    if (press.part === 'border') {
+      this.#drag.resize(id, press.at, press.edges);
+      return;
+    }
     if (press.part !== 'titleBar') return;
     if (last?.id === id && press.timeMs - last.timeMs <= DOUBLE_CLICK_MS) {
-      return this.#toggleMaximized(window);
+      this.#toggleMaximized(window);
+      return;
     }
     this.#lastPress = { id, timeMs: press.timeMs };
     this.#drag.move(id, press.at);
@@ -203,17 +227,21 @@ export class FloatingPolicy implements WindowPolicy {
   #fired(fired: Fired): void {
     switch (fired.name) {
       case 'next':
-        return this.#switch(1);
+        this.#switch(1);
+        return;
       case 'previous':
-        return this.#switch(-1);
+        this.#switch(-1);
+        return;
       case 'close':
         if (this.#desk.focus !== null) this.#closing.add(this.#desk.focus);
         return;
       case 'move':
       case 'resize':
-        return this.#grab(fired);
+        this.#grab(fired);
+        return;
       default:
-        return this.#step(fired.name as Direction);
+        this.#step(fired.name as Direction);
+        return;
     }
   }
 
@@ -221,7 +249,10 @@ export class FloatingPolicy implements WindowPolicy {
     const window = id === null ? null : this.#desk.mapped(id);
     if (!window) return;
     this.#desk.activate(window.info.id);
-    if (name === 'move') return this.#drag.move(window.info.id, at);
+    if (name === 'move') {
+      this.#drag.move(window.info.id, at);
+      return;
+    }
     this.#drag.resize(window.info.id, at, nearestEdges(at, this.#desk.shownFrame(window)));
   }
 

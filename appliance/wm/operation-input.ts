@@ -32,7 +32,10 @@ export class OperationInput {
   #begin({ kind, edges }: PointerOperation): void {
     if (this.#active) this.#end();
     this.#active = this.#source;
-    if (this.#source.kind === 'touch') return this.#beginTouch(this.#source.id);
+    if (this.#source.kind === 'touch') {
+      this.#beginTouch(this.#source.id);
+      return;
+    }
     this.#seat.startPointerGrab({
       motion: (_timeMs, x, y) => this.#report({ kind: 'pointer', at: { x, y } }),
       button: (_timeMs, _code, pressed) => {

@@ -134,7 +134,10 @@ export class XdgPopup implements XdgRole {
   onMapped(): void {
     const { toplevel } = this;
     if (this.dismissed) return;
-    if (!this.parent?.mapped || !toplevel) return this.dismiss();
+    if (!this.parent?.mapped || !toplevel) {
+      this.dismiss();
+      return;
+    }
     this.#shownAt ??= this.#placed;
     toplevel.shownPopups.push(this);
     if (this.hasGrab) this.#shell.grabs.push(this);
@@ -172,9 +175,13 @@ export class XdgPopup implements XdgRole {
 
   #grab(serial: number): void {
     const role = this.parent?.role;
-    if (this.xdg.mapped) return this.#refuseGrab('it is already mapped');
+    if (this.xdg.mapped) {
+      this.#refuseGrab('it is already mapped');
+      return;
+    }
     if (role instanceof XdgPopup && !role.hasGrab) {
-      return this.#refuseGrab('its parent is a popup without a grab');
+      this.#refuseGrab('its parent is a popup without a grab');
+      return;
     }
     if (role instanceof XdgPopup && !role.dismissed && !this.#shell.grabs.isTopmost(role)) {
       this.#throwBase('notTheTopmostPopup', 'its parent is not the topmost popup');
@@ -191,7 +198,8 @@ export class XdgPopup implements XdgRole {
   #reposition(positioner: Positioner, token: number): void {
     const { rules } = positioner;
     if (!isComplete(rules)) {
-      return this.xdg.wmBase.refuse('invalidPositioner', 'size or anchor rectangle is not set');
+      this.xdg.wmBase.refuse('invalidPositioner', 'size or anchor rectangle is not set');
+      return;
     }
     this.#rules = rules;
     if (!this.xdg.initialized || this.dismissed) return;

@@ -141,10 +141,12 @@ export class XdgSurface {
     const { rules } = Positioner.from(positioner);
     const parent = parentResource ? XdgSurface.from(parentResource) : null;
     if (!isComplete(rules)) {
-      return this.wmBase.refuse('invalidPositioner', 'size or anchor rectangle is not set');
+      this.wmBase.refuse('invalidPositioner', 'size or anchor rectangle is not set');
+      return;
     }
     if (parent === this || (parent && !parent.role)) {
-      return this.wmBase.refuse('invalidPopupParent', 'the parent is no toplevel or popup');
+      this.wmBase.refuse('invalidPopupParent', 'the parent is no toplevel or popup');
+      return;
     }
     if (this.#takeRole('xdg_popup')) this.role = new XdgPopup(id, this, parent, rules);
   }
@@ -170,7 +172,10 @@ export class XdgSurface {
   #ack(serial: number): void {
     if (!this.#isConstructed()) return;
     const sent = this.#sent.ack(serial);
-    if (!sent) return this.refuse('invalidSerial', `configure ${serial} is not to be acknowledged`);
+    if (!sent) {
+      this.refuse('invalidSerial', `configure ${serial} is not to be acknowledged`);
+      return;
+    }
     this.#configured = true;
     if (sent !== 'stale') this.#acked = sent;
   }
@@ -200,7 +205,10 @@ export class XdgSurface {
       role.onDrawn(this.#acked.config);
       this.#acked = null;
     }
-    if (this.mapped && !this.surface.hasBuffer) return this.#unmap();
+    if (this.mapped && !this.surface.hasBuffer) {
+      this.#unmap();
+      return;
+    }
     if (!this.initialized) {
       this.initialized = true;
       role.onInitialCommit();

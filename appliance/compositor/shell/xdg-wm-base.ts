@@ -73,10 +73,12 @@ export class XdgWmBase {
   #createSurface(id: XdgSurfaceResource, wlSurface: WlSurface): void {
     const surface = Surface.from(wlSurface);
     if (surface.role !== null || this.shell.xdgSurfaceOf(surface) !== null) {
-      return this.refuse('role', `wl_surface#${wlSurface.id} already has a use`);
+      this.refuse('role', `wl_surface#${wlSurface.id} already has a use`);
+      return;
     }
     if (surface.hasBuffer || surface.hasPendingBuffer) {
-      return this.refuse('invalidSurfaceState', `wl_surface#${wlSurface.id} has a buffer`);
+      this.refuse('invalidSurfaceState', `wl_surface#${wlSurface.id} has a buffer`);
+      return;
     }
     new XdgSurface(id, surface, this);
   }

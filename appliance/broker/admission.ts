@@ -9,9 +9,10 @@ export type Verdict =
 /** What is known of a terminal that asks to be let in. */
 export interface Applicant {
   readonly fingerprint: string;
-  readonly host: string;
   /** The peer's socket belongs to the user wrsrvd runs as; only loopback connections can show that. */
   readonly sameUser: boolean;
+  /** It comes from this machine. */
+  readonly local: boolean;
 }
 
 /**
@@ -33,7 +34,7 @@ export class Admission {
     const { fingerprint } = applicant;
     if (this.#known.has(fingerprint)) return { admitted: true, why: 'known' };
     if (applicant.sameUser) return { admitted: true, why: 'same user' };
-    if (this.#known.size === 0) {
+    if (!applicant.local && this.#known.size === 0) {
       this.#known.add(fingerprint);
       this.#save();
       return { admitted: true, why: 'first terminal, remembered from now on' };

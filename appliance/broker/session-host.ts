@@ -112,7 +112,9 @@ export class SessionHost {
     const how = this.#session?.process?.signalCode ?? this.#session?.process?.exitCode ?? 'unknown';
     this.#deps.log.error({ how }, 'the session ended unexpectedly; starting a new one');
     // The terminal reconnects by itself and finds the new session, or waits for it.
-    this.#terminal?.send(this.#state(SessionPhase.failed, `the session ended unexpectedly (${how})`));
+    this.#terminal?.send(
+      this.#state(SessionPhase.failed, `the session ended unexpectedly (${how})`),
+    );
     if (performance.now() - this.#startedAtMs > STABLE_MS) this.#restartMs = FIRST_RESTART_MS;
     this.#restartTimer = setTimeout(() => this.#restart(), this.#restartMs);
     this.#restartMs = Math.min(this.#restartMs * 2, LONGEST_RESTART_MS);

@@ -9,13 +9,16 @@ import {
   type Hello,
   RefuseCode,
 } from '../../protocol/generated/control.ts';
+import { HEARTBEAT_MS } from '../../protocol/link/heartbeat.ts';
 import type { LinkStream, ServerLink } from '../../protocol/link/link.ts';
 import { answerHello, refuse } from '../../protocol/negotiation.ts';
 import type { Logger } from '../../protocol/node/log.ts';
-import { HEARTBEAT_MS } from '../../protocol/link/heartbeat.ts';
 
 /** Says whether the peer behind a Hello may stay. */
-export type Admit = (link: ServerLink, hello: Hello) => { admitted: true; why: string } | { admitted: false; message: string };
+export type Admit = (
+  link: ServerLink,
+  hello: Hello,
+) => { admitted: true; why: string } | { admitted: false; message: string };
 
 /** A terminal that was let in. */
 export interface Terminal {
@@ -44,7 +47,9 @@ export function greet(
   const connection = randomUUID().slice(0, 8);
   const ours = log.child({ connection, peer: link.peer.address });
   ours.debug('link opened');
-  link.onClose(({ code, reason, error }) => ours.info({ code: byeName(code), reason, err: error }, 'link closed'));
+  link.onClose(({ code, reason, error }) =>
+    ours.info({ code: byeName(code), reason, err: error }, 'link closed'),
+  );
   link.onBidi((control) => {
     if (control.channel !== Channel.control) {
       link.close(ByeCode.protocol, 'the control channel comes first');
@@ -90,7 +95,10 @@ function letIn(
   control.send(encodeControl(welcome));
   const id = link.peer.fingerprint ?? `browser-${connection}`;
   const terminalLog = log.child({ terminal: id.slice(0, 16) });
-  terminalLog.info({ name: hello.terminalName, software: hello.software, why: verdict.why }, 'terminal let in');
+  terminalLog.info(
+    { name: hello.terminalName, software: hello.software, why: verdict.why },
+    'terminal let in',
+  );
   return {
     id,
     connection,
@@ -103,7 +111,12 @@ function letIn(
   };
 }
 
-function turnAway(link: ServerLink, control: LinkStream, answer: ControlMessage & { type: 'Refuse' }, log: Logger): void {
+function turnAway(
+  link: ServerLink,
+  control: LinkStream,
+  answer: ControlMessage & { type: 'Refuse' },
+  log: Logger,
+): void {
   log.warn({ reason: answer.message }, 'terminal refused');
   control.send(encodeControl(answer));
   link.close(ByeCode.refused, answer.message);

@@ -36,7 +36,13 @@ export class OutputStream {
   readonly #callbacks: CallbackClock;
   readonly #framebuffer: Framebuffer;
   readonly #encoder: Encoder;
+  /** Applications that wait for the right time to draw again. */
   #waiting: PendingFeedback[] = [];
+  /** Applications that want to know when what they drew was seen, by the frame that shows it. */
+  readonly #unseen = new Map<number, PendingFeedback[]>();
+  /** Taken since the last frame that was sent. */
+  #taken: PendingFeedback[] = [];
+  #seen = 0;
   #nextFrame: number;
   #keyWanted = true;
   #encoding = false;
@@ -69,6 +75,11 @@ export class OutputStream {
 
   acknowledged(frame: number): void {
     this.#pace.acknowledged(frame);
+    for (const [sent, feedbacks] of this.#unseen) {
+      if (sent > frame) continue;
+      this.#unseen.delete(sent);
+      this.#presented(feedbacks);
+    }
     this.tick();
   }
 
@@ -80,6 +91,7 @@ export class OutputStream {
     const damage = scene.takeDamage(output);
     if (damage.length === 0) {
       this.#takeCallbacks();
+      this.#presented(this.#taken.splice(0));
       return;
     }
     const copies = scene.takeCopies(output);
@@ -110,10 +122,14 @@ export class OutputStream {
   }
 
   #send(encoded: EncodedFrame, key: boolean): void {
-    if (!encoded.changed && !key) return;
+    const taken = this.#taken;
+    this.#taken = [];
+    // Nothing differs: the terminal shows it already.
+    if (!encoded.changed && !key) return this.#presented(taken);
     const frame = this.#nextFrame++;
     const { widthPx, heightPx } = this.#deps.output;
     this.#pace.sent(frame, this.#deps.nowMs());
+    this.#unseen.set(frame, taken);
     this.#deps.send({ frame, key, encoded, widthPx, heightPx });
   }
 
@@ -121,18 +137,29 @@ export class OutputStream {
     const feedback = this.#deps.scene.frameTaken(this.#deps.output);
     if (feedback.empty) return;
     this.#waiting.push(feedback);
+    this.#taken.push(feedback);
     this.#callbacks.request();
   }
 
   #sendCallbacks(): void {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const feedback of waiting) feedback.done();
+    for (const feedback of waiting) feedback.sendFrameCallbacks(this.#deps.nowMs());
+  }
+
+  #presented(feedbacks: readonly PendingFeedback[]): void {
+    this.#seen++;
+    const refreshNs = Math.round(1e12 / this.#deps.output.refreshMhz);
+    const timeNs = process.hrtime.bigint();
+    for (const feedback of feedbacks) feedback.presented(timeNs, refreshNs, this.#seen);
   }
 
   [Symbol.dispose](): void {
     this.#ended = true;
     this.#sendCallbacks();
+    for (const feedbacks of [...this.#unseen.values(), this.#taken]) {
+      for (const feedback of feedbacks) feedback.discardFeedbacks();
+    }
     this.#callbacks[Symbol.dispose]();
   }
 }

@@ -1,7 +1,13 @@
 import { Channel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { encodeFrameHead } from '../../protocol/frame-unit.ts';
-import { type Attach, ByeCode, encodeControl, type OutputInfo } from '../../protocol/generated/control.ts';
+import {
+  type Attach,
+  ByeCode,
+  encodeControl,
+  type KeyboardNames,
+  type OutputInfo,
+} from '../../protocol/generated/control.ts';
 import { decodeDisplay } from '../../protocol/generated/display.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
@@ -25,23 +31,43 @@ export class AttachedTerminal {
   readonly #nextFrames = new Map<number, number>();
   readonly #release: (() => void)[] = [];
   #displayOpen = false;
+  #leds = 0;
 
-  constructor(link: Link, control: LinkStream, attach: Attach, compositor: Compositor, log: Logger) {
+  constructor(
+    link: Link,
+    control: LinkStream,
+    attach: Attach,
+    compositor: Compositor,
+    log: Logger,
+  ) {
     this.link = link;
     this.#control = control;
     this.#compositor = compositor;
     this.#log = log;
     this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock);
-    compositor.seat.setKeyboardNames(attach.keyboard);
+    this.setKeyboard(attach.keyboard);
     this.configureOutputs(attach.outputs);
-    this.#release.push(compositor.seat.onLedsChanged((mask) => this.#sendLeds(mask)));
     link.onBidi((stream) => this.#open(stream));
   }
 
   /** The terminal's screens; an empty list keeps the session's present ones. */
   configureOutputs(outputs: readonly OutputInfo[]): void {
-    if (outputs.length > 0) this.#compositor.outputs.apply(outputs);
+    try {
+      if (outputs.length > 0) this.#compositor.outputs.apply(outputs);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new ProtocolError('out-of-range', 'outputs', error.message, { cause: error });
+    }
     if (this.#displayOpen) this.#startStreams();
+  }
+
+  /** The layout of the terminal's keyboard; one that xkb does not know leaves the present one. */
+  setKeyboard(names: KeyboardNames): void {
+    try {
+      this.#compositor.seat.setKeyboardNames(names);
+    } catch (error) {
+      this.#log.warn({ layout: names.layout, err: error }, 'keyboard layout refused');
+    }
   }
 
   /** Takes frames where something changed and the terminal has room. */
@@ -52,7 +78,7 @@ export class AttachedTerminal {
   #open(stream: LinkStream): void {
     switch (stream.channel) {
       case Channel.input:
-        stream.onMessage((bytes) => this.#guard(() => this.#input.receive(bytes)));
+        stream.onMessage((bytes) => this.#guard(() => this.#receiveInput(bytes)));
         return;
       case Channel.cursor:
         return this.#startCursor(stream);
@@ -73,7 +99,8 @@ export class AttachedTerminal {
 
   #startStreams(): void {
     this.#stopStreams();
-    for (const output of this.#compositor.outputs.outputs) this.#streams.set(output.id, this.#startStream(output));
+    for (const output of this.#compositor.outputs.outputs)
+      this.#streams.set(output.id, this.#startStream(output));
     this.tick();
   }
 
@@ -114,13 +141,20 @@ export class AttachedTerminal {
     const message = decodeDisplay(bytes);
     if (message.type === 'FrameAck') this.#streams.get(message.output)?.acknowledged(message.frame);
     if (message.type === 'KeyFrameRequest') {
-      this.#log.info({ output: message.output, reason: message.reason }, 'terminal asks for a key frame');
+      this.#log.info(
+        { output: message.output, reason: message.reason },
+        'terminal asks for a key frame',
+      );
       this.#streams.get(message.output)?.requestKeyFrame();
     }
   }
 
-  #sendLeds(mask: number): void {
-    this.#control.send(encodeControl({ type: 'Leds', mask }));
+  #receiveInput(bytes: Uint8Array): void {
+    this.#input.receive(bytes);
+    const { leds } = this.#compositor.seat;
+    if (leds === this.#leds) return;
+    this.#leds = leds;
+    this.#control.send(encodeControl({ type: 'Leds', mask: leds }));
   }
 
   /** What came from the terminal is not trusted: a violation ends its link, not the session. */

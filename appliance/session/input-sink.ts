@@ -66,7 +66,10 @@ export class InputSink {
     }
   }
 
-  #at(message: { output: number; x: number; y: number }, use: (x: number, y: number) => void): void {
+  #at(
+    message: { output: number; x: number; y: number },
+    use: (x: number, y: number) => void,
+  ): void {
     const output = this.#outputs.outputs.find(({ id }) => id === message.output);
     if (!output) return;
     const { x, y, width, height } = output.logical;

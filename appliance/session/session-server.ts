@@ -67,7 +67,7 @@ export class SessionServer {
         if (this.#attached?.link === link) this.#attached.configureOutputs(message.outputs);
         return;
       case 'KeyboardLayout':
-        if (this.#attached?.link === link) this.#deps.compositor.seat.setKeyboardNames(message);
+        if (this.#attached?.link === link) this.#attached.setKeyboard(message);
         return;
       case 'Detach':
         if (this.#attached?.link === link) this.#detach();

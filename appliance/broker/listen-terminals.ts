@@ -1,0 +1,72 @@
+import { ExitError } from '../../protocol/node/cli.ts';
+import type { Identity } from '../../protocol/node/identity.ts';
+import type { Logger } from '../../protocol/node/log.ts';
+import { listenTls, type TlsListener } from '../../protocol/node/tls-listener.ts';
+import type { Admission } from './admission.ts';
+import type { HostPort } from './options.ts';
+import { isLoopback, peerIsUser } from './peer-user.ts';
+import type { SessionHost } from './session-host.ts';
+import { greet } from './terminal.ts';
+
+/** What every listener needs to bring a terminal to its session. */
+export interface TerminalContext {
+  readonly sessionId: string;
+  readonly host: SessionHost;
+  readonly log: Logger;
+}
+
+/** Listens for wrclient. @throws ExitError when the address cannot be had */
+export async function listenTerminals(
+  at: HostPort,
+  identity: Identity,
+  admission: Admission,
+  context: TerminalContext,
+): Promise<TlsListener> {
+  const { log, host, sessionId } = context;
+  const listener: TlsListener = await listenOrExit(at, () =>
+    listenTls({
+      ...at,
+      identity,
+      admission: true,
+      onRejected: (error, peer) =>
+        log.info({ peer: peer.address, err: error }, 'connection rejected'),
+      onLink: (link) =>
+        greet(
+          link,
+          sessionId,
+          ({ peer }) => {
+            const { fingerprint, address } = peer;
+            if (fingerprint === null)
+              return { admitted: false, message: 'a terminal needs a certificate' };
+            return admission.decide({ fingerprint, ...origin(address, listener) });
+          },
+          log,
+          (terminal) => host.attach(terminal),
+        ),
+    }),
+  );
+  return listener;
+}
+
+/** Turns the system's refusal of an address into the one line that its user needs. */
+export async function listenOrExit<T>(
+  { host, port }: HostPort,
+  listen: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await listen();
+  } catch (cause) {
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const why = code === 'EADDRINUSE' ? 'the port is in use' : (code ?? message);
+    throw new ExitError(`cannot listen on ${host}:${port}: ${why}`, 1, { cause });
+  }
+}
+
+function origin(peer: string, listener: TlsListener): { sameUser: boolean; local: boolean } {
+  const [, address = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(peer) ?? [];
+  const uid = process.getuid?.();
+  return {
+    local: isLoopback(address),
+    sameUser: uid !== undefined && peerIsUser(uid, { address, port: Number(port) }, listener.port),
+  };
+}

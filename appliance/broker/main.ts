@@ -1,0 +1,92 @@
+import { hostname } from 'node:os';
+import { ConfigError } from '../../protocol/errors.ts';
+import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
+import { type Identity, loadOrCreateIdentity } from '../../protocol/node/identity.ts';
+import { openLog } from '../../protocol/node/log.ts';
+import { Admission } from './admission.ts';
+import { BrowserAccess } from './browser-access.ts';
+import { listenBrowsers } from './browser-server.ts';
+import { checkCommand } from './check-command.ts';
+import { listenTerminals } from './listen-terminals.ts';
+import { parseBrokerOptions } from './options.ts';
+import { SessionHost } from './session-host.ts';
+import { findOrStartSession } from './session-process.ts';
+import { holdStateDir } from './single-instance.ts';
+import { openStateDir, type StateDir } from './state-dir.ts';
+
+const SESSION = 'main';
+
+await runProgram('wrsrvd', async () => {
+  const options = parseBrokerOptions(process.argv.slice(2));
+  const log = openLog({
+    name: 'wrsrvd',
+    level: options.logLevel,
+    readable: process.stderr.isTTY === true,
+  });
+  checkCommand(options.exec);
+  const state = openStateDir(options.stateDir);
+  const lock = await holdStateDir(state.lockSocket);
+  const identity = await openIdentity(state, [options.listen.host, options.listenBrowser.host]);
+  const admission = new Admission(state.root, options.allowTerminal);
+  const access = new BrowserAccess();
+  const host = new SessionHost({
+    log: log.child({ session: SESSION }),
+    start: () => findOrStartSession(SESSION, state, options),
+  });
+
+  const context = { sessionId: SESSION, host, log };
+  const terminals = await listenTerminals(options.listen, identity, admission, context);
+  const browsers = await listenBrowsers(options.listenBrowser, identity, access, context, () =>
+    announceBrowser(),
+  );
+  await host.start();
+
+  const address = hostPort(terminals.address, terminals.port);
+  const announceBrowser = () => {
+    const url = `https://${hostPort(browsers.address, browsers.port)}/?code=${access.newCode()}`;
+    announce(
+      { event: 'browser', url },
+      `Browser:   ${url}\n           (the code works once; the certificate is the server's own)`,
+    );
+  };
+  announce(
+    { event: 'listening', address, fingerprint: identity.fingerprint, stateDir: state.root },
+    `Terminal:  wrclient --server ${address} --pin ${identity.fingerprint}`,
+  );
+  announceBrowser();
+
+  let ending = false;
+  const end = async (signal: string) => {
+    if (ending) return;
+    ending = true;
+    log.info({ signal }, 'server ends');
+    await Promise.all([terminals.close(), browsers.close(), host.end('the server was ended')]);
+    lock.close();
+    process.exit(EXIT.ok);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void end(signal));
+});
+
+async function openIdentity(state: StateDir, hosts: readonly string[]): Promise<Identity> {
+  try {
+    return await loadOrCreateIdentity(state.identity, {
+      algorithm: 'ecdsa-p256',
+      name: `WayRay server ${hostname()}`,
+      hosts: [...new Set([...hosts, 'localhost', '127.0.0.1', hostname()])],
+    });
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new ExitError(error.message, EXIT.config, { cause: error });
+    throw error;
+  }
+}
+
+/** Standard output is for whoever started the server: words for a person, one JSON object per line for a program. */
+function announce(facts: Record<string, string>, words: string): void {
+  process.stdout.write(process.stdout.isTTY ? `${words}\n` : `${JSON.stringify(facts)}\n`);
+}
+
+function hostPort(host: string, port: number): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}

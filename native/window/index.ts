@@ -136,15 +136,19 @@ export function hostKeyboardNames(): RawKeyboardNames | null {
   return process.env['DISPLAY'] ? addon.hostKeyboard() : null;
 }
 
-/** SDL opens an X11 input method, which may hold back keys or deliver them late, where XMODIFIERS names one. */
+/** SDL opens an X11 input method whatever its user wants: one that holds back keys, dead ones at least. These make it do nothing. */
+const inputMethodOff = { XMODIFIERS: '@im=none', XCOMPOSEFILE: '/dev/null' };
+
 function withoutInputMethod<T>(open: () => T): T {
-  const before = process.env['XMODIFIERS'];
-  process.env['XMODIFIERS'] = '@im=none';
+  const before = Object.keys(inputMethodOff).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, inputMethodOff);
   try {
     return open();
   } finally {
-    if (before === undefined) delete process.env['XMODIFIERS'];
-    else process.env['XMODIFIERS'] = before;
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
   }
 }
 

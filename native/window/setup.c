@@ -3,6 +3,7 @@
 #include "wayland-seat.h"
 
 #include <SDL2/SDL_syswm.h>
+#include <X11/XKBlib.h>
 #include <X11/Xlib.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -29,11 +30,14 @@ static void set_hints(void) {
     SDL_SetHint(hints[i][0], hints[i][1]);
 }
 
-/* Xlib would end the process when the X server goes away. The thread cannot go back into Xlib
- * either, so it tells the owner and stays here until the window is closed. */
-static void display_lost(Display *display, void *user) {
+/* Xlib's handler has no argument for us, and its own one ends the process. */
+static struct wr_window_screen *attached;
+
+/* The thread cannot go back into Xlib once the X server is gone, so it tells the owner and stays
+ * here until the window is closed. */
+static int display_lost(Display *display) {
   (void)display;
-  struct wr_window_screen *screen = user;
+  struct wr_window_screen *screen = attached;
   struct wr_window *shared = screen->shared;
   wr_window_emit(screen, (struct wr_window_event){.kind = WR_WINDOW_CLOSE, .a = 1});
   pthread_mutex_lock(&shared->mutex);
@@ -50,6 +54,29 @@ static void display_lost(Display *display, void *user) {
   pthread_exit(NULL);
 }
 
+static bool has_evdev_codes(Display *display) {
+  XkbDescPtr description = XkbAllocKeyboard();
+  if (!description)
+    return false;
+  bool found = false;
+  if (XkbGetNames(display, XkbKeycodesNameMask, description) == Success && description->names) {
+    char *name = XGetAtomName(display, description->names->keycodes);
+    found = name && strncmp(name, "evdev", 5) == 0;
+    XFree(name);
+  }
+  XkbFreeKeyboard(description, 0, True);
+  return found;
+}
+
+static void attach_x11(struct wr_window_screen *screen, Display *display, Window window) {
+  attached = screen;
+  XSetIOErrorHandler(display_lost);
+  screen->x11_window = window;
+  screen->x11_evdev = has_evdev_codes(display);
+  screen->display_fd = ConnectionNumber(display);
+  SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
+}
+
 static bool attach(struct wr_window_screen *screen) {
   SDL_SysWMinfo info;
   SDL_VERSION(&info.version);
@@ -57,10 +84,7 @@ static bool attach(struct wr_window_screen *screen) {
     return false;
   switch (info.subsystem) {
   case SDL_SYSWM_X11:
-    XSetIOErrorExitHandler(info.info.x11.display, display_lost, screen);
-    screen->x11_window = info.info.x11.window;
-    screen->display_fd = ConnectionNumber(info.info.x11.display);
-    SDL_EventState(SDL_SYSWMEVENT, SDL_ENABLE);
+    attach_x11(screen, info.info.x11.display, info.info.x11.window);
     return true;
   case SDL_SYSWM_WAYLAND:
     screen->wayland = true;
@@ -80,7 +104,8 @@ static bool init_driver(const char *driver) {
   if (strcmp(driver, "wayland") == 0 && !wr_window_wayland_has_seat())
     return false;
   SDL_SetHint(SDL_HINT_VIDEODRIVER, driver);
-  /* Shared memory on X11 instead of a detour through OpenGL, which is all that SDL has for Wayland. */
+  /* Shared memory on X11 instead of a detour through OpenGL, which is all that SDL has for Wayland.
+   */
   SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, strcmp(driver, "x11") == 0 ? "0" : "1");
   return SDL_Init(SDL_INIT_VIDEO) == 0;
 }
@@ -123,4 +148,8 @@ void wr_window_screen_close(struct wr_window_screen *screen) {
   if (screen->window)
     SDL_DestroyWindow(screen->window);
   SDL_Quit();
+  if (attached == screen) {
+    XSetIOErrorHandler(NULL);
+    attached = NULL;
+  }
 }

@@ -13,6 +13,8 @@ struct wr_window_screen {
       *shown; /* the window surface that holds what is on the screen; only compared, SDL owns it */
   bool wayland;
   unsigned long x11_window;
+  bool x11_evdev;    /* the X server's key codes are evdev's plus 8 */
+  bool pressed[256]; /* evdev codes, X11 with such codes only */
   int display_fd;
   bool redraw; /* the screen lost its contents */
   bool focused;

@@ -31,19 +31,37 @@ static void to_pixels(struct wr_window_screen *screen, double *x, double *y) {
     *y = *y * screen->height / height;
 }
 
+static void emit_key(struct wr_window_screen *screen, uint32_t code, bool pressed) {
+  wr_window_emit(screen, (event_t){.kind = WR_WINDOW_KEY, .a = code, .b = pressed});
+}
+
 static void set_focus(struct wr_window_screen *screen, bool focused) {
   if (focused == screen->focused)
     return;
+  for (uint32_t code = 0; code < sizeof screen->pressed && !focused; code++)
+    if (screen->pressed[code]) {
+      screen->pressed[code] = false;
+      emit_key(screen, code, false);
+    }
   screen->focused = focused;
   wr_window_emit(screen, (event_t){.kind = WR_WINDOW_FOCUS, .a = focused});
 }
 
 static void translate_key(struct wr_window_screen *screen, const SDL_KeyboardEvent *key) {
   uint32_t code = wr_window_key_code(key->keysym.scancode);
-  if (code == 0 || key->repeat)
+  if (!screen->x11_evdev && code != 0 && !key->repeat)
+    emit_key(screen, code, key->state == SDL_PRESSED);
+}
+
+/* SDL's scancodes lack some keys (F21 to F24, most media keys), the X server's codes do not. */
+static void translate_x11_key(struct wr_window_screen *screen, const XKeyEvent *key) {
+  bool pressed = key->type == KeyPress;
+  uint32_t code = key->keycode - 8;
+  if (!screen->x11_evdev || code == 0 || code >= sizeof screen->pressed ||
+      screen->pressed[code] == pressed)
     return;
-  bool pressed = key->state == SDL_PRESSED;
-  wr_window_emit(screen, (event_t){.kind = WR_WINDOW_KEY, .a = code, .b = pressed});
+  screen->pressed[code] = pressed;
+  emit_key(screen, code, pressed);
 }
 
 static void translate_motion(struct wr_window_screen *screen, const SDL_MouseMotionEvent *motion) {
@@ -66,7 +84,7 @@ static void translate_button(struct wr_window_screen *screen, const SDL_MouseBut
 static void translate_wheel(struct wr_window_screen *screen, const SDL_MouseWheelEvent *wheel) {
   wr_window_emit(screen, (event_t){.kind = WR_WINDOW_WHEEL,
                                    .a = (double)wheel->preciseX,
-                                   .b = -(double)wheel->preciseY});
+                                   .b = 0 - (double)wheel->preciseY});
 }
 
 static void translate_touch(struct wr_window_screen *screen, const SDL_TouchFingerEvent *finger) {
@@ -103,19 +121,23 @@ static void translate_window(struct wr_window_screen *screen, const SDL_WindowEv
   }
 }
 
-static void translate_x11(struct wr_window_screen *screen, const XEvent *event) {
-  if (event->type != FocusIn && event->type != FocusOut)
-    return;
-  const XFocusChangeEvent *focus = &event->xfocus;
-  /* Grabs come and go without moving the focus; pointer details concern a focus that follows the
-   * mouse elsewhere. */
+/* Grabs come and go without moving the focus; pointer details concern a focus that follows the
+ * mouse elsewhere. */
+static void translate_x11_focus(struct wr_window_screen *screen, const XFocusChangeEvent *focus) {
   bool moved = focus->window == screen->x11_window && focus->mode != NotifyGrab &&
                focus->mode != NotifyUngrab && focus->detail != NotifyInferior &&
                focus->detail != NotifyPointer;
   if (!moved)
     return;
   screen->focus_moved_us = wr_window_now_ns() / 1e3;
-  set_focus(screen, event->type == FocusIn);
+  set_focus(screen, focus->type == FocusIn);
+}
+
+static void translate_x11(struct wr_window_screen *screen, const XEvent *event) {
+  if (event->type == FocusIn || event->type == FocusOut)
+    translate_x11_focus(screen, &event->xfocus);
+  else if (event->type == KeyPress || event->type == KeyRelease)
+    translate_x11_key(screen, &event->xkey);
 }
 
 void wr_window_screen_translate(struct wr_window_screen *screen, const SDL_Event *event) {

@@ -104,7 +104,7 @@ export class Reader {
   /** Narrows the reader to a struct's bytes; returns the end to restore with `leave`. */
   enter(where: string): number {
     const outer = this.end;
-    const length = this.count(outer, 1, where);
+    const length = this.count(0xffff_ffff, 1, where);
     this.end = this.at + length;
     return outer;
   }

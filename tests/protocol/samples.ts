@@ -1,0 +1,208 @@
+import type { AudioMessage } from '../../protocol/generated/audio.ts';
+import type { ControlMessage } from '../../protocol/generated/control.ts';
+import type { CursorMessage } from '../../protocol/generated/cursor.ts';
+import type { DisplayMessage } from '../../protocol/generated/display.ts';
+import type { InputMessage } from '../../protocol/generated/input.ts';
+import type { UsbMessage } from '../../protocol/generated/usb.ts';
+
+/** At least one message of every type; the golden vectors are made of these. */
+
+const outputs = [
+  {
+    id: 1,
+    name: 'HDMI-A-1',
+    make: 'Acme',
+    model: 'Größe 27',
+    widthPx: 2560,
+    heightPx: 1440,
+    widthMm: 597,
+    heightMm: 336,
+    scale120: 180,
+    refreshMhz: 59_951,
+    x: -1707,
+    y: 0,
+    transform: 3,
+  },
+];
+const keyboard = {
+  rules: 'evdev',
+  model: 'pc105',
+  layout: 'de,us',
+  variant: '',
+  options: 'grp:win',
+};
+const stamp = { sequence: 300, timeUs: 8_123_456_789 };
+const at = { output: 1, x: 245_760, y: -1 };
+
+export const controlSamples: readonly ControlMessage[] = [
+  {
+    type: 'Hello',
+    major: 1,
+    minor: 0,
+    role: 0,
+    software: 'wrclient 0.1.0',
+    capabilities: ['zstd', 'touch'],
+    terminalName: 'desk-7 ☕',
+    outputs,
+    keyboard,
+    credential: '',
+  },
+  {
+    type: 'Welcome',
+    major: 1,
+    minor: 0,
+    sessionId: 's-1',
+    capabilities: ['zstd'],
+    heartbeatMs: 1000,
+  },
+  {
+    type: 'Refuse',
+    code: 0,
+    message: 'other version',
+    serverMajor: 1,
+    serverMinor: 0,
+    peerMajor: 2,
+    peerMinor: 128,
+  },
+  { type: 'Ping', sequence: 4_294_967_295, timeUs: Number.MAX_SAFE_INTEGER },
+  { type: 'Pong', sequence: 0, timeUs: 0 },
+  { type: 'Bye', code: 1, reason: 'silent' },
+  { type: 'OutputsConfigure', outputs },
+  { type: 'KeyboardLayout', ...keyboard },
+  { type: 'SessionState', sessionId: 's-1', state: 4, message: 'it ended with signal 9' },
+  { type: 'ChannelRefused', channel: 5, code: 0, message: 'usb is not offered' },
+  { type: 'Leds', mask: 3 },
+  {
+    type: 'Attach',
+    terminalId: 'ab'.repeat(32),
+    connectionId: 'c-9',
+    role: 1,
+    capabilities: [],
+    outputs,
+    keyboard,
+  },
+  { type: 'Detach', reason: 2 },
+  { type: 'Shutdown', reason: 'the administrator' },
+  {
+    type: 'SessionInfo',
+    sessionId: 's-1',
+    pid: 4711,
+    waylandDisplay: 'wayland-3',
+    state: 2,
+    software: 'wrcomp 0.1.0',
+  },
+  { type: 'OpenChannel', channel: 2 },
+];
+
+export const inputSamples: readonly InputMessage[] = [
+  { type: 'Key', ...stamp, code: 30, pressed: true },
+  { type: 'PointerMotion', ...stamp, ...at },
+  {
+    type: 'PointerRelative',
+    ...stamp,
+    dx: 256,
+    dy: -2_147_483_648,
+    dxRaw: 2_147_483_647,
+    dyRaw: 0,
+  },
+  { type: 'PointerButton', ...stamp, code: 0x110, pressed: false },
+  {
+    type: 'PointerAxis',
+    ...stamp,
+    axis: 1,
+    value: -3840,
+    v120: -120,
+    source: 0,
+    stop: false,
+    inverted: true,
+  },
+  { type: 'PointerFrame' },
+  { type: 'TouchDown', ...stamp, id: 0, ...at },
+  { type: 'TouchUp', ...stamp, id: 0 },
+  { type: 'TouchMotion', ...stamp, id: 9, ...at },
+  { type: 'TouchFrame' },
+  { type: 'TouchCancel' },
+  { type: 'ReleaseAll', ...stamp },
+];
+
+export const cursorSamples: readonly CursorMessage[] = [
+  {
+    type: 'CursorImage',
+    id: 7,
+    widthPx: 2,
+    heightPx: 1,
+    hotspotX: 1,
+    hotspotY: -1,
+    scale120: 120,
+    pixels: Uint8Array.from([0, 127, 255, 255, 0, 0, 0, 0]),
+  },
+  { type: 'CursorShow', id: 7 },
+  { type: 'CursorHide' },
+];
+
+const frame = {
+  type: 'FrameUpdate',
+  frame: 20_000,
+  output: 1,
+  key: false,
+  payloadCompressed: true,
+  inputSequence: 20_000,
+  widthPx: 1920,
+  heightPx: 1080,
+  checksum: 0xdead_beef,
+} as const;
+
+export const typedGlyph: DisplayMessage = {
+  ...frame,
+  regions: Int32Array.from([3, 812, 433, 8, 14, 0, 0, 3, 820, 433, 9, 17, 0, 0]),
+};
+
+export const displaySamples: readonly DisplayMessage[] = [
+  typedGlyph,
+  {
+    ...frame,
+    key: true,
+    regions: Int32Array.from([
+      ...[0, 0, 0, 1920, 1080, 0x12_34_56, 0],
+      ...[1, 32_767, 32_767, 0, 32_767, 0, 32_767],
+      ...[2, 64, 64, 64, 64, 0, 0],
+    ]),
+  },
+  {
+    type: 'FrameAck',
+    frame: 20_000,
+    output: 1,
+    receivedUs: 9_000_000_001,
+    presentedUs: 9_000_004_000,
+  },
+  { type: 'KeyFrameRequest', output: 1, reason: 1 },
+];
+
+export const audioSamples: readonly AudioMessage[] = [
+  {
+    type: 'AudioFormat',
+    stream: 1,
+    direction: 0,
+    codec: 0,
+    rateHz: 48_000,
+    channels: 2,
+    samplesPerPacket: 480,
+  },
+  { type: 'AudioPacket', stream: 1, sequence: 1, timeUs: 5, data: Uint8Array.from([1, 2, 3]) },
+  { type: 'AudioStop', stream: 1 },
+];
+
+export const usbSamples: readonly UsbMessage[] = [
+  {
+    type: 'UsbDevice',
+    device: 1,
+    vendorId: 0x0781,
+    productId: 0x5567,
+    deviceClass: 8,
+    speed: 2,
+    name: 'Stick',
+    serial: '',
+  },
+  { type: 'UsbRemoved', device: 1 },
+  { type: 'UsbData', device: 1, data: new Uint8Array(0) },
+];

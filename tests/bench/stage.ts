@@ -88,21 +88,21 @@ export class Stage {
   }
 
   async totals(): Promise<Totals> {
-    const { serverPid, viewerPid } = this.running;
+    const { serverPids, viewerPid } = this.running;
     const { downBytes, upBytes } = await this.link.counters();
     return {
       timeNs: nowNs(),
       downBytes,
       upBytes,
-      serverCpuNs: serverPid ? cpuTimeNs(processTree(serverPid)) : 0,
+      serverCpuNs: cpuTimeNs(serverPids.flatMap(processTree)),
       viewerCpuNs: viewerPid ? cpuTimeNs(processTree(viewerPid)) : 0,
     };
   }
 
   /** Memory of the server's processes, undefined without a server. */
   serverMemoryBytes(): number | undefined {
-    const { serverPid } = this.running;
-    return serverPid ? memoryBytes(processTree(serverPid)) : undefined;
+    const { serverPids } = this.running;
+    return serverPids.length > 0 ? memoryBytes(serverPids.flatMap(processTree)) : undefined;
   }
 
   /** Ends the peer; the screen and the link end with the bench. */

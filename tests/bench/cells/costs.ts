@@ -4,9 +4,9 @@ import type { Samples } from './metric.ts';
 /** What one unit of work cost: bytes and CPU milliseconds; what a peer has not is left out. */
 export function costsPer(stage: Stage, spent: Totals, units: number): Samples {
   if (units === 0) return {};
-  const { serverPid, viewerPid } = stage.running;
+  const { serverPids, viewerPid } = stage.running;
   return {
-    ...(serverPid && {
+    ...(serverPids.length > 0 && {
       downBytes: [spent.downBytes / units],
       upBytes: [spent.upBytes / units],
       downKb: [spent.downBytes / units / 1000],

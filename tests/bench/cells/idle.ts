@@ -26,7 +26,7 @@ export const idle: Cell = {
     return {
       latencyMs: frameLatenciesMs(blinks, window.commits),
       qualityDb: window.qualityDb,
-      ...(stage.running.serverPid && {
+      ...(stage.running.serverPids.length > 0 && {
         downBytes: [spent.downBytes / blinks.length],
         serverCpuMs: [spent.serverCpuNs / 1e6 / window.seconds],
       }),

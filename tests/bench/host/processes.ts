@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { LineReader } from './line-reader.ts';
 
 const stopGraceMs = 2000;
-const shownLogBytes = 1500;
+const shownLogBytes = 400;
 
 export interface Launch {
   /** For messages and the name of the log. */

@@ -9,7 +9,7 @@ export const direct: Peer = {
   async start(site) {
     return {
       application: { kind: 'x11', env: { DISPLAY: site.viewerDisplay } },
-      serverPid: undefined,
+      serverPids: [],
       viewerPid: undefined,
       async connect() {},
       async disconnect() {},

@@ -22,8 +22,8 @@ export interface PeerSite {
 /** A remote desktop with its server up; the viewer comes and goes. */
 export interface RunningPeer {
   readonly application: ApplicationPlace;
-  /** Root of the server's process tree; undefined when there is no server. */
-  readonly serverPid: number | undefined;
+  /** Roots of the server's process trees; none when there is no server. */
+  readonly serverPids: readonly number[];
   /** Root of the viewer's process tree, while one is there. */
   readonly viewerPid: number | undefined;
   /** Starts the viewer; does not wait for its picture. */

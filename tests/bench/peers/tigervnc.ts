@@ -48,7 +48,7 @@ async function start(site: PeerSite, options: TigerVncOptions): Promise<RunningP
   });
   return {
     application: { kind: 'x11', env: { DISPLAY: server.display } },
-    serverPid: server.process.pid,
+    serverPids: [server.process.pid],
     get viewerPid() {
       return viewer.pid;
     },

@@ -19,7 +19,7 @@ function formatCell(summary: CellSummary, peers: readonly string[]): string {
   return [
     `${summary.cell.name}: ${summary.cell.title}`,
     ...alignColumns([heading, ...rows]),
-    ...[...new Set(summary.errors)].map((error) => `  failed: ${error}`),
+    ...[...new Set(summary.errors.map(firstLine))].map((error) => `  failed: ${error}`),
   ].join('\n');
 }
 
@@ -47,6 +47,10 @@ export function formatEstimate(
     number.toFixed(digits),
   ) as [string, string, string];
   return low === high ? value : `${value} [${low}-${high}]`;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function formatGoal(goal: Goal): string {

@@ -9,7 +9,7 @@ import {
   type Hello,
   RefuseCode,
 } from '../../protocol/generated/control.ts';
-import { HEARTBEAT_MS } from '../../protocol/link/heartbeat.ts';
+import { DEFAULT_TUNING } from '../../protocol/link/limits.ts';
 import type { LinkStream, ServerLink } from '../../protocol/link/link.ts';
 import { answerHello, refuse } from '../../protocol/negotiation.ts';
 import type { Logger } from '../../protocol/node/log.ts';
@@ -79,7 +79,11 @@ function letIn(
   connection: string,
   log: Logger,
 ): Terminal | null {
-  const greeting = answerHello(message, { sessionId, capabilities: [], heartbeatMs: HEARTBEAT_MS });
+  const greeting = answerHello(message, {
+    sessionId,
+    capabilities: [],
+    heartbeatMs: DEFAULT_TUNING.heartbeatMs,
+  });
   if (greeting.kind === 'refuse') {
     turnAway(link, control, greeting.refuse, log);
     return null;

@@ -80,7 +80,7 @@ export class InputSink {
   }
 }
 
-const AXIS_SOURCES = ['wheel', 'finger', 'continuous', 'wheelTilt'] as const;
+const AXIS_SOURCES = ['wheel', 'finger', 'continuous', 'wheel-tilt'] as const;
 
 /** Keeps a position on its screen, whose far edge is already the neighbour's. */
 function clamp(position: number, size: number): number {

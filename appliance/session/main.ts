@@ -9,6 +9,7 @@ import { sessionEnvironment } from './environment.ts';
 import { parseCompositorOptions } from './options.ts';
 import { RenderLoop } from './render-loop.ts';
 import { SessionServer } from './session-server.ts';
+import { spawnBinding } from './spawn-binding.ts';
 import { openTestControl } from './test-control.ts';
 
 /** wrsrvd waits on this descriptor for one line: `ready`, or why not. */
@@ -22,16 +23,17 @@ await runProgram('wrcomp', async () => {
     readable: process.stderr.isTTY === true,
   }).child({ session: options.session });
 
-  let applications: Applications | null = null;
   const compositor = new Compositor({
     log,
     size: options.size,
-    spawn: () => {
-      if (options.exec) applications?.start(options.exec);
-    },
+    acceptsUnconfiguredBuffers: options.controlSocket !== undefined,
   });
   const waylandDisplay = addSocket(compositor, options.waylandDisplay);
-  applications = new Applications(sessionEnvironment(waylandDisplay), log);
+  const applications = new Applications(sessionEnvironment(waylandDisplay), log);
+  const startApplication = () => {
+    if (options.exec) applications.start(options.exec);
+  };
+  compositor.seat.interceptors.push(spawnBinding(startApplication));
 
   const detached = new DetachedClock(compositor);
   const server = new SessionServer({
@@ -57,7 +59,7 @@ await runProgram('wrcomp', async () => {
     if (ending) return;
     ending = true;
     log.info({ reason }, 'session ends');
-    await applications?.end();
+    await applications.end();
     server[Symbol.dispose]();
     control?.[Symbol.dispose]();
     compositor[Symbol.dispose]();
@@ -70,7 +72,7 @@ await runProgram('wrcomp', async () => {
 
   log.info({ waylandDisplay, pid: process.pid }, 'session serves');
   reportReady();
-  if (options.exec) applications.start(options.exec);
+  startApplication();
 });
 
 function addSocket(compositor: Compositor, name: string | undefined): string {

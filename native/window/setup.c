@@ -128,9 +128,7 @@ bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
   if (!init_video())
     return false;
   const struct wr_window_options *options = &screen->shared->options;
-  Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
-  if (options->fullscreen)
-    flags |= SDL_WINDOW_FULLSCREEN_DESKTOP;
+  const Uint32 flags = SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI;
   screen->window = SDL_CreateWindow(title, SDL_WINDOWPOS_UNDEFINED, SDL_WINDOWPOS_UNDEFINED,
                                     options->width, options->height, flags);
   /* The surface first: asking for it may make SDL create the window anew. */
@@ -138,6 +136,8 @@ bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
     return false;
   /* Keys are taken by position; an input method would swallow some of them. */
   SDL_StopTextInput();
+  if (options->fullscreen)
+    wr_window_screen_set_fullscreen(screen, true);
   wr_window_screen_update_size(screen);
   return true;
 }

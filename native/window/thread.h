@@ -17,7 +17,8 @@ struct wr_window_screen {
   bool pressed[256]; /* evdev codes, X11 with such codes only */
   int display_fd;
   bool redraw; /* the screen lost its contents */
-  bool focused;
+  bool focused, fullscreen;
+  SDL_Rect windowed;     /* where the window was before it became fullscreen, in points */
   uint64_t presented;    /* sequence last reported */
   double focus_moved_us; /* when X11's focus last moved, 0 when SDL has settled it */
   int32_t width, height; /* pixels */
@@ -40,3 +41,6 @@ void wr_window_screen_update_size(struct wr_window_screen *screen);
 
 /* wishes.c: does what the owner wants; false when that is to end. */
 bool wr_window_screen_apply(struct wr_window_screen *screen);
+
+/* fullscreen.c */
+void wr_window_screen_set_fullscreen(struct wr_window_screen *screen, bool fullscreen);

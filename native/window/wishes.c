@@ -62,8 +62,7 @@ bool wr_window_screen_apply(struct wr_window_screen *screen) {
     if (wishes.title_set)
       SDL_SetWindowTitle(screen->window, wishes.title);
     if (wishes.fullscreen_set)
-      SDL_SetWindowFullscreen(screen->window,
-                              wishes.fullscreen ? SDL_WINDOW_FULLSCREEN_DESKTOP : 0);
+      wr_window_screen_set_fullscreen(screen, wishes.fullscreen);
     if (wishes.size_set)
       apply_size(screen, wishes.width, wishes.height);
     if (wishes.grab_set)

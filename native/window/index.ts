@@ -140,6 +140,8 @@ export function hostKeyboardNames(): RawKeyboardNames | null {
 const inputMethodOff = { XMODIFIERS: '@im=none', XCOMPOSEFILE: '/dev/null' };
 
 function withoutInputMethod<T>(open: () => T): T {
+  // On Wayland the same file name only has xkbcommon complain.
+  if (!process.env['DISPLAY'] || process.env['SDL_VIDEODRIVER'] === 'wayland') return open();
   const before = Object.keys(inputMethodOff).map((name) => [name, process.env[name]] as const);
   Object.assign(process.env, inputMethodOff);
   try {

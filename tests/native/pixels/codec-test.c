@@ -1,0 +1,131 @@
+/* Random pictures through encoder and decoder, then mutated updates, under the sanitizers. */
+#include "core-test.h"
+
+#include "checksum.h"
+#include "decoder.h"
+#include "encoder.h"
+
+#include <limits.h>
+#include <string.h>
+
+static struct wr_picture create_picture(int32_t width, int32_t height) {
+  /* Exactly as large as needed: one pixel too far is found by the sanitizer. */
+  struct wr_picture p = {calloc((size_t)width * (size_t)height, 4), width, height};
+  CHECK(p.pixels);
+  return p;
+}
+
+static void scribble(struct wr_picture *p, uint32_t *random, struct wr_rect *r) {
+  r->x = random_below(random, p->width);
+  r->y = random_below(random, p->height);
+  r->w = 1 + random_below(random, p->width - r->x);
+  r->h = 1 + random_below(random, p->height - r->y);
+  const int32_t style = random_below(random, 3);
+  const uint32_t colour = random_next(random);
+  for (int32_t y = r->y; y < r->y + r->h; y++)
+    for (int32_t x = r->x; x < r->x + r->w; x++) {
+      const uint32_t noise = random_next(random);
+      *wr_picture_at(p, x, y) = style == 0 ? colour : style == 1 ? noise : noise % 5 ? 0 : colour;
+    }
+}
+
+static void check_equal(const struct wr_picture *a, const struct wr_picture *b) {
+  for (size_t i = 0; i < (size_t)a->width * (size_t)a->height; i++)
+    CHECK(((a->pixels[i] ^ b->pixels[i]) & WR_PIXEL_RGB) == 0);
+}
+
+static struct wr_update update_of(const struct wr_encoded *e) {
+  return (struct wr_update){e->regions, e->region_count, e->payload, e->payload_length,
+                            e->compressed};
+}
+
+static void round_trips(int32_t width, int32_t height, int steps) {
+  uint32_t random = 2463534242u + (uint32_t)width;
+  struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
+  struct wr_encoder *encoder = wr_encoder_create(width, height);
+  struct wr_decoder *decoder = wr_decoder_create();
+  CHECK(encoder && decoder);
+  for (int i = 0; i < steps; i++) {
+    struct wr_rect damage[2] = {{0, 0, 0, 0}, {INT32_MAX, INT32_MIN, INT32_MAX, INT32_MAX}};
+    scribble(&fb, &random, &damage[0]);
+    struct wr_copy copies[3];
+    for (int c = 0; c < 3; c++)
+      copies[c] = (struct wr_copy){random_below(&random, 400) - 200, (int32_t)random_next(&random),
+                                   random_below(&random, 400) - 200, random_below(&random, 9),
+                                   random_below(&random, 400),       random_below(&random, 400)};
+    copies[2].sy = random_below(&random, 9);
+    if (i % 7 == 3)
+      wr_encoder_reset(encoder);
+    const struct wr_encode_input input = {&fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5};
+    struct wr_encoded out;
+    struct wr_decode_error error;
+    CHECK(wr_encoder_encode(encoder, &input, &out));
+    const struct wr_update update = update_of(&out);
+    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
+    check_equal(&fb, &shown);
+    CHECK(out.checksum == wr_checksum_picture(&shown));
+  }
+  wr_encoder_destroy(encoder);
+  wr_decoder_destroy(decoder);
+  free(fb.pixels);
+  free(shown.pixels);
+}
+
+static int32_t hostile_number(uint32_t *random) {
+  static const int32_t edges[] = {0, 1, -1, INT32_MAX, INT32_MIN, 1 << 16, 0xffffff, 0x1000000};
+  return random_below(random, 2) ? edges[random_below(random, 8)]
+                                 : (int32_t)random_next(random) >> random_below(random, 32);
+}
+
+/* Every mutation is refused or stays inside; exact copies on the heap let the sanitizer see. */
+static void mutations(int rounds) {
+  uint32_t random = 88172645u;
+  struct wr_picture fb = create_picture(70, 50), shown = create_picture(70, 50);
+  struct wr_rect damage;
+  scribble(&fb, &random, &damage);
+  struct wr_encoder *encoder = wr_encoder_create(70, 50);
+  struct wr_decoder *decoder = wr_decoder_create();
+  struct wr_encoded out;
+  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true};
+  CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
+  int refused = 0;
+  for (int i = 0; i < rounds; i++) {
+    const size_t bytes = out.region_count * sizeof(struct wr_region);
+    struct wr_region *regions = malloc(bytes + 1);
+    size_t length = out.payload_length;
+    if (i % 5 == 0)
+      length = (size_t)random_below(&random, (int32_t)length + 1);
+    uint8_t *payload = malloc(length + (length == 0));
+    CHECK(regions && payload);
+    memcpy(regions, out.regions, bytes);
+    memcpy(payload, out.payload, length);
+    if (i % 2)
+      ((int32_t *)regions)[random_below(&random, (int32_t)(bytes / 4))] = hostile_number(&random);
+    else if (length > 0)
+      payload[random_below(&random, (int32_t)length)] ^= (uint8_t)(1 << random_below(&random, 8));
+    const struct wr_update update = {regions, out.region_count, payload, length, out.compressed};
+    struct wr_decode_error error;
+    if (!wr_decoder_apply(decoder, &shown, &update, &error)) {
+      CHECK(error.reason);
+      refused++;
+    }
+    free(regions);
+    free(payload);
+  }
+  CHECK(refused > rounds / 10);
+  wr_encoder_destroy(encoder);
+  wr_decoder_destroy(decoder);
+  free(fb.pixels);
+  free(shown.pixels);
+}
+
+int main(void) {
+  round_trips(1, 1, 20);
+  round_trips(63, 65, 60);
+  round_trips(257, 130, 60);
+  round_trips(641, 479, 6);
+  CHECK(!wr_encoder_create(0, 1));
+  CHECK(!wr_encoder_create(1, WR_PICTURE_MAX_SIDE + 1));
+  mutations(20000);
+  return 0;
+}

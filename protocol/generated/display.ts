@@ -138,7 +138,7 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
     const h = rows[i + 4] as number;
     const a = rows[i + 5] as number;
     const b = rows[i + 6] as number;
-    if ((encoding >>> 0) > 3 || (x >>> 0) > 32767 || (y >>> 0) > 32767 || (w >>> 0) > 32767 || (h >>> 0) > 32767) {
+    if ((encoding >>> 0) > 4 || (x >>> 0) > 32767 || (y >>> 0) > 32767 || (w >>> 0) > 32767 || (h >>> 0) > 32767) {
       throw new ProtocolError('out-of-range', 'FrameUpdate.regions', `cannot encode row ${i / 7}`);
     }
     at = putVarint(out, at, (w << 3) | encoding);
@@ -153,8 +153,14 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
       case 1:
         if ((a >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode a');
         at = putZigzag(out, at, a - x);
-        if ((b >>> 0) > 32767) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode b');
+        if ((b >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode b');
         at = putZigzag(out, at, b - y);
+        break;
+      case 4:
+        if ((a >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode a');
+        at = putU24(out, at, a);
+        if ((b >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode b');
+        at = putU24(out, at, b);
         break;
     }
     xBefore = x;
@@ -174,7 +180,7 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
   let y = 0;
   for (let i = 0; i < rows.length; i += 7) {
     const head = r.uint('FrameUpdate.regions');
-    const encoding = checkCell(head & 7, 3, 'FrameUpdate.regions');
+    const encoding = checkCell(head & 7, 4, 'FrameUpdate.regions');
     const w = checkCell(head >>> 3, 32767, 'FrameUpdate.regions');
     x = checkCell(x + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
     y = checkCell(y + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
@@ -190,7 +196,11 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
         break;
       case 1:
         rows[i + 5] = checkCell(x + r.int('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
-        rows[i + 6] = checkCell(y + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
+        rows[i + 6] = checkCell(y + r.int('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
+        break;
+      case 4:
+        rows[i + 5] = checkCell(r.u24('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
+        rows[i + 6] = checkCell(r.u24('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
         break;
     }
   }

@@ -15,22 +15,27 @@ const maxPx = 32_767;
 
 /** Columns in the order of the encoder's region list, which passes through as it is. */
 const regionColumns: readonly Column[] = [
-  { name: 'encoding', doc: '0 solid, 1 copy, 2 pixels, 3 delta', max: 3, coding: { kind: 'tag' } },
+  {
+    name: 'encoding',
+    doc: '0 solid, 1 copy, 2 pixels, 3 delta, 4 tinted',
+    max: 4,
+    coding: { kind: 'tag' },
+  },
   { name: 'x', doc: 'left edge', max: maxPx, coding: { kind: 'delta' } },
   { name: 'y', doc: 'top edge', max: maxPx, coding: { kind: 'delta' } },
   { name: 'w', doc: 'width', max: maxPx, coding: { kind: 'tagged' } },
   { name: 'h', doc: 'height', max: maxPx, coding: { kind: 'uint' } },
   {
     name: 'a',
-    doc: 'solid: colour 0xRRGGBB; copy: left edge of the source',
+    doc: 'solid: colour 0xRRGGBB; copy: left edge of the source; tinted: first colour of the line',
     max: 0xffffff,
-    coding: { 0: { kind: 'u24' }, 1: { kind: 'relative', to: 'x' } },
+    coding: { 0: { kind: 'u24' }, 1: { kind: 'relative', to: 'x' }, 4: { kind: 'u24' } },
   },
   {
     name: 'b',
-    doc: 'copy: top edge of the source',
-    max: maxPx,
-    coding: { 1: { kind: 'relative', to: 'y' } },
+    doc: 'copy: top edge of the source; tinted: second colour of the line',
+    max: 0xffffff,
+    coding: { 1: { kind: 'relative', to: 'y' }, 4: { kind: 'u24' } },
   },
 ];
 

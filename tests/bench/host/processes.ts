@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LineReader } from './line-reader.ts';
+import { processIdentity, processTree } from './process-tree.ts';
 
 const stopGraceMs = 2000;
 const shownLogBytes = 400;
@@ -64,21 +65,29 @@ export class OwnedProcess {
     }
   }
 
-  /** Asks the group to end, then makes it. */
+  /** Asks the group to end, then makes it, and descendants that left the group too. */
   async stop(): Promise<void> {
+    const family = processTree(this.pid).map((pid) => ({ pid, identity: processIdentity(pid) }));
     this.#signal('SIGTERM');
     const killer = setTimeout(() => this.#signal('SIGKILL'), stopGraceMs);
     await this.exited;
     clearTimeout(killer);
     this.#signal('SIGKILL');
+    for (const { pid, identity } of family)
+      if (identity && processIdentity(pid) === identity) sendSignal(pid, 'SIGKILL');
   }
 
   #signal(signal: NodeJS.Signals): void {
-    try {
-      process.kill(-this.pid, signal);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
+    sendSignal(-this.pid, signal);
+  }
+}
+
+/** @param target a pid, or a negative process group; nothing happens when it is gone */
+function sendSignal(target: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(target, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 

@@ -1,9 +1,11 @@
 import { direct } from './direct.ts';
 import type { Peer } from './peer.ts';
 import { tigerVnc } from './tigervnc.ts';
+import { wayray } from './wayray.ts';
 import { wayvnc } from './wayvnc.ts';
 
 export const peers: readonly Peer[] = [
+  wayray,
   tigerVnc({ name: 'tigervnc-240', frameRate: 240, lossless: false }),
   tigerVnc({ name: 'tigervnc-60', frameRate: 60, lossless: false }),
   tigerVnc({ name: 'tigervnc-240-lossless', frameRate: 240, lossless: true }),
@@ -12,4 +14,4 @@ export const peers: readonly Peer[] = [
 ];
 
 /** Those of a run that names none. */
-export const usualPeers: readonly string[] = ['tigervnc-240', 'tigervnc-60'];
+export const usualPeers: readonly string[] = ['wayray', 'tigervnc-240', 'tigervnc-60'];

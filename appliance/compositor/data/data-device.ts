@@ -24,7 +24,7 @@ const VERSION = 3;
 export function exposeDataDevices(host: DataHost): void {
   const { display, selections } = host;
   const slot = selections.clipboard;
-  const offers = new OfferMaker(host.createObject);
+  const offers = new OfferMaker();
   const tell = (device: WlDataDevice, source: TransferSource | null) => {
     if (!source) {
       device.sendSelection(null);

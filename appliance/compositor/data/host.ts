@@ -2,7 +2,6 @@ import type { Display } from '../../../native/wayland/index.ts';
 import type { Hit } from '../seat/input.ts';
 import type { Seat } from '../seat/seat.ts';
 import type { DragLayer } from './drag-icon.ts';
-import type { ObjectMaker } from './offers.ts';
 import type { Selections } from './selections.ts';
 
 /** What the data transfer protocols need of their compositor. */
@@ -11,5 +10,4 @@ export interface DataHost {
   readonly seat: Seat;
   readonly scene: DragLayer & { hitTest(x: number, y: number): Hit };
   readonly selections: Selections;
-  readonly createObject: ObjectMaker;
 }

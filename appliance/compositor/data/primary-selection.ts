@@ -56,7 +56,7 @@ class PrimarySource implements TransferSource {
 export function exposePrimarySelection(host: DataHost): void {
   const { display, selections } = host;
   const slot = selections.primary;
-  const offers = new OfferMaker(host.createObject);
+  const offers = new OfferMaker();
   const tell = (device: ZwpPrimarySelectionDeviceV1, source: TransferSource | null) => {
     if (!source) {
       device.sendSelection(null);

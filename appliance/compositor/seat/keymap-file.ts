@@ -1,6 +1,9 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 
-/** Makes a sealed memory file of `bytes`; see createSealedFile of native/wayland. */
+/**
+ * Makes a sealed memory file of `bytes`. The descriptor must be read-only: clients below wl_seat 7 map a keymap
+ * MAP_SHARED, which a write seal forbids on one that was opened for writing.
+ */
 export type SealedFileMaker = (name: string, bytes: Uint8Array) => number;
 
 /** A keymap as clients map it: one file for all of them. */
@@ -11,13 +14,7 @@ export class KeymapFile {
 
   constructor(text: string, createSealedFile: SealedFileMaker) {
     const bytes = Buffer.from(`${text}\0`, 'utf8');
-    const writable = createSealedFile('wayray-keymap', bytes);
-    try {
-      // clients below wl_seat 7 map it MAP_SHARED, which a write seal forbids on a descriptor that was opened for writing
-      this.fd = openSync(`/proc/self/fd/${writable}`, 'r');
-    } finally {
-      closeSync(writable);
-    }
+    this.fd = createSealedFile('wayray-keymap', bytes);
     this.size = bytes.byteLength;
   }
 

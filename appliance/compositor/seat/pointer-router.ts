@@ -27,6 +27,8 @@ export class PointerRouter {
   readonly #held = new HeldButtons();
   #x = 0;
   #y = 0;
+  /** Until the terminal's pointer has been somewhere, nothing is under it. */
+  #present = false;
   /** Where the terminal last put the pointer; a locked pointer stays behind. */
   #raw: Point | null = null;
   #grab: PointerGrab | null = null;
@@ -105,7 +107,7 @@ export class PointerRouter {
 
   /** Looks again at what is under a still pointer. */
   refresh(timeMs: number): void {
-    if (this.#grab) return;
+    if (this.#grab || !this.#present) return;
     if (this.#held.implicitGrab) this.#followImplicit(timeMs);
     else this.#followHit(timeMs);
     this.#device.frame();
@@ -129,6 +131,7 @@ export class PointerRouter {
   #place(timeMs: number, { x, y }: Point): void {
     this.#x = x;
     this.#y = y;
+    this.#present = true;
     if (this.#grab) this.#grab.motion(timeMs, x, y);
     else if (this.#held.implicitGrab) this.#followImplicit(timeMs);
     else this.#followHit(timeMs);

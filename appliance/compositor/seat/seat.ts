@@ -35,6 +35,8 @@ export interface SeatDeps {
     hitTest(x: number, y: number): Hit;
     onDamage(callback: () => void): unknown;
     onArrangement(callback: () => void): unknown;
+    /** Makes the arrangement anew, after which onArrangement reports the next change. */
+    arrange(): void;
   };
   outputs: { readonly outputs: readonly { readonly logical: Rect }[] };
   keyboardNames: KeyboardNames;
@@ -354,6 +356,7 @@ export class Seat {
   #refreshNow(): void {
     if (!this.#refreshScheduled) return;
     this.#refreshScheduled = false;
+    this.#deps.scene.arrange();
     this.router.refresh(this.#deps.clock());
   }
 }

@@ -22,19 +22,35 @@ export interface SceneNode {
   readonly anchor: { readonly x: number; readonly y: number } | null;
 }
 
-/** Unfolds items, bottom to top. Unmapped surfaces hide their subsurfaces too. */
-export function unfoldItems(items: Iterable<SceneItem>): SceneNode[] {
+/** Tells the second, third... use of one image apart, so that each can be followed from layout to layout. */
+export class RepeatKeys {
+  readonly #keys = new WeakMap<object, symbol[]>();
+
+  keyFor(content: unknown, occurrence: number): unknown {
+    if (occurrence === 0) return content;
+    if (typeof content !== 'object' || content === null) return `${String(content)} ${occurrence}`;
+    const keys = this.#keys.get(content) ?? [];
+    this.#keys.set(content, keys);
+    keys[occurrence] ??= Symbol('repeated');
+    return keys[occurrence];
+  }
+}
+
+/**
+ * Unfolds items, bottom to top. Unmapped surfaces hide their subsurfaces too; solids that show nothing, which
+ * only take input, are left out.
+ */
+export function unfoldItems(items: Iterable<SceneItem>, repeats: RepeatKeys): SceneNode[] {
   const nodes: SceneNode[] = [];
-  const keys = new Set<unknown>();
   for (const item of items) {
     if (item.kind === 'surface') unfoldSurface(nodes, item.surface, item.x, item.y, item);
-    else nodes.push(plainNode(item));
+    else if (item.kind === 'image' || item.colour >>> 24 !== 0) nodes.push(plainNode(item));
   }
+  const uses = new Map<unknown, number>();
   return nodes.map((node) => {
-    // The same image twice: the second one cannot be followed from layout to layout, only drawn.
-    if (keys.has(node.key)) return { ...node, key: Symbol('repeated') };
-    keys.add(node.key);
-    return node;
+    const occurrence = uses.get(node.key) ?? 0;
+    uses.set(node.key, occurrence + 1);
+    return occurrence === 0 ? node : { ...node, key: repeats.keyFor(node.key, occurrence) };
   });
 }
 

@@ -9,7 +9,7 @@ import { OutputMembership } from './output-membership.ts';
 import { OutputView } from './output-view.ts';
 import { PendingFeedback } from './pending-feedback.ts';
 import { type Background, LAYERS, type LayerName, type SceneItem } from './scene-item.ts';
-import { unfoldItems } from './scene-node.ts';
+import { RepeatKeys, unfoldItems } from './scene-node.ts';
 
 export type { DrawList } from './display-list.ts';
 export type { SceneHit } from './hit-test.ts';
@@ -30,6 +30,7 @@ export class Scene implements SurfaceSink {
   readonly #clock: () => number;
   readonly #views = new Map<Output, OutputView>();
   readonly #layers = new Map<LayerName, readonly SceneItem[]>();
+  readonly #repeats = new RepeatKeys();
   readonly #membership = new OutputMembership();
   readonly #damageListeners = new Listeners();
   readonly #arrangementListeners = new Listeners();
@@ -132,7 +133,7 @@ export class Scene implements SurfaceSink {
   arrange(): void {
     if (!this.#stale) return;
     this.#stale = false;
-    const nodes = unfoldItems(this.#itemsBottomToTop());
+    const nodes = unfoldItems(this.#itemsBottomToTop(), this.#repeats);
     for (const view of this.#views.values()) view.update(nodes, this.#background);
     const surfaces = nodes.flatMap((node) => (node.surface ? [node.surface] : []));
     this.#membership.update(surfaces, [...this.#views.values()]);

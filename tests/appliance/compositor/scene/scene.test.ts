@@ -1,4 +1,5 @@
 import test from 'ava';
+import { PixelImage } from '../../../../native/pixels/index.ts';
 import { attach, Bench, damageAll, SCREEN } from '../wayland-fakes/bench.ts';
 import type { FakeResource } from '../wayland-fakes/fake-client.ts';
 
@@ -213,6 +214,37 @@ test('hit test: topmost surface that takes input, owned items, never a drag icon
   t.deepEqual([hit?.x, hit?.y], [10, 10]);
   t.is(bench.scene.hitTest(20, 5)?.item.owner, 'bar');
   t.is(bench.scene.hitTest(500, 5), null);
+});
+
+test('one image in two places: what stays is not damaged when the other one moves', (t) => {
+  const bench = new Bench();
+  const image = new PixelImage(20, 20, new Uint8Array(20 * 20 * 4));
+  const at = (x: number) => ({ kind: 'image', image, x, y: 0, width: 20, height: 20 }) as const;
+  bench.scene.setItems('windows', [at(0), at(100), at(200)]);
+  bench.settle();
+  bench.scene.setItems('windows', [at(0), at(100), at(300)]);
+  t.deepEqual(bench.damage(), [
+    [200, 0, 20, 20],
+    [300, 0, 20, 20],
+  ]);
+});
+
+test('a transparent solid takes input and draws nothing', (t) => {
+  const bench = new Bench();
+  const rim = {
+    kind: 'solid',
+    x: 5,
+    y: 5,
+    width: 50,
+    height: 50,
+    colour: 0,
+    owner: 'rim',
+  } as const;
+  bench.settle();
+  bench.scene.setItems('windows', [rim]);
+  t.is(bench.scene.hitTest(6, 6)?.item.owner, 'rim');
+  t.is(drawn(bench).length, 1);
+  t.deepEqual(bench.damage(), []);
 });
 
 test('a colour buffer is drawn as a solid', (t) => {

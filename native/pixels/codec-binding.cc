@@ -46,6 +46,13 @@ public:
     core_.reset(wr_encoder_create(width_, height_));
     if (!core_)
       throw Napi::RangeError::New(info.Env(), "encoder size out of range, or no memory");
+    // Makes the collector notice encoders of terminals that left.
+    Napi::MemoryManagement::AdjustExternalMemory(info.Env(), footprint());
+  }
+
+  ~Encoder() override {
+    if (core_)
+      Napi::MemoryManagement::AdjustExternalMemory(Env(), -footprint());
   }
 
   static Napi::Function define(Napi::Env env) {
@@ -73,6 +80,9 @@ private:
   struct Destroy {
     void operator()(wr_encoder *core) const { wr_encoder_destroy(core); }
   };
+
+  // The shadow takes four bytes per pixel, the payload and its compressed form three each.
+  int64_t footprint() const { return int64_t{10} * width_ * height_; }
 
   Job jobOf(const Napi::CallbackInfo &info) {
     if (busy_)

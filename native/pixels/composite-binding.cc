@@ -37,8 +37,13 @@ Napi::Value createImage(const Napi::CallbackInfo &info) {
                                 picture.width * 4, 0, ownedBegin, ownedEnd},
                                std::vector<uint8_t>(bytes, bytes + length)};
   auto external = Napi::External<wr_pixel_source>::New(
-      info.Env(), &image->source,
-      [](Napi::Env, wr_pixel_source *source) { delete reinterpret_cast<OwnedImage *>(source); });
+      info.Env(), &image->source, [](Napi::Env env, wr_pixel_source *source) {
+        auto *owned = reinterpret_cast<OwnedImage *>(source);
+        Napi::MemoryManagement::AdjustExternalMemory(env,
+                                                     -static_cast<int64_t>(owned->pixels.size()));
+        delete owned;
+      });
+  Napi::MemoryManagement::AdjustExternalMemory(info.Env(), static_cast<int64_t>(length));
   external.TypeTag(&sourceTag);
   return external;
 }

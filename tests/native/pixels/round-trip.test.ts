@@ -1,6 +1,6 @@
 import test from 'ava';
 import { Decoder, Encoder, Framebuffer, RegionEncoding } from '../../../native/pixels/index.ts';
-import { firstDifference, paintRect, pixelsOf, Random, randomStep } from './pictures.ts';
+import { firstDifference, moveRect, paintRect, pixelsOf, Random, randomStep } from './pictures.ts';
 
 const none = new Int32Array();
 
@@ -84,6 +84,48 @@ test('a scroll with a hint costs a copy and the new lines', (t) => {
   const all = Int32Array.of(0, 0, 640, 480);
   const frame = encoder.encode(fb, all, Int32Array.of(0, 16, 0, 0, 640, 464), { level: 1 });
   t.deepEqual([...frame.regions], [RegionEncoding.copy, 0, 0, 640, 464, 0, 16]);
+});
+
+for (const [dx, dy] of [
+  [0, 5],
+  [0, -5],
+  [3, 0],
+  [-3, 0],
+  [7, 9],
+] as const) {
+  test(`a copy that overlaps its source is exact, moved by ${dx},${dy}`, (t) => {
+    const random = new Random(8);
+    const [fb, shown] = [new Framebuffer(150, 140), new Framebuffer(150, 140)];
+    const encoder = new Encoder(150, 140);
+    const decoder = new Decoder(shown);
+    const send = (hint: Int32Array): Int32Array => {
+      const frame = encoder.encode(fb, Int32Array.of(0, 0, 150, 140), hint, { level: 1 });
+      decoder.apply(frame.regions, frame.payload, frame.payloadCompressed);
+      return frame.regions;
+    };
+    paintRect(fb, [0, 0, 150, 140], () => random.next());
+    send(none);
+    moveRect(fb, 20, 20, [20 + dx, 20 + dy, 100, 90]);
+    const regions = send(Int32Array.of(20, 20, 20 + dx, 20 + dy, 100, 90));
+    t.deepEqual([...regions], [RegionEncoding.copy, 20 + dx, 20 + dy, 100, 90, 20, 20]);
+    t.is(firstDifference(fb, shown, [0, 0, 150, 140]), -1);
+  });
+}
+
+test('a hint that reaches beyond the damage leaves nothing wrong there', (t) => {
+  const random = new Random(9);
+  const [fb, shown] = [new Framebuffer(200, 100), new Framebuffer(200, 100)];
+  const encoder = new Encoder(200, 100);
+  const decoder = new Decoder(shown);
+  paintRect(fb, [0, 0, 200, 100], () => random.next());
+  const first = encoder.encode(fb, none, none, { level: 1 });
+  decoder.apply(first.regions, first.payload, first.payloadCompressed);
+  moveRect(fb, 0, 10, [0, 0, 80, 90]);
+  const hint = Int32Array.of(0, 10, 0, 0, 120, 90);
+  const frame = encoder.encode(fb, Int32Array.of(0, 0, 80, 100), hint, { level: 1 });
+  t.is(frame.regions[0], RegionEncoding.copy);
+  decoder.apply(frame.regions, frame.payload, frame.payloadCompressed);
+  t.is(firstDifference(fb, shown, [0, 0, 200, 100]), -1);
 });
 
 test('a wrong hint is not used', (t) => {

@@ -5,6 +5,15 @@ import { Viewer } from './viewer.ts';
 
 const port = 5951;
 
+/** Without a menu key the viewer lays no hint about it over the picture. */
+export const tigerVncViewerOptions: readonly string[] = [
+  '-FullScreen',
+  '-RemoteResize=0',
+  '-Shared',
+  '-SecurityTypes=None',
+  '-MenuKey=',
+];
+
 export interface TigerVncOptions {
   readonly name: string;
   /** Updates per second at most; the program's default is 60. */
@@ -39,7 +48,7 @@ async function start(site: PeerSite, options: TigerVncOptions): Promise<RunningP
     name: `${options.name}-viewer`,
     command: 'xtigervncviewer',
     args: [
-      ...['-FullScreen', '-RemoteResize=0', '-Shared', '-SecurityTypes=None'],
+      ...tigerVncViewerOptions,
       ...(options.lossless ? ['-AutoSelect=0', '-PreferredEncoding=Tight', '-NoJPEG=1'] : []),
       `${site.serverAddress}::${port}`,
     ],

@@ -3,6 +3,7 @@ import { chmod, chown, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { untilFile, untilListening } from '../host/wait.ts';
 import type { Peer, PeerSite, RunningPeer } from './peer.ts';
+import { tigerVncViewerOptions } from './tigervnc.ts';
 import { Viewer } from './viewer.ts';
 
 const port = 5951;
@@ -49,10 +50,7 @@ async function start(site: PeerSite): Promise<RunningPeer> {
   const viewer = new Viewer(processes, {
     name: 'wayvnc-viewer',
     command: 'xtigervncviewer',
-    args: [
-      ...['-FullScreen', '-RemoteResize=0', '-Shared', '-SecurityTypes=None'],
-      `${site.serverAddress}::${port}`,
-    ],
+    args: [...tigerVncViewerOptions, `${site.serverAddress}::${port}`],
     env: { DISPLAY: site.viewerDisplay, HOME: directory },
     namespace: site.viewerNamespace,
   });

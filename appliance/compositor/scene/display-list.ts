@@ -1,5 +1,5 @@
 import { DRAW_STRIDE, DrawKind, type PixelImage } from '../../../native/pixels/index.ts';
-import type { Rect } from '../region/rect.ts';
+import { intersectRects, type Rect } from '../region/rect.ts';
 import { fromUpright, swapsAxes, transformOnScreen } from '../region/transform.ts';
 import type { Surface } from '../surface/surface.ts';
 import { sourceRect } from '../surface/surface-geometry.ts';
@@ -34,6 +34,8 @@ interface DrawItem {
 }
 
 const NOTHING: Rect = { x: 0, y: 0, width: 1, height: 1 };
+/** Destinations that reach further are cropped to the screen. */
+const MAX_COORDINATE = 32_767;
 const NEAREST = 0;
 const BILINEAR = 1;
 
@@ -143,8 +145,9 @@ export class DisplayList implements DrawList {
   #add(item: DrawItem, screen: ScreenShape): void {
     this.#reserve();
     const turn = screen.transform;
-    const to = fromUpright(item.destination, turn, screen.width, screen.height);
-    const from = fromUpright(item.from, turn, item.contentWidth, item.contentHeight);
+    const { destination, from: part } = cropHuge(item, screen);
+    const to = fromUpright(destination, turn, screen.width, screen.height);
+    const from = fromUpright(part, turn, item.contentWidth, item.contentHeight);
     const exact = from.width === to.width && from.height === to.height && isWhole(from);
     const out = this.#storage;
     let i = this.#length;
@@ -181,6 +184,28 @@ export class DisplayList implements DrawList {
 
 function isWhole(rect: Rect): boolean {
   return Number.isInteger(rect.x) && Number.isInteger(rect.y);
+}
+
+/** Clients may scale to any size and place subsurfaces anywhere: what native code gets is within its range. */
+function cropHuge(
+  { destination, from }: { destination: Rect; from: Rect },
+  screen: ScreenShape,
+): { destination: Rect; from: Rect } {
+  const { x, y, width, height } = destination;
+  const reach = Math.max(-x, -y, x + width, y + height);
+  if (reach <= MAX_COORDINATE) return { destination, from };
+  const cropped = intersectRects(destination, { x: 0, y: 0, ...screen });
+  const zoomX = from.width / width;
+  const zoomY = from.height / height;
+  return {
+    destination: cropped,
+    from: {
+      x: from.x + (cropped.x - x) * zoomX,
+      y: from.y + (cropped.y - y) * zoomY,
+      width: cropped.width * zoomX,
+      height: cropped.height * zoomY,
+    },
+  };
 }
 
 /** The middle part of an image that has the screen's shape. */

@@ -15,6 +15,9 @@ export interface ViewportLink {
 /** Themes and toolkits give cursors odd sizes at scale 2, which every compositor lets pass. */
 const MAY_HAVE_ODD_SIZE: ReadonlySet<string> = new Set(['cursor', 'wl_pointer-cursor']);
 
+/** No side of a picture that native code composes is longer. */
+const MAX_BUFFER_SIDE = 32_767;
+
 /** @returns false when the commit was refused with a protocol error */
 export function checkCommit(surface: Surface, pending: Readonly<SurfaceState>): boolean {
   const { viewport } = surface;
@@ -28,6 +31,11 @@ export function checkCommit(surface: Surface, pending: Readonly<SurfaceState>): 
     return false;
   }
   if (pending.bufferWidth === 0) return true;
+  if (Math.max(pending.bufferWidth, pending.bufferHeight) > MAX_BUFFER_SIDE) {
+    const size = `${pending.bufferWidth}x${pending.bufferHeight}`;
+    surface.resource.postError(WlSurfaceError.invalidSize, `buffer of ${size} cannot be shown`);
+    return false;
+  }
   if (!scaleDividesBuffer(pending) && !MAY_HAVE_ODD_SIZE.has(surface.role?.name ?? '')) {
     const size = `${pending.bufferWidth}x${pending.bufferHeight}`;
     surface.resource.postError(

@@ -102,6 +102,20 @@ test.serial('buffer scale and viewport', async (t) => {
   t.is(compositor.pixel(PLACE.x + 30, PLACE.y), BACKGROUND);
 });
 
+test.serial('senseless sizes and places disturb nobody', async (t) => {
+  const client = await connect(t);
+  await show(client, 40, 20, 'viewport 0', 'destination 0 2147483647 2147483647');
+  t.is(compositor.pixel(SCREEN.widthPx - 1, SCREEN.heightPx - 1), RED);
+  await client.run('destination 0 40 20', 'surface 1', 'subsurface 1 0', 'desync 1');
+  await client.run('position 1 -2147483648 2147483647', 'attach 1 0', 'commit 1', 'commit 0');
+  await client.run('viewport 1', 'destination 1 2147483647 2147483647', 'commit 1');
+  await client.run('position 1 -2147483638 -5', 'commit 0');
+  t.is(compositor.pixel(PLACE.x, PLACE.y), GREEN, 'the far end of the enormous subsurface');
+  client.send(`buffer 1 40000 1 1 ${QUADRANTS}`, 'attach 0 1', 'commit 0');
+  await client.ended();
+  t.deepEqual(client.takeEvents().at(-1), 'error wl_surface 2');
+});
+
 test.serial('only what the client damaged is composed', async (t) => {
   const client = await connect(t);
   await show(client, 40, 30);

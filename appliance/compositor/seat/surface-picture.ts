@@ -16,7 +16,7 @@ const OPAQUE_BLACK = 0xff000000;
 const OPAQUE_WHITE = 0xffffffff;
 
 /**
- * The surface's own pixels with their alpha, at the buffer's resolution, at most CURSOR_SIDE_MAX a side.
+ * The surface's own pixels with their alpha, at the buffer's resolution but no less than one to one, at most CURSOR_SIDE_MAX a side.
  * null without a buffer.
  */
 export function pictureOf(surface: Surface): SurfacePicture | null {
@@ -24,7 +24,7 @@ export function pictureOf(surface: Surface): SurfacePicture | null {
   if (!buffer || surface.width < 1 || surface.height < 1) return null;
   const source = sourceRect(surface.current);
   const fit = CURSOR_SIDE_MAX / Math.max(surface.width, surface.height);
-  const scale = Math.min(source.width / surface.width, fit);
+  const scale = Math.min(Math.max(1, source.width / surface.width), fit);
   const width = Math.max(1, Math.round(surface.width * scale));
   const height = Math.max(1, Math.round(surface.height * scale));
   // compositing is the one thing that knows all formats, and it has no alpha to give back: what a picture leaves of

@@ -1,0 +1,77 @@
+import { Channel } from '../../protocol/channel.ts';
+import { ProtocolError, WayRayError } from '../../protocol/errors.ts';
+import {
+  type ControlMessage,
+  decodeControl,
+  encodeControl,
+  type Hello,
+  type Welcome,
+} from '../../protocol/generated/control.ts';
+import type { Link, LinkStream } from '../../protocol/link/link.ts';
+import { checkWelcome } from '../../protocol/negotiation.ts';
+
+const ANSWER_TIMEOUT_MS = 5000;
+
+/** The server said no; trying again changes nothing until somebody acts. */
+export class RefusedError extends WayRayError {
+  override readonly name = 'RefusedError';
+  constructor(message: string) {
+    super('refused', message);
+  }
+}
+
+/** The control channel after the greeting. */
+export interface Greeted {
+  readonly control: LinkStream;
+  readonly welcome: Welcome;
+  /** Messages that follow the Welcome; ones that came before this was set are kept for it. */
+  onMessage(callback: (message: ControlMessage) => void): void;
+}
+
+/**
+ * Says who we are and waits for the server's answer.
+ * @throws RefusedError, ProtocolError, WayRayError `timeout` or `closed`
+ */
+export async function greet(link: Link, hello: Hello): Promise<Greeted> {
+  const control = await link.openBidi(Channel.control);
+  const { promise, resolve, reject } = Promise.withResolvers<Welcome>();
+  const early: ControlMessage[] = [];
+  let receive = (message: ControlMessage): void => void early.push(message);
+  let greeted = false;
+  control.onMessage((bytes) => {
+    try {
+      const message = decodeControl(bytes);
+      if (message.type === 'unknown') return;
+      if (greeted) return receive(message);
+      greeted = true;
+      resolve(answer(message));
+    } catch (error) {
+      reject(error as Error);
+    }
+  });
+  link.onClose(({ reason, error }) => reject(error ?? new WayRayError('closed', reason)));
+  const timer = setTimeout(
+    () => reject(new WayRayError('timeout', 'the server does not answer')),
+    ANSWER_TIMEOUT_MS,
+  );
+  control.send(encodeControl(hello));
+  try {
+    const welcome = await promise;
+    return {
+      control,
+      welcome,
+      onMessage(callback) {
+        receive = callback;
+        for (const message of early.splice(0)) callback(message);
+      },
+    };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function answer(message: ControlMessage): Welcome {
+  if (message.type === 'Refuse') throw new RefusedError(message.message);
+  if (message.type === 'Welcome') return checkWelcome(message);
+  throw new ProtocolError('unexpected', 'greeting', `the server answers with ${message.type}`);
+}

@@ -1,0 +1,54 @@
+import { ProtocolError } from '../../protocol/errors.ts';
+import type { CursorImage, CursorMessage } from '../../protocol/generated/cursor.ts';
+
+/** Pictures kept; the session counts on as many. */
+const KEPT = 32;
+const MAX_SIDE_PX = 256;
+
+/** The pictures of the pointer that the session has sent. */
+export class CursorCache {
+  readonly #images = new Map<number, CursorImage>();
+
+  /**
+   * @returns the picture to show now, null for no pointer, undefined when nothing changes
+   * @throws ProtocolError for a picture whose pixels do not fit its size
+   */
+  receive(message: CursorMessage): CursorImage | null | undefined {
+    switch (message.type) {
+      case 'CursorImage':
+        this.#keep(checked(message));
+        return undefined;
+      case 'CursorShow':
+        return this.#images.get(message.id);
+      case 'CursorHide':
+        return null;
+    }
+  }
+
+  #keep(image: CursorImage): void {
+    this.#images.delete(image.id);
+    this.#images.set(image.id, { ...image, pixels: image.pixels.slice() });
+    if (this.#images.size <= KEPT) return;
+    const [oldest] = this.#images.keys();
+    if (oldest !== undefined) this.#images.delete(oldest);
+  }
+}
+
+function checked(image: CursorImage): CursorImage {
+  const { widthPx, heightPx, hotspotX, hotspotY, pixels } = image;
+  const sized = inRange(widthPx, 1, MAX_SIDE_PX) && inRange(heightPx, 1, MAX_SIDE_PX);
+  if (!sized || pixels.length !== widthPx * heightPx * 4) {
+    throw new ProtocolError(
+      'out-of-range',
+      'CursorImage',
+      `${pixels.length} bytes for ${widthPx}x${heightPx}`,
+    );
+  }
+  if (!inRange(hotspotX, 0, widthPx - 1) || !inRange(hotspotY, 0, heightPx - 1)) {
+    throw new ProtocolError('out-of-range', 'CursorImage.hotspot', `${hotspotX},${hotspotY}`);
+  }
+  return image;
+}
+
+const inRange = (value: number, low: number, high: number): boolean =>
+  value >= low && value <= high;

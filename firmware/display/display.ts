@@ -1,0 +1,40 @@
+import type { KeyboardNames } from '../../protocol/generated/control.ts';
+import type { CursorImage } from '../../protocol/generated/cursor.ts';
+import type { Input } from '../input/input-sender.ts';
+import type { NativePicture } from './native-picture.ts';
+
+/** What a display tells the terminal. */
+export interface DisplayEvents {
+  input(input: Input): void;
+  /** The person looks elsewhere: nothing stays pressed. */
+  releaseAll(): void;
+  /** The picture should have this size, in pixels. */
+  resized(width: number, height: number): void;
+  /** The person wants to leave. */
+  closed(): void;
+}
+
+/** Where wrclient shows a session: a window, memory, later KMS. */
+export interface Display {
+  /**
+   * Shows the changed rectangles (x, y, w, h each) of the picture.
+   * @param onPresented called once with CLOCK_MONOTONIC ns when they are on the screen
+   */
+  present(picture: NativePicture, damage: Int32Array, onPresented: (timeNs: number) => void): void;
+  /** null: no pointer */
+  setCursor(image: CursorImage | null): void;
+  /** A page with a headline and a line of explanation instead of a session; null: the session is shown. */
+  showPage(page: Page | null): void;
+  readonly size: { width: number; height: number };
+  /** The layout of the host's keyboard where the display knows it. */
+  readonly hostKeyboard: Pick<
+    KeyboardNames,
+    'rules' | 'model' | 'layout' | 'variant' | 'options'
+  > | null;
+  close(): void;
+}
+
+export interface Page {
+  readonly headline: string;
+  readonly detail: string;
+}

@@ -1,0 +1,113 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import {
+  parseCommandLine,
+  parseFingerprint,
+  parseHostPort,
+  parseSize,
+} from '../protocol/node/cli.ts';
+import { LOG_LEVELS, type LogLevel } from '../protocol/node/log.ts';
+import { VERSION } from './version.ts';
+
+export type Until = 'settled' | 'first-frame' | { readonly seconds: number };
+
+export interface TerminalOptions {
+  readonly server: { host: string; port: number };
+  readonly pin?: string;
+  readonly display: 'headless' | 'window';
+  readonly size: { width: number; height: number };
+  readonly scale: number;
+  readonly fullscreen?: boolean;
+  readonly keyboard?: { layout: string; variant: string };
+  readonly name?: string;
+  readonly screenshot?: string;
+  readonly until?: Until;
+  readonly input?: string;
+  readonly stats?: string;
+  readonly stateDir: string;
+  readonly logLevel: LogLevel;
+}
+
+function defaultStateDir(): string {
+  return join(
+    process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'),
+    'wayray-terminal',
+  );
+}
+
+/** The command line of wrclient. */
+export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
+  const command = new Command('wrclient')
+    .description('WayRay terminal: shows a session of a WayRay server.')
+    .version(VERSION)
+    .requiredOption('--server <host:port>', 'server to connect to', parseHostPort)
+    .option(
+      '--pin <sha256>',
+      "the server's certificate fingerprint; without it the first one seen is remembered",
+      parseFingerprint,
+    )
+    .addOption(
+      new Option('--display <kind>', 'where the picture goes')
+        .choices(['headless', 'window'])
+        .default('window'),
+    )
+    .addOption(
+      new Option('--size <WxH>', 'size of the picture in pixels')
+        .argParser(parseSize)
+        .default({ width: 1280, height: 800 }, '1280x800'),
+    )
+    .addOption(
+      new Option('--scale <factor>', 'scale of the session, 0.5 to 4')
+        .argParser(parseScale)
+        .default(1),
+    )
+    .option('--fullscreen', 'window: fill the screen; Ctrl+Alt+F changes it')
+    .option(
+      '--keyboard <layout[:variant]>',
+      "layout, e.g. de or us:intl; default: the host's",
+      parseKeyboard,
+    )
+    .option('--name <name>', "the terminal's name; default: the host's")
+    .option('--screenshot <file.png>', 'write the picture there at the end')
+    .option(
+      '--until <settled|first-frame|seconds>',
+      'end by itself; headless default: settled',
+      parseUntil,
+    )
+    .option('--input <file.ndjson>', 'input to play, one event per line, see docs/wrclient.md')
+    .option('--stats <file.ndjson>', 'one line per presented frame')
+    .addOption(
+      new Option('--state-dir <dir>', "the terminal's identity and known servers").default(
+        defaultStateDir(),
+        '$XDG_STATE_HOME/wayray-terminal or ~/.local/state/wayray-terminal',
+      ),
+    )
+    .addOption(
+      new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
+    );
+  return parseCommandLine<TerminalOptions>(command, argv);
+}
+
+function parseScale(text: string): number {
+  const scale = Number(text);
+  if (!(scale >= 0.5 && scale <= 4))
+    throw new InvalidArgumentError('expected a number from 0.5 to 4.');
+  return scale;
+}
+
+function parseKeyboard(text: string): { layout: string; variant: string } {
+  const match = /^([a-z0-9_,-]{1,64})(?::([A-Za-z0-9_,-]{0,64}))?$/.exec(text);
+  if (!match)
+    throw new InvalidArgumentError('expected LAYOUT or LAYOUT:VARIANT, e.g. de or us:intl.');
+  return { layout: match[1] ?? '', variant: match[2] ?? '' };
+}
+
+function parseUntil(text: string): Until {
+  if (text === 'settled' || text === 'first-frame') return text;
+  const seconds = Number(text);
+  if (text.trim() === '' || !(seconds >= 0 && seconds <= 86_400)) {
+    throw new InvalidArgumentError('expected settled, first-frame or a number of seconds.');
+  }
+  return { seconds };
+}

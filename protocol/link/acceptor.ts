@@ -176,6 +176,7 @@ export class LinkAcceptor {
       openLane: null,
       openUnit: null,
       sendDatagram: null,
+      unsentUnitBytes: () => 0,
       dispose: () => this.links.delete(nonce),
     };
   }

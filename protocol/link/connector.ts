@@ -40,6 +40,7 @@ export async function connectStreams(
       openLane: open,
       openUnit: null,
       sendDatagram: null,
+      unsentUnitBytes: () => 0,
       dispose: () => {},
     },
     peer: control.peer,

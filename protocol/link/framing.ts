@@ -98,7 +98,7 @@ export class FrameReader {
     } else {
       this.chunks.push(part);
       this.have += taken;
-      if (this.have === this.want) this.complete(join(this.chunks, this.have));
+      if (this.have === this.want) this.complete(joinChunks(this.chunks, this.have));
     }
     return taken;
   }
@@ -111,7 +111,7 @@ export class FrameReader {
   }
 }
 
-function join(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+function joinChunks(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
   const whole = new Uint8Array(bytes);
   let at = 0;
   for (const chunk of chunks) {

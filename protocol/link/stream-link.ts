@@ -39,6 +39,8 @@ export interface LaneTransport {
   /** Units on streams of their own; null: on the channel's lane. */
   readonly openUnit: ((channel: Channel) => LinkUniStream) | null;
   readonly sendDatagram: ((bytes: Uint8Array) => boolean) | null;
+  /** Of units on streams of their own. */
+  readonly unsentUnitBytes: () => number;
   /** After the lanes have ended, or to make them. */
   readonly dispose: () => void;
 }
@@ -145,7 +147,7 @@ export class StreamLink implements ServerLink, LaneOwner {
   }
 
   stats(): LinkStats {
-    let unackedBytes = 0;
+    let unackedBytes = this.options.transport.unsentUnitBytes();
     for (const lane of this.lanes.values()) unackedBytes += lane.stream.unsentBytes;
     return { rttMs: this.heartbeat.rttMs, unackedBytes };
   }

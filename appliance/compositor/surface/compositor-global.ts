@@ -29,33 +29,34 @@ export function exposeCompositor(host: SurfaceHost): void {
 }
 
 function surfaceRequests(resource: WlSurface, surface: Surface): WlSurfaceRequests {
+  const { pending } = surface;
   return {
     destroy: () => checkDestroy(resource, surface),
     attach: (buffer, x, y) => {
-      if (resource.version < OFFSET_REQUEST_SINCE) surface.offset(x, y);
+      if (resource.version < OFFSET_REQUEST_SINCE) pending.offset(x, y);
       else if (x !== 0 || y !== 0) {
         resource.postError(WlSurfaceError.invalidOffset, `attach with offset ${x},${y}`);
         return;
       }
-      surface.attach(buffer);
+      pending.attach(buffer);
     },
-    damage: (x, y, width, height) => surface.damage(x, y, width, height),
-    damageBuffer: (x, y, width, height) => surface.damageBuffer(x, y, width, height),
-    frame: (callback) => surface.addFrameCallback(callback),
+    damage: (x, y, width, height) => pending.damage(x, y, width, height),
+    damageBuffer: (x, y, width, height) => pending.damageBuffer(x, y, width, height),
+    frame: (callback) => pending.addFrameCallback(callback),
     setOpaqueRegion: (region) =>
-      surface.setOpaqueRegion(region === null ? Region.empty : RegionResource.valueOf(region)),
+      pending.setOpaqueRegion(region === null ? Region.empty : RegionResource.valueOf(region)),
     setInputRegion: (region) =>
-      surface.setInputRegion(region === null ? null : RegionResource.valueOf(region)),
+      pending.setInputRegion(region === null ? null : RegionResource.valueOf(region)),
     commit: () => surface.commit(),
     setBufferTransform: (transform) => {
-      if (isTransform(transform)) surface.setBufferTransform(transform);
+      if (isTransform(transform)) pending.setBufferTransform(transform);
       else resource.postError(WlSurfaceError.invalidTransform, `no transform ${transform}`);
     },
     setBufferScale: (scale) => {
-      if (scale > 0) surface.setBufferScale(scale);
+      if (scale > 0) pending.setBufferScale(scale);
       else resource.postError(WlSurfaceError.invalidScale, `scale ${scale} is not positive`);
     },
-    offset: (x, y) => surface.offset(x, y),
+    offset: (x, y) => pending.offset(x, y),
   };
 }
 

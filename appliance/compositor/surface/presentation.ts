@@ -14,7 +14,7 @@ export function exposePresentation(host: SurfaceHost): void {
   host.display.createGlobal(wpPresentation, 1, (presentation: WpPresentation) => {
     presentation.setHandler({
       feedback(surface, callback) {
-        Surface.from(surface).addFeedback(new PresentationFeedback(callback));
+        Surface.from(surface).pending.addFeedback(new PresentationFeedback(callback));
       },
     });
     presentation.sendClockId(CLOCK_MONOTONIC);

@@ -1,16 +1,12 @@
-import type {
-  WlBuffer,
-  WlCallback,
-  WlSurface,
-} from '../../../protocol/wayland/generated/wayland.ts';
+import type { WlCallback, WlSurface } from '../../../protocol/wayland/generated/wayland.ts';
 import type { ResourceBase, WaylandClient } from '../../../protocol/wayland/types.ts';
 import { DamageList } from '../region/damage-list.ts';
 import type { Rect } from '../region/rect.ts';
 import { uniteRects } from '../region/rect.ts';
-import type { Region } from '../region/region.ts';
-import { SurfaceBuffer } from './buffer.ts';
+import type { SurfaceBuffer } from './buffer.ts';
 import { checkCommit, type ViewportLink } from './commit-rules.ts';
 import { Listeners } from './listeners.ts';
+import { MAX_WAITING, PendingState } from './pending-state.ts';
 import type { PresentationFeedback } from './presentation-feedback.ts';
 import { ALONE, PendingStack, type StackEntry, type StackMember } from './stack.ts';
 import { addBufferDamage, addSurfaceDamage, surfaceSize } from './surface-geometry.ts';
@@ -33,8 +29,6 @@ export interface SubsurfaceLink extends StackMember {
   readonly synchronised: boolean;
 }
 
-/** More unanswered callbacks or feedbacks than this on one surface end its client. */
-const MAX_WAITING = 4096;
 const CHANGE_BOXES = 32;
 
 export class Surface {
@@ -55,9 +49,10 @@ export class Surface {
   preferredScale = 1;
   readonly outputs = new Set<SurfaceOutput>();
   readonly pendingStack = new PendingStack();
+  /** What the client has said since its last commit. */
+  readonly pending: PendingState;
   readonly #sink: SurfaceSink;
   readonly #current = new SurfaceState();
-  readonly #pending = new SurfaceState();
   #cached: SurfaceState | null = null;
   #roleName: string | null = null;
   #destroyed = false;
@@ -75,6 +70,7 @@ export class Surface {
     this.client = resource.client;
     this.current = this.#current;
     this.#current.stack = ALONE;
+    this.pending = new PendingState(this);
     this.#sink = sink;
     resource.data = this;
     resource.onDestroy(() => this.#destroy());
@@ -96,7 +92,7 @@ export class Surface {
 
   /** A buffer was attached and waits for a commit. */
   get hasPendingBuffer(): boolean {
-    return this.#pending.buffer !== null;
+    return this.pending.buffer !== null;
   }
 
   get parent(): Surface | null {
@@ -214,94 +210,14 @@ export class Surface {
     return taken;
   }
 
-  // Requests: what they set waits in the pending state.
-
-  attach(buffer: WlBuffer | null): void {
-    const pending = this.#pending;
-    pending.buffer = buffer === null ? null : SurfaceBuffer.from(buffer);
-    pending.bufferWidth = pending.buffer?.width ?? 0;
-    pending.bufferHeight = pending.buffer?.height ?? 0;
-    pending.changed |= Changed.buffer;
-    if (buffer !== null) this.onAttach?.();
-  }
-
-  offset(x: number, y: number): void {
-    if (x === 0 && y === 0 && (this.#pending.changed & Changed.offset) === 0) return;
-    this.#pending.dx = x;
-    this.#pending.dy = y;
-    this.#pending.changed |= Changed.offset;
-  }
-
-  damage(x: number, y: number, width: number, height: number): void {
-    this.#pending.surfaceDamage.addBox(x, y, x + width, y + height);
-  }
-
-  damageBuffer(x: number, y: number, width: number, height: number): void {
-    this.#pending.bufferDamage.addBox(x, y, x + width, y + height);
-  }
-
-  addFrameCallback(callback: WlCallback): void {
-    this.#pending.frameCallbacks.push(callback);
-    this.#limit(this.#pending.frameCallbacks.length);
-  }
-
-  addFeedback(feedback: PresentationFeedback): void {
-    this.#pending.feedbacks.push(feedback);
-    this.#limit(this.#pending.feedbacks.length);
-  }
-
-  setOpaqueRegion(region: Region): void {
-    if (this.#pending.opaque.equals(region)) return;
-    this.#pending.opaque = region;
-    this.#pending.changed |= Changed.opaque;
-  }
-
-  setInputRegion(region: Region | null): void {
-    this.#pending.input = region;
-    this.#pending.changed |= Changed.input;
-  }
-
-  setBufferScale(scale: number): void {
-    if (this.#pending.scale === scale) return;
-    this.#pending.scale = scale;
-    this.#pending.changed |= Changed.scale;
-  }
-
-  setBufferTransform(transform: number): void {
-    if (this.#pending.transform === transform) return;
-    this.#pending.transform = transform;
-    this.#pending.changed |= Changed.transform;
-  }
-
-  /** Viewport source; width -1 unsets it. */
-  setSource(x: number, y: number, width: number, height: number): void {
-    const p = this.#pending;
-    const same = p.sourceX === x && p.sourceY === y && p.sourceWidth === width;
-    if (same && p.sourceHeight === height) return;
-    p.sourceX = x;
-    p.sourceY = y;
-    p.sourceWidth = width;
-    p.sourceHeight = height;
-    p.changed |= Changed.viewport;
-  }
-
-  /** Viewport destination; -1 unsets it. */
-  setDestination(width: number, height: number): void {
-    const p = this.#pending;
-    if (p.destinationWidth === width && p.destinationHeight === height) return;
-    p.destinationWidth = width;
-    p.destinationHeight = height;
-    p.changed |= Changed.viewport;
-  }
-
   /** A subsurface of this surface was added, moved or restacked for the next commit. */
   stackChanged(): void {
-    this.#pending.changed |= Changed.stack;
+    this.pending.changed |= Changed.stack;
   }
 
   commit(): void {
-    const pending = this.#pending;
-    if (pending.buffer?.destroyed) this.attach(null);
+    const pending = this.pending;
+    if (pending.buffer?.destroyed) pending.attach(null);
     if (!checkCommit(this, pending)) return;
     this.role?.beforeCommit?.(pending);
     if (pending.changed & Changed.stack) pending.stack = this.pendingStack.snapshot();
@@ -354,6 +270,7 @@ export class Surface {
     if (pending.changed & Changed.buffer) this.#cached.buffer?.unlock();
     discardFeedbacks(this.#cached);
     mergeState(this.#cached, pending);
+    this.#limitWaiting(this.#cached);
   }
 
   #apply(state: SurfaceState): void {
@@ -365,6 +282,7 @@ export class Surface {
     current.dx = 0;
     current.dy = 0;
     mergeState(current, state);
+    this.#limitWaiting(current);
     current.changed = 0;
     this.#change.geometry =
       (changed & GEOMETRY) !== 0 ||
@@ -410,8 +328,9 @@ export class Surface {
     this.#sink.surfaceCommitted(this, change);
   }
 
-  #limit(count: number): void {
-    if (count > MAX_WAITING) this.client.postNoMemory();
+  /** Callbacks add up over commits that nobody shows. */
+  #limitWaiting(state: SurfaceState): void {
+    if (state.frameCallbacks.length > MAX_WAITING) this.client.postNoMemory();
   }
 
   #destroy(): void {
@@ -427,7 +346,7 @@ export class Surface {
     this.#current.buffer = null;
     this.dropCached();
     abandon(this.#current);
-    abandon(this.#pending);
+    abandon(this.pending);
     this.width = 0;
     this.height = 0;
   }

@@ -30,21 +30,22 @@ function addViewport(viewport: WpViewport, surface: Surface): void {
   viewport.setHandler({
     setSource: (x, y, width, height) => {
       if (isGone(viewport, surface)) return;
-      if (isUnset(x, y, width, height)) surface.setSource(-1, -1, -1, -1);
-      else if (x >= 0 && y >= 0 && width > 0 && height > 0) surface.setSource(x, y, width, height);
+      if (isUnset(x, y, width, height)) surface.pending.setSource(-1, -1, -1, -1);
+      else if (x >= 0 && y >= 0 && width > 0 && height > 0)
+        surface.pending.setSource(x, y, width, height);
       else viewport.postError(WpViewportError.badValue, `source ${x},${y} ${width}x${height}`);
     },
     setDestination: (width, height) => {
       if (isGone(viewport, surface)) return;
       if (isUnset(width, height) || (width > 0 && height > 0))
-        surface.setDestination(width, height);
+        surface.pending.setDestination(width, height);
       else viewport.postError(WpViewportError.badValue, `destination ${width}x${height}`);
     },
   });
   viewport.onDestroy(() => {
     surface.viewport = null;
-    surface.setSource(-1, -1, -1, -1);
-    surface.setDestination(-1, -1);
+    surface.pending.setSource(-1, -1, -1, -1);
+    surface.pending.setDestination(-1, -1);
   });
 }
 

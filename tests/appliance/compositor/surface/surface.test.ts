@@ -217,6 +217,16 @@ test('thousands of unanswered callbacks end the client', (t) => {
   t.true(bench.client.outOfMemory);
 });
 
+test('the same over many commits that nothing shows', (t) => {
+  const bench = new Bench();
+  const made = bench.createSurface();
+  for (let i = 0; i < 5000; i++) {
+    bench.requestFrame(made);
+    made.resource.request('commit');
+  }
+  t.true(bench.client.outOfMemory);
+});
+
 test('viewport errors', (t) => {
   const bench = new Bench();
   const viewporter = bench.display.bind<FakeResource>(bench.client, 'wp_viewporter');

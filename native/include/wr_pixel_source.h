@@ -13,7 +13,8 @@ extern "C" {
 /* For napi_type_tag_object and napi_check_object_type_tag: {lower, upper}. */
 #define WR_PIXEL_SOURCE_TAG_LOWER UINT64_C(0x7772706978656c73)
 #define WR_PIXEL_SOURCE_TAG_UPPER UINT64_C(0x9c41d0a7e5b84f16)
-#define WR_PIXEL_SOURCE_TAG {WR_PIXEL_SOURCE_TAG_LOWER, WR_PIXEL_SOURCE_TAG_UPPER}
+#define WR_PIXEL_SOURCE_TAG                                                                        \
+  { WR_PIXEL_SOURCE_TAG_LOWER, WR_PIXEL_SOURCE_TAG_UPPER }
 
 struct wr_pixel_source {
   uint32_t abi;                  /* WR_PIXEL_SOURCE_ABI */

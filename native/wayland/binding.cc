@@ -161,8 +161,8 @@ napi_value addSocket(napi_env env, napi_callback_info info) {
   } else if (wl_display_add_socket(binding->server->display, name.c_str()) < 0) {
     name.clear();
   }
-  if (name.empty()) /* a socket in use leaves no errno behind */
-    return throwErrno(env, "wl_display_add_socket", errno ? errno : EADDRINUSE);
+  if (name.empty()) /* a lock that is held leaves EAGAIN, or nothing, in errno */
+    return throwErrno(env, "wl_display_add_socket", errno && errno != EAGAIN ? errno : EADDRINUSE);
   napi_create_string_utf8(env, name.c_str(), NAPI_AUTO_LENGTH, &result);
   return result;
 }

@@ -149,7 +149,7 @@ napi_value packetReceive(napi_env env, napi_callback_info info) {
   message.msg_iovlen = 1;
   message.msg_control = control;
   message.msg_controllen = sizeof control;
-  ssize_t length = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+  ssize_t length = recvmsg(fd, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
   if (length < 0 && errno != EAGAIN && errno != EINTR && errno != ECONNRESET)
     return throwErrno(env, "recvmsg", errno);
   if (length < 0 && errno != ECONNRESET) {
@@ -189,7 +189,7 @@ napi_value packetSend(napi_env env, napi_callback_info info) {
     header->cmsg_len = CMSG_LEN(sizeof passed);
     memcpy(CMSG_DATA(header), &passed, sizeof passed);
   }
-  if (sendmsg(fd, &message, MSG_NOSIGNAL) < 0)
+  if (sendmsg(fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0)
     return throwErrno(env, "sendmsg", errno);
   return nullptr;
 }
@@ -213,9 +213,11 @@ struct Watch {
   napi_async_context async;
 };
 
-void onWatched(uv_poll_t *poll, int, int) {
+void onWatched(uv_poll_t *poll, int status, int) {
   auto *watch = static_cast<Watch *>(poll->data);
   napi_env env = watch->env;
+  if (status < 0) /* libuv stops at POLLERR, but what came before it is still to be read */
+    uv_poll_start(poll, UV_READABLE, onWatched);
   if (bindingOf(env)->closing)
     return;
   LoopScope scope(env, watch->async);

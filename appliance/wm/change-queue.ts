@@ -12,6 +12,11 @@ export class ChangeQueue {
     return this.#changes.size === 0;
   }
 
+  /** Something other than the motion of a drag has changed. */
+  get isUrgent(): boolean {
+    return [...this.#changes.values()].some(({ kind }) => kind !== 'pointer');
+  }
+
   push(change: Change): void {
     this.#inputs = (this.#inputs + 1) % MAX_INPUTS;
     const key = keyOf(change, this.#inputs);

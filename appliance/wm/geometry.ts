@@ -25,6 +25,10 @@ export function sameSize(a: Size | null, b: Size | null): boolean {
   return a === b || (a !== null && b !== null && a.width === b.width && a.height === b.height);
 }
 
+export function sameRect(a: Rect, b: Rect): boolean {
+  return a.x === b.x && a.y === b.y && sameSize(a, b);
+}
+
 export function sameEdges(a: Edges, b: Edges): boolean {
   return a.top === b.top && a.bottom === b.bottom && a.left === b.left && a.right === b.right;
 }

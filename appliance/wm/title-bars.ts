@@ -37,11 +37,22 @@ export class TitleBars implements TitleBarPainter {
   readonly #deps: TitleBarsDeps;
   /** By what they show; the least recently used is dropped. */
   readonly #images = new Map<string, PixelImage | 'drawing'>();
+  /** Windows whose label is being drawn: a title that never stops changing gets one picture at a time. */
+  readonly #labelling = new Set<WindowId>();
+  #drawing = 0;
   readonly #labels = new Map<WindowId, { image: PixelImage; width: number; active: boolean }>();
   #hover: { window: WindowId; button: HoveredButton } | null = null;
 
   constructor(deps: TitleBarsDeps) {
     this.#deps = deps;
+  }
+
+  get isDrawing(): boolean {
+    return this.#drawing > 0;
+  }
+
+  get drawingCount(): number {
+    return this.#drawing;
   }
 
   /** @returns whether a picture changes by it */
@@ -94,35 +105,47 @@ export class TitleBars implements TitleBarPainter {
   #label(window: WindowId, { title, active }: TitleBarLook, room: number, scale: number) {
     const width = Math.min(Math.floor(room / LABEL_STEP) * LABEL_STEP, labelWidth(title));
     if (width <= 0 || title === '') return null;
-    const image = this.#image(`label ${active} ${width} ${scale} ${shownTitle(title)}`, () =>
-      labelSvg(title, width, active, scale),
-    );
+    const key = `label ${active} ${width} ${scale} ${shownTitle(title)}`;
+    const image = this.#labelling.has(window)
+      ? this.#known(key)
+      : this.#image(key, () => labelSvg(title, width, active, scale), window);
     if (image) this.#labels.set(window, { image, width, active });
     const label = this.#labels.get(window);
     return label && label.width <= room && label.active === active ? label : null;
   }
 
-  #image(key: string, svg: () => string): PixelImage | null {
+  #known(key: string): PixelImage | null {
     const known = this.#images.get(key);
-    if (known) {
-      this.#images.delete(key);
-      this.#images.set(key, known);
-      return known === 'drawing' ? null : known;
-    }
+    if (!known || known === 'drawing') return null;
+    this.#images.delete(key);
+    this.#images.set(key, known);
+    return known;
+  }
+
+  #image(key: string, svg: () => string, labelled?: WindowId): PixelImage | null {
+    if (this.#images.has(key)) return this.#known(key);
     this.#images.set(key, 'drawing');
     for (const oldest of this.#images.keys()) {
       if (this.#images.size <= MAX_IMAGES) break;
       this.#images.delete(oldest);
     }
-    drawSvg(svg()).then(
-      (image) => {
-        if (!this.#images.has(key)) return;
-        this.#images.set(key, image);
-        this.#deps.onReady();
-      },
-      (error: unknown) => this.#deps.onError(error),
-    );
+    void this.#draw(key, svg(), labelled);
     return null;
+  }
+
+  async #draw(key: string, svg: string, labelled: WindowId | undefined): Promise<void> {
+    this.#drawing += 1;
+    if (labelled !== undefined) this.#labelling.add(labelled);
+    try {
+      const image = await drawSvg(svg);
+      if (this.#images.has(key)) this.#images.set(key, image);
+    } catch (error) {
+      this.#deps.onError(error);
+    } finally {
+      this.#drawing -= 1;
+      if (labelled !== undefined) this.#labelling.delete(labelled);
+      this.#deps.onReady();
+    }
   }
 }
 

@@ -6,7 +6,12 @@ import type { WindowId } from './policy.ts';
  */
 export type TransactionState =
   | { readonly phase: 'idle' }
-  | { readonly phase: 'managing'; readonly changed: boolean }
+  | {
+      readonly phase: 'managing';
+      readonly changed: boolean;
+      /** What was waited for when an urgent change came in between. */
+      readonly serials: ReadonlyMap<WindowId, number>;
+    }
   | {
       readonly phase: 'waiting';
       readonly changed: boolean;
@@ -15,7 +20,8 @@ export type TransactionState =
     };
 
 export type TransactionEvent =
-  | { readonly type: 'changed' }
+  /** Urgent changes are decided at once; others wait for the clients, which paces a drag by what they can draw. */
+  | { readonly type: 'changed'; readonly urgent: boolean }
   /** The manage phase is over; these windows were configured with another size. */
   | { readonly type: 'managed'; readonly serials: ReadonlyMap<WindowId, number> }
   /** The window has committed in response to this configure (or a later one). */
@@ -37,6 +43,11 @@ export interface Transition {
 }
 
 const idle: TransactionState = { phase: 'idle' };
+const nothing: ReadonlyMap<WindowId, number> = new Map();
+
+function managing(serials: ReadonlyMap<WindowId, number>): Transition {
+  return { state: { phase: 'managing', changed: false, serials }, effects: [{ type: 'manage' }] };
+}
 
 function unchanged(state: TransactionState): Transition {
   return { state, effects: [] };
@@ -45,10 +56,8 @@ function unchanged(state: TransactionState): Transition {
 function rendered(changed: boolean, before: readonly TransactionEffect[]): Transition {
   const effects = [...before, { type: 'render' } as const];
   if (!changed) return { state: idle, effects };
-  return {
-    state: { phase: 'managing', changed: false },
-    effects: [...effects, { type: 'manage' }],
-  };
+  const next = managing(nothing);
+  return { state: next.state, effects: [...effects, ...next.effects] };
 }
 
 /** Serials wrap around at 2^32: `a` is at or after `b` when it is less than half the circle ahead. */
@@ -56,18 +65,23 @@ function reached(a: number, b: number): boolean {
   return (a - b) >>> 0 < 0x80000000;
 }
 
+export const idleTransaction = idle;
+
 export function transition(state: TransactionState, event: TransactionEvent): Transition {
   switch (event.type) {
     case 'changed':
-      if (state.phase !== 'idle') return unchanged({ ...state, changed: true });
-      return { state: { phase: 'managing', changed: false }, effects: [{ type: 'manage' }] };
-    case 'managed':
+      if (state.phase === 'idle') return managing(nothing);
+      if (state.phase === 'waiting' && event.urgent) return managing(state.serials);
+      return unchanged({ ...state, changed: true });
+    case 'managed': {
       if (state.phase !== 'managing') return unchanged(state);
-      if (event.serials.size === 0) return rendered(state.changed, []);
+      const serials = new Map([...state.serials, ...event.serials]);
+      if (serials.size === 0) return rendered(state.changed, []);
       return {
-        state: { phase: 'waiting', changed: state.changed, serials: event.serials },
-        effects: [{ type: 'armDeadline' }],
+        state: { phase: 'waiting', changed: state.changed, serials },
+        effects: state.serials.size > 0 ? [] : [{ type: 'armDeadline' }],
       };
+    }
     case 'committed':
       return settle(state, event.id, (serial) => reached(event.serial, serial));
     case 'gone':

@@ -1,4 +1,4 @@
-import type { Scene } from '../compositor/scene/scene.ts';
+import type { Scene, SceneItem } from '../compositor/scene/scene.ts';
 import type { Surface } from '../compositor/surface/surface.ts';
 import { ChangeQueue } from './change-queue.ts';
 import type { Point } from './geometry.ts';
@@ -12,8 +12,13 @@ import type {
   WindowPlacement,
   WindowPolicy,
 } from './policy.ts';
-import { type TransactionEvent, type TransactionState, transition } from './transaction-state.ts';
-import { type Align, type TitleBarPainter, windowItems } from './window-layer.ts';
+import {
+  idleTransaction,
+  type TransactionEvent,
+  type TransactionState,
+  transition,
+} from './transaction-state.ts';
+import { type Align, sameItems, type TitleBarPainter, windowItems } from './window-layer.ts';
 
 /** How long one slow client may hold up what the others are about to show. */
 const DEADLINE_MS = 100;
@@ -37,10 +42,11 @@ export class Transactions {
   readonly #windows = new Map<WindowId, ManagedWindow>();
   readonly #queue = new ChangeQueue();
   readonly #late = new Set<WindowId>();
-  #state: TransactionState = { phase: 'idle' };
+  #state: TransactionState = idleTransaction;
   #placements: readonly WindowPlacement[] = [];
   #operation: PointerOperation | null = null;
   #deadline: NodeJS.Timeout | null = null;
+  #shown: readonly SceneItem[] = [];
   #stale = false;
   #isFlushing = false;
   #isScheduled = false;
@@ -82,9 +88,13 @@ export class Transactions {
     this.#schedule();
   }
 
-  /** The window's surface has a new state. */
-  committed(window: ManagedWindow): void {
+  /**
+   * The window's surface has a new state.
+   * @param reshaped its geometry is another, or it has drawn another configure
+   */
+  committed(window: ManagedWindow, reshaped: boolean): void {
     if (window.settled) this.#late.delete(window.id);
+    if (!reshaped) return;
     this.#stale = true;
     if (window.drawnSerial !== null) {
       this.#dispatch({ type: 'committed', id: window.id, serial: window.drawnSerial });
@@ -103,7 +113,7 @@ export class Transactions {
     if (this.#isFlushing) return;
     this.#isFlushing = true;
     try {
-      if (!this.#queue.isEmpty) this.#dispatch({ type: 'changed' });
+      if (!this.#queue.isEmpty) this.#dispatch({ type: 'changed', urgent: this.#queue.isUrgent });
       if (this.#stale && this.#state.phase === 'idle') this.#render();
       else if (this.#stale) this.#show();
     } finally {
@@ -217,6 +227,8 @@ export class Transactions {
       if (!window?.mapped || !placement.visible) return [];
       return windowItems(window, placement, painter, align);
     });
+    if (sameItems(items, this.#shown)) return;
+    this.#shown = items;
     scene.setItems('windows', items);
   }
 }

@@ -1,6 +1,6 @@
 import type { SceneItem } from '../compositor/scene/scene.ts';
 import { FrameOwner } from './frame-owner.ts';
-import type { Point, Rect } from './geometry.ts';
+import { type Point, type Rect, sameRect } from './geometry.ts';
 import type { ManagedWindow } from './managed-window.ts';
 import type { TitleBarLook, WindowPlacement } from './policy.ts';
 import { BORDER_REACH, frameOf } from './title-bar-layout.ts';
@@ -58,4 +58,22 @@ function inflated(frame: Rect): Rect {
     width: frame.width + 2 * BORDER_REACH,
     height: frame.height + 2 * BORDER_REACH,
   };
+}
+
+/** Whether two lists show the same: the scene need not look for what moved. */
+export function sameItems(a: readonly SceneItem[], b: readonly SceneItem[]): boolean {
+  return a.length === b.length && a.every((item, index) => sameItem(item, b[index]));
+}
+
+function sameItem(a: SceneItem, b: SceneItem | undefined): boolean {
+  if (!b || a.x !== b.x || a.y !== b.y || !sameOwner(a.owner, b.owner)) return false;
+  if (a.kind === 'surface') return b.kind === 'surface' && a.surface === b.surface;
+  if (b.kind === 'surface' || a.width !== b.width || a.height !== b.height) return false;
+  if (a.kind === 'image') return b.kind === 'image' && a.image === b.image;
+  return b.kind === 'solid' && a.colour === b.colour;
+}
+
+function sameOwner(a: unknown, b: unknown): boolean {
+  if (!(a instanceof FrameOwner && b instanceof FrameOwner)) return a === b;
+  return a.window === b.window && a.kind === b.kind && sameRect(a.frame, b.frame);
 }

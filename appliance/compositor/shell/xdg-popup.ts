@@ -26,6 +26,8 @@ export class XdgPopup implements XdgRole {
   /** Where it was last told to be, and where it is since it has drawn that; relative to the parent's geometry. */
   #placed: Rect | null = null;
   #shownAt: Rect | null = null;
+  /** As of the last commit. */
+  #geometry: Rect | null = null;
 
   constructor(
     resource: PopupResource,
@@ -151,7 +153,10 @@ export class XdgPopup implements XdgRole {
   }
 
   onCommitted(): void {
-    if (this.xdg.mapped) this.#shell.transactions.refresh();
+    const { geometry } = this.xdg;
+    const same = this.#geometry !== null && equalRects(geometry, this.#geometry);
+    this.#geometry = geometry;
+    if (this.xdg.mapped && !same) this.#shell.transactions.refresh();
   }
 
   #hide(): void {

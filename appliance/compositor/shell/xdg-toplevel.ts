@@ -7,7 +7,7 @@ import {
   XdgToplevelWmCapabilities,
 } from '../../../protocol/wayland/generated/xdg-shell.ts';
 import type { Edges, Rect, Size } from '../../wm/geometry.ts';
-import { sameSize } from '../../wm/geometry.ts';
+import { sameRect, sameSize } from '../../wm/geometry.ts';
 import type { ManagedWindow, ShownPopup } from '../../wm/managed-window.ts';
 import type { ClientRequest, WindowInfo, WindowProposal } from '../../wm/policy.ts';
 import { Output } from '../output/output.ts';
@@ -40,6 +40,10 @@ export class XdgToplevel implements XdgRole, ManagedWindow {
   #early: ClientRequest[] = [];
   #sent: WindowProposal | null = null;
   #mustAnswer = false;
+  #committed: { geometry: Rect; drawnSerial: number | null } = {
+    geometry: { x: 0, y: 0, ...NONE },
+    drawnSerial: null,
+  };
 
   constructor(resource: ToplevelResource, xdg: XdgSurface) {
     this.resource = resource;
@@ -182,12 +186,20 @@ export class XdgToplevel implements XdgRole, ManagedWindow {
     this.#applyLimits();
     const { width, height } = this.geometry;
     this.#shell.transactions.change({ kind: 'mapped', id: this.id, size: { width, height } });
-    this.#shell.transactions.committed(this);
+    this.#tellCommit();
   }
 
   onCommitted(): void {
     if (this.#applyLimits()) this.infoChanged();
-    this.#shell.transactions.committed(this);
+    this.#tellCommit();
+  }
+
+  #tellCommit(): void {
+    const { geometry, drawnSerial } = this;
+    const last = this.#committed;
+    const same = sameRect(geometry, last.geometry) && drawnSerial === last.drawnSerial;
+    this.#committed = { geometry, drawnSerial };
+    this.#shell.transactions.committed(this, !same);
   }
 
   onUnmapped(): void {

@@ -69,11 +69,15 @@ export class Region {
   containsBox(left: number, top: number, right: number, bottom: number): boolean {
     if (right <= left || bottom <= top) return true;
     const { boxes } = this;
-    if (boxes.length === STRIDE) {
-      const [l, t, r, b] = boxes as [number, number, number, number];
-      return left >= l && top >= t && right <= r && bottom <= b;
+    let covered = top;
+    for (let i = 0; i < boxes.length; i += STRIDE) {
+      if ((boxes[i + 3] as number) <= covered) continue;
+      if ((boxes[i + 1] as number) > covered) return false;
+      if ((boxes[i] as number) > left || (boxes[i + 2] as number) < right) continue;
+      covered = boxes[i + 3] as number;
+      if (covered >= bottom) return true;
     }
-    return Region.fromBox(left, top, right, bottom).subtract(this).isEmpty;
+    return false;
   }
 
   union(other: Region): Region {

@@ -81,7 +81,10 @@ export class Scene implements SurfaceSink {
     return this.#damageListeners.add(callback);
   }
 
-  /** Called when something moved, came, went or changed its size: what is under the pointer may be another thing. */
+  /**
+   * Called at each change of what lies where, whether frames are taken or not: what is under the pointer may be
+   * another thing. In the middle of a commit, so do no more than note it.
+   */
   onArrangement(callback: () => void): () => void {
     return this.#arrangementListeners.add(callback);
   }
@@ -182,10 +185,9 @@ export class Scene implements SurfaceSink {
   }
 
   #rearrange(): void {
-    const first = !this.#stale;
     this.#stale = true;
     this.#announce();
-    if (first) this.#arrangementListeners.call();
+    this.#arrangementListeners.call();
   }
 
   #announce(): void {

@@ -81,6 +81,17 @@ test('a covered box is contained, one more column is not', (t) => {
   t.true(region.containsBox(3, 3, 3, 9), 'an empty box is everywhere');
 });
 
+test('containing a box means containing its every point', (t) => {
+  const side = fc.integer({ min: 1, max: SIDE });
+  fc.assert(
+    fc.property(regions, fc.nat(SIDE), fc.nat(SIDE), side, side, (region, x, y, w, h) => {
+      const missing = Region.fromBox(x, y, x + w, y + h).subtract(region);
+      t.is(region.containsBox(x, y, x + w, y + h), missing.isEmpty);
+    }),
+    { numRuns: 500 },
+  );
+});
+
 test('bounds and translation', (t) => {
   const region = Region.fromBox(1, 2, 3, 4)
     .union(Region.fromBox(0, 6, 9, 7))

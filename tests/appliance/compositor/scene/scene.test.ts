@@ -119,6 +119,21 @@ test('a frame takes the callbacks of what it shows', (t) => {
   t.true(bench.scene.frameTaken(bench.output).empty);
 });
 
+test('each new arrangement is told, also while no frame is taken', (t) => {
+  const bench = new Bench();
+  const made = bench.createMapped(50, 50);
+  let told = 0;
+  bench.scene.onArrangement(() => told++);
+  bench.show({ surface: made.surface, x: 0, y: 0 });
+  bench.show({ surface: made.surface, x: 9, y: 0 });
+  attach(made, bench.client.createBuffer(60, 60));
+  made.resource.request('commit');
+  t.is(told, 3);
+  attach(made, bench.client.createBuffer(60, 60));
+  made.resource.request('commit');
+  t.is(told, 3, 'new content in the same place is no news');
+});
+
 test('a hidden application gets its callbacks slowly', async (t) => {
   const bench = new Bench();
   const [below, above] = [bench.createMapped(50, 50), bench.createMapped(100, 100, XRGB)];

@@ -150,6 +150,7 @@ export class Scene implements SurfaceSink {
   surfaceCommitted(surface: Surface, change: SurfaceChange): void {
     if ((change.geometry || change.opacity) && this.#roots.has(surface.rootSurface()))
       this.#rearrange();
+    else if (change.input) this.#arrangementListeners.call();
     let damaged = false;
     for (const view of this.#views.values())
       if (view.surfaceDamaged(surface, change.damage)) damaged = true;

@@ -62,6 +62,7 @@ export class PendingState extends SurfaceState {
   }
 
   setInputRegion(region: Region | null): void {
+    if (this.input === region || (region !== null && this.input?.equals(region))) return;
     this.input = region;
     this.changed |= Changed.input;
   }

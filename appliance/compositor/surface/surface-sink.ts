@@ -9,6 +9,8 @@ export interface SurfaceChange {
   geometry: boolean;
   /** What it hides from surfaces below is another. */
   opacity: boolean;
+  /** It takes input elsewhere. */
+  input: boolean;
   /** Somebody waits for this commit to be shown (frame callback, presentation feedback). */
   awaited: boolean;
 }

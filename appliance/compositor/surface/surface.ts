@@ -62,6 +62,7 @@ export class Surface {
     damage: new DamageList(CHANGE_BOXES),
     geometry: false,
     opacity: false,
+    input: false,
     awaited: false,
   };
 
@@ -292,6 +293,7 @@ export class Surface {
       isOtherKind(buffer, current.buffer);
     this.#change.opacity =
       (changed & Changed.opaque) !== 0 || wasOpaque !== (current.buffer?.opaque ?? false);
+    this.#change.input = (changed & Changed.input) !== 0;
     if (changed & Changed.buffer) buffer?.unlock();
     if (current.buffer !== null) this.everHadBuffer = true;
     if (changed & Changed.stack) this.#applyStack();

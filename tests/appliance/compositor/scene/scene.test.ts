@@ -132,6 +132,9 @@ test('each new arrangement is told, also while no frame is taken', (t) => {
   attach(made, bench.client.createBuffer(60, 60));
   made.resource.request('commit');
   t.is(told, 3, 'new content in the same place is no news');
+  made.resource.request('setInputRegion', bench.createRegion());
+  made.resource.request('commit');
+  t.is(told, 4, 'input goes elsewhere');
 });
 
 test('a hidden application gets its callbacks slowly', async (t) => {

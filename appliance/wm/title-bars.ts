@@ -84,9 +84,11 @@ export class TitleBars implements TitleBarPainter {
     items.push(
       buttons ? { kind: 'image', image: buttons, ...buttonsAt, owner } : { ...solid, ...buttonsAt },
     );
-    const label = this.#label(owner.window, look, middle.width, scale);
-    if (label)
-      items.push({ kind: 'image', image: label.image, ...middle, width: label.width, owner });
+    const labelAt = { ...bar, x: bar.x + CAP_WIDTH, width: buttonsAt.x - bar.x - CAP_WIDTH };
+    const label = this.#label(owner.window, look, labelAt.width, scale);
+    if (label) {
+      items.push({ kind: 'image', image: label.image, ...labelAt, width: label.width, owner });
+    }
     return items;
   }
 

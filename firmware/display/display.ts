@@ -1,6 +1,7 @@
 import type { KeyboardNames } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Input } from '../input/input-sender.ts';
+import type { Page } from '../screens/page.ts';
 import type { NativePicture } from './native-picture.ts';
 
 /** What a display tells the terminal. */
@@ -32,9 +33,4 @@ export interface Display {
     'rules' | 'model' | 'layout' | 'variant' | 'options'
   > | null;
   close(): void;
-}
-
-export interface Page {
-  readonly headline: string;
-  readonly detail: string;
 }

@@ -1,7 +1,24 @@
 import sharp from 'sharp';
-import type { Page } from '../display/display.ts';
 
-const COLOURS = { background: '#20242c', headline: '#f2f4f8', detail: '#aab2c0' };
+/** A headline and a line of explanation, shown instead of a session. */
+export interface Page {
+  readonly headline: string;
+  readonly detail: string;
+}
+
+/** XRGB8888 little-endian, rows top down. */
+export interface Picture32 {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Uint8Array;
+}
+
+const COLOURS = {
+  background: '#20242c',
+  banner: '#2f5d8c',
+  headline: '#f2f4f8',
+  detail: '#aab2c0',
+};
 
 /**
  * Draws a page that fills the screen.
@@ -19,7 +36,19 @@ export async function drawPage(page: Page, width: number, height: number): Promi
     line(page.headline, middle - size * 0.4, size, COLOURS.headline) +
     line(page.detail, middle + size * 1.2, size * 0.55, COLOURS.detail) +
     '</svg>';
-  return toWire(await sharp(Buffer.from(svg)).removeAlpha().ensureAlpha().raw().toBuffer());
+  return toWire(await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer());
+}
+
+/** A line of text across the top of the screen. */
+export async function drawBanner(text: string, width: number): Promise<Picture32> {
+  const height = 36;
+  const svg =
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+    `<rect width="100%" height="100%" fill="${COLOURS.banner}"/>` +
+    `<text x="${width / 2}" y="23" font-size="15" fill="${COLOURS.headline}" text-anchor="middle" ` +
+    `font-family="DejaVu Sans, sans-serif">${escapeXml(text)}</text></svg>`;
+  const pixels = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
+  return { width, height, bytes: toWire(pixels) };
 }
 
 /** RGBA as sharp gives it to B, G, R, X. */

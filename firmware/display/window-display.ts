@@ -1,0 +1,236 @@
+import { hostKeyboardNames, Window, type WindowEvent } from '../../native/window/index.ts';
+import type { KeyboardNames } from '../../protocol/generated/control.ts';
+import type { CursorImage } from '../../protocol/generated/cursor.ts';
+import type { Input } from '../input/input-sender.ts';
+import { LocalKeys } from '../input/keyboard-grab.ts';
+import { drawBanner, drawPage, type Page, type Picture32 } from '../screens/page.ts';
+import type { Display, DisplayEvents } from './display.ts';
+import type { NativePicture } from './native-picture.ts';
+
+/** A person drags the border for a while: the session follows once it rests. */
+const RESIZE_SETTLE_MS = 80;
+const BANNER_MS = 2500;
+/** A notch of a wheel is 15 units of wl_pointer.axis. */
+const AXIS_UNITS = 15;
+
+export interface WindowDisplayOptions {
+  readonly title: string;
+  readonly size: { width: number; height: number };
+  readonly fullscreen: boolean;
+  readonly events: DisplayEvents;
+}
+
+interface Waiting {
+  readonly sequence: number;
+  readonly onPresented: (timeNs: number) => void;
+}
+
+/** A session in a window of the desktop this program runs on. */
+export class WindowDisplay implements Display {
+  readonly hostKeyboard: KeyboardNames | null = hostKeyboardNames();
+  readonly #window: Window;
+  readonly #events: DisplayEvents;
+  readonly #title: string;
+  readonly #local = new LocalKeys();
+  #waiting: Waiting[] = [];
+  #size: { width: number; height: number };
+  #resizeTimer: NodeJS.Timeout | null = null;
+  #shown: NativePicture | null = null;
+  #page: Page | null = null;
+  #banner: Picture32 | null = null;
+  #bannerTimer: NodeJS.Timeout | null = null;
+  #grabbed = false;
+  #fullscreen: boolean;
+
+  /** @throws Error when there is no desktop to open a window on */
+  constructor({ title, size, fullscreen, events }: WindowDisplayOptions) {
+    this.#title = title;
+    this.#events = events;
+    this.#fullscreen = fullscreen;
+    this.#window = new Window({
+      title,
+      ...size,
+      fullscreen,
+      onEvent: (event) => this.#event(event),
+    });
+    this.#size = this.#window.size();
+  }
+
+  get size(): { width: number; height: number } {
+    return this.#size;
+  }
+
+  present(picture: NativePicture, damage: Int32Array, onPresented: (timeNs: number) => void): void {
+    this.#shown = picture;
+    const { bytes, width, height } = picture.framebuffer;
+    const sequence = this.#window.present(bytes, width, height, damage);
+    this.#waiting.push({ sequence, onPresented });
+    if (this.#banner) this.#putBanner(this.#banner);
+  }
+
+  setCursor(image: CursorImage | null): void {
+    if (!image) return this.#window.setCursor(null);
+    const { widthPx: width, heightPx: height, hotspotX, hotspotY, pixels: argb } = image;
+    this.#window.setCursor({ width, height, hotspotX, hotspotY, argb });
+  }
+
+  showPage(page: Page | null): void {
+    this.#page = page;
+    if (page) void this.#drawPage(page);
+    else this.#repaint();
+  }
+
+  close(): void {
+    if (this.#resizeTimer) clearTimeout(this.#resizeTimer);
+    if (this.#bannerTimer) clearTimeout(this.#bannerTimer);
+    this.#window.close();
+  }
+
+  #event(event: WindowEvent): void {
+    switch (event.type) {
+      case 'key':
+        return this.#key(event.code, event.pressed);
+      case 'motion':
+        return this.#input({ type: 'PointerMotion', ...at(event) });
+      case 'button':
+        this.#events.input({ type: 'PointerMotion', ...at(event) });
+        return this.#input({ type: 'PointerButton', code: event.code, pressed: event.pressed });
+      case 'wheel':
+        return this.#wheel(event);
+      case 'touchDown':
+      case 'touchMotion':
+        this.#events.input({
+          type: event.type === 'touchDown' ? 'TouchDown' : 'TouchMotion',
+          id: event.id,
+          ...at(event),
+        });
+        return this.#events.input({ type: 'TouchFrame' });
+      case 'touchUp':
+        this.#events.input({ type: 'TouchUp', id: event.id });
+        return this.#events.input({ type: 'TouchFrame' });
+      case 'focus':
+        if (!event.in) this.#focusLost();
+        return;
+      case 'resized':
+        return this.#resized(event.width, event.height);
+      case 'close':
+        return this.#events.closed();
+      case 'presented':
+        return this.#presented(event.sequence, event.timeNs);
+    }
+  }
+
+  #input(input: Input): void {
+    this.#events.input(input);
+    this.#events.input({ type: 'PointerFrame' });
+  }
+
+  #key(code: number, pressed: boolean): void {
+    const command = this.#local.key(code, pressed);
+    if (command === null) return this.#events.input({ type: 'Key', code, pressed });
+    if (command === 'toggle-grab') this.#setGrab(!this.#grabbed);
+    if (command === 'toggle-fullscreen') {
+      this.#fullscreen = !this.#fullscreen;
+      this.#window.setFullscreen(this.#fullscreen);
+    }
+  }
+
+  #wheel({ x, y, v120X, v120Y }: WindowEvent & { type: 'wheel' }): void {
+    const axes = [
+      { axis: 0, notches: y, v120: v120Y },
+      { axis: 1, notches: x, v120: v120X },
+    ];
+    for (const { axis, notches, v120 } of axes) {
+      if (notches === 0) continue;
+      const value = Math.round(notches * AXIS_UNITS * 256);
+      this.#events.input({
+        type: 'PointerAxis',
+        axis,
+        value,
+        v120,
+        source: 0,
+        stop: false,
+        inverted: false,
+      });
+    }
+    this.#events.input({ type: 'PointerFrame' });
+  }
+
+  #focusLost(): void {
+    this.#local.releaseAll();
+    this.#events.releaseAll();
+  }
+
+  #resized(width: number, height: number): void {
+    this.#size = { width, height };
+    if (this.#resizeTimer) clearTimeout(this.#resizeTimer);
+    this.#resizeTimer = setTimeout(() => {
+      this.#events.resized(width, height);
+      if (this.#page) void this.#drawPage(this.#page);
+    }, RESIZE_SETTLE_MS);
+  }
+
+  #presented(sequence: number, timeNs: number): void {
+    const done = this.#waiting.filter((waiting) => waiting.sequence <= sequence);
+    this.#waiting = this.#waiting.filter((waiting) => waiting.sequence > sequence);
+    for (const { onPresented } of done) onPresented(timeNs);
+  }
+
+  /** With the grab, the desktop's own shortcuts go to the session too; the screen and the title say so. */
+  #setGrab(grabbed: boolean): void {
+    this.#grabbed = grabbed;
+    this.#window.grabKeyboard(grabbed);
+    this.#window.setTitle(
+      grabbed ? `${this.#title}: keyboard grabbed, Ctrl+Alt+G releases it` : this.#title,
+    );
+    void this.#showBanner(
+      grabbed
+        ? 'The keyboard belongs to the session. Ctrl+Alt+G releases it.'
+        : 'The keyboard is released.',
+    );
+  }
+
+  async #showBanner(text: string): Promise<void> {
+    this.#banner = await drawBanner(text, this.#size.width);
+    this.#putBanner(this.#banner);
+    if (this.#bannerTimer) clearTimeout(this.#bannerTimer);
+    this.#bannerTimer = setTimeout(() => {
+      this.#banner = null;
+      this.#repaint();
+    }, BANNER_MS);
+  }
+
+  /** Over the top of the session's picture, which itself stays as it is. */
+  #putBanner(banner: Picture32): void {
+    const shown = this.#shown?.framebuffer;
+    if (!shown) return;
+    const { width, height, bytes } = shown;
+    const rows = Math.min(banner.height, height);
+    const covered = new Uint8Array(bytes);
+    const columns = Math.min(banner.width, width);
+    for (let y = 0; y < rows; y++) {
+      covered.set(
+        banner.bytes.subarray(y * banner.width * 4, (y * banner.width + columns) * 4),
+        y * width * 4,
+      );
+    }
+    this.#window.present(covered, width, height, new Int32Array([0, 0, columns, rows]));
+  }
+
+  async #drawPage(page: Page): Promise<void> {
+    const { width, height } = this.#size;
+    const bytes = await drawPage(page, width, height);
+    if (this.#page === page)
+      this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));
+  }
+
+  #repaint(): void {
+    if (!this.#shown || this.#page) return;
+    const { bytes, width, height } = this.#shown.framebuffer;
+    this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));
+  }
+}
+
+function at({ x, y }: { x: number; y: number }): { output: number; x: number; y: number } {
+  return { output: 0, x: Math.round(x * 256), y: Math.round(y * 256) };
+}

@@ -80,7 +80,8 @@ export class Desk {
     const corner = parent?.at
       ? overParent(size, this.shownFrame(parent), usable)
       : cascaded(size, usable, this.#takenCorners(window));
-    window.at = geometryIn(window, { ...corner, ...size });
+    const { x, y } = geometryIn(window, { ...corner, ...size });
+    window.at = { x, y };
   }
 
   #takenCorners(except: FloatingWindow): Point[] {

@@ -247,7 +247,7 @@ export class StreamLink implements ServerLink, LaneOwner {
   }
 
   private addLane(channel: Channel, opened: OpenedLane): Lane {
-    const unitBytes = this.caps.streamReset ? 0 : this.options.tuning.maxUnitBytes(channel);
+    const unitBytes = this.options.tuning.maxUnitBytes(channel);
     const linkBytes = channel === Channel.control ? controlMaxMessageBytes : 0;
     const lane = new Lane(channel, opened.stream, this, { unitBytes, linkBytes }, opened.prefix);
     this.lanes.set(channel, lane);

@@ -11,6 +11,7 @@ import { join, WebStream, type WebStreamPair, WebWriter } from './web-stream.ts'
 export interface WebSession {
   readonly ready: Promise<unknown>;
   readonly closed: Promise<{ closeCode?: number; reason?: string }>;
+  readonly reliability?: string;
   readonly incomingBidirectionalStreams: ReadableStream<WebStreamPair>;
   readonly incomingUnidirectionalStreams: ReadableStream<ReadableStream<Uint8Array>>;
   createBidirectionalStream(options?: object): Promise<WebStreamPair>;
@@ -29,7 +30,6 @@ export const WEBTRANSPORT_WINDOWS = {
   initialSessionFlowControlWindow: 8_388_608,
 };
 
-const CAPS = { datagrams: false, streamReset: true, priorities: false };
 const LANE_HEAD_BYTES = 2;
 /** Streams are made as soon as the peer grants another one, instead of failing. */
 const WAIT = { waitUntilAvailable: true };
@@ -43,6 +43,7 @@ export async function connectWebTransport(
   const all = { ...DEFAULT_TUNING, ...tuning };
   const transport = new WebTransportLanes(session, all);
   await transport.ready(peer.address);
+  transport.useUnitStreams(session.reliability !== 'reliable-only');
   const control = await transport.openLane(Channel.control, Origin.connecting);
   const link = new StreamLink({
     transport,
@@ -58,6 +59,8 @@ export async function connectWebTransport(
 export interface AcceptOptions {
   readonly peer: LinkPeer;
   readonly tuning?: Partial<LinkTuning>;
+  /** The session runs over HTTP/3; the npm package's sessions do not tell on this side. */
+  readonly unitStreams: boolean;
   /** See StreamLinkOptions. */
   readonly onAdmit?: () => void;
 }
@@ -70,6 +73,7 @@ export async function acceptWebTransport(
   const tuning = { ...DEFAULT_TUNING, ...options.tuning };
   const transport = new WebTransportLanes(session, tuning);
   await transport.ready(options.peer.address);
+  transport.useUnitStreams(options.unitStreams);
   return transport.accept(options);
 }
 
@@ -80,7 +84,8 @@ interface IncomingLane {
 }
 
 class WebTransportLanes implements LaneTransport {
-  readonly caps = CAPS;
+  caps = { datagrams: false, streamReset: false, priorities: false };
+  openUnit: LaneTransport['openUnit'] = null;
   readonly sendDatagram = null;
   private readonly session: WebSession;
   private readonly tuning: LinkTuning;
@@ -118,7 +123,16 @@ class WebTransportLanes implements LaneTransport {
     return { stream, prefix: null };
   };
 
-  readonly openUnit = (channel: Channel): LinkUniStream => {
+  /**
+   * Over a single TCP connection a stream per unit gains nothing, and the npm package never forgets a stream: it
+   * would grow, and slow down, with every frame. There, units go over the channel's stream.
+   */
+  useUnitStreams(use: boolean): void {
+    this.caps = { ...this.caps, streamReset: use };
+    this.openUnit = use ? this.newUnit : null;
+  }
+
+  private readonly newUnit = (channel: Channel): LinkUniStream => {
     if (this.unsentUnitBytes() > maxQueuedBytes(channel)) {
       this.link?.failed(new LinkError('overflow', 'the peer does not read its units'));
     }

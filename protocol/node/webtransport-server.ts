@@ -1,16 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2SecureServer } from 'node:http2';
+import type { Http2SecureServer, ServerHttp2Stream } from 'node:http2';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { LinkError } from '../errors.ts';
 import type { AcceptorOptions } from '../link/acceptor.ts';
-import { DEFAULT_TUNING } from '../link/limits.ts';
+import { DEFAULT_TUNING, STRANGER_MAX_BYTES } from '../link/limits.ts';
 import {
   acceptWebTransport,
   WEBTRANSPORT_PATH,
   WEBTRANSPORT_WINDOWS,
 } from '../link/webtransport.ts';
 import type { Identity } from './certificate.ts';
+import { guardStream } from './guarded-stream.ts';
 import {
   loadWebTransport,
   type PackageServer,
@@ -55,6 +57,8 @@ export class WebTransportListener {
   private readonly server: PackageServer;
   private readonly options: WebTransportListenOptions;
   private readonly sockets = new Set<Socket>();
+  /** What was read from a stranger's connection when its session began, by address. */
+  private readonly strangersFrom = new Map<string, number>();
   private strangerCount = 0;
   private closing = false;
 
@@ -119,7 +123,20 @@ export class WebTransportListener {
       this.reject(error, nameOf(socket));
       socket.destroy();
     });
-    serveRequests(server, this.options.onRequest ?? notFound);
+    serveRequests(server, this.options.onRequest ?? notFound, (stream, socket) =>
+      this.guard(stream, socket),
+    );
+  }
+
+  /** The package's parsers throw on malformed input, and keep as much as a peer announces. */
+  private guard(stream: Duplex, socket: Socket): void {
+    const name = nameOf(socket);
+    this.strangersFrom.set(name, socket.bytesRead);
+    const mayRead = (): boolean => {
+      const from = this.strangersFrom.get(name);
+      return from === undefined || socket.bytesRead - from <= STRANGER_MAX_BYTES;
+    };
+    guardStream(stream, mayRead, (error) => this.reject(error, name));
   }
 
   private async takeSessions(sessions: ReadableStream<ServerSession>): Promise<void> {
@@ -139,11 +156,12 @@ export class WebTransportListener {
       this.reject(new LinkError('busy', 'too many connections wait for admission'), address);
       return;
     }
-    const settle = this.countStranger();
+    const settle = this.countStranger(address);
     try {
       const { tuning, admission } = this.options;
       const link = await acceptWebTransport(session, {
         peer: { fingerprint: null, address },
+        unitStreams: false,
         ...(tuning === undefined ? {} : { tuning }),
         ...(admission ? { onAdmit: settle } : {}),
       });
@@ -155,12 +173,13 @@ export class WebTransportListener {
     }
   }
 
-  private countStranger(): () => void {
+  private countStranger(address: string): () => void {
     this.strangerCount++;
     let counted = true;
     return () => {
       if (counted) this.strangerCount--;
       counted = false;
+      this.strangersFrom.delete(address);
     };
   }
 
@@ -170,22 +189,39 @@ export class WebTransportListener {
 }
 
 type RequestHandler = NonNullable<WebTransportListenOptions['onRequest']>;
+type AnyListener = (...args: unknown[]) => void;
 
 /**
- * The package answers every HTTP/2 stream itself and knows sessions only. Its listener is kept for those, and
- * everything else goes the usual way to a request handler.
+ * The package answers every HTTP/2 stream itself and knows sessions only. Its listener is kept for those, behind
+ * `guard`, and everything else goes the usual way to a request handler.
  */
-function serveRequests(server: Http2SecureServer, onRequest: RequestHandler): void {
-  const forSessions = server.listeners('stream') as ((...args: unknown[]) => void)[];
-  server.removeAllListeners('stream');
+function serveRequests(
+  server: Http2SecureServer,
+  onRequest: RequestHandler,
+  guard: (stream: Duplex, socket: Socket) => void,
+): void {
+  const forSessions = takeListeners(server, 'stream');
   server.on('request', onRequest as never);
-  const forRequests = server.listeners('stream') as ((...args: unknown[]) => void)[];
-  server.removeAllListeners('stream');
+  const forRequests = takeListeners(server, 'stream');
   server.on('stream', (...args: unknown[]) => {
-    const headers = args[1] as Readonly<Record<string, string>>;
-    const handlers = headers[':method'] === 'CONNECT' ? forSessions : forRequests;
-    for (const handler of handlers) handler.apply(server, args);
+    const [stream, headers] = args as [ServerHttp2Stream, Readonly<Record<string, string>>];
+    const isSession = headers[':method'] === 'CONNECT';
+    const { socket } = stream.session ?? {};
+    if (isSession && socket !== undefined) guard(stream, socket as Socket);
+    for (const handler of isSession ? forSessions : forRequests) handler.apply(server, args);
   });
+  const forUpgrades = takeListeners(server, 'upgrade');
+  server.on('upgrade', (...args: unknown[]) => {
+    const socket = args[1] as Socket;
+    guard(socket, socket);
+    for (const handler of forUpgrades) handler.apply(server, args);
+  });
+}
+
+function takeListeners(server: Http2SecureServer, event: string): AnyListener[] {
+  const listeners = server.listeners(event) as AnyListener[];
+  server.removeAllListeners(event);
+  return listeners;
 }
 
 const notFound: RequestHandler = (_request, response) => {

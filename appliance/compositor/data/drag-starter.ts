@@ -99,7 +99,8 @@ export class DragStarter {
       onEnd: () => {
         this.#drag = null;
         seat.dragOrigin = null;
-        seat.interceptors.splice(seat.interceptors.indexOf(escapeKey), 1);
+        const at = seat.interceptors.indexOf(escapeKey);
+        if (at >= 0) seat.interceptors.splice(at, 1);
         release();
       },
     };

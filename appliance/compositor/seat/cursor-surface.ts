@@ -38,11 +38,8 @@ export class CursorSurface implements SurfaceRole {
   onSurfaceDestroyed(): void {
     if (this.#frameTimer) clearTimeout(this.#frameTimer);
     this.#frameTimer = null;
-    const choice = this.#choice;
+    this.#update();
     this.#choice = null;
-    if (!choice) return;
-    choice.picture = { kind: 'hidden' };
-    this.#cursor.refresh(choice);
   }
 
   show(hotspotX: number, hotspotY: number): void {
@@ -54,7 +51,7 @@ export class CursorSurface implements SurfaceRole {
     }
     const choice: CursorChoice = {
       kind: 'picture',
-      picture: this.#picture(),
+      render: () => this.#picture(),
       release: () => {
         if (this.#choice === choice) this.#choice = null;
       },
@@ -65,9 +62,7 @@ export class CursorSurface implements SurfaceRole {
   }
 
   #update(): void {
-    if (!this.#choice) return;
-    this.#choice.picture = this.#picture();
-    this.#cursor.refresh(this.#choice);
+    if (this.#choice) this.#cursor.refresh(this.#choice);
   }
 
   #picture(): CursorPicture {

@@ -20,15 +20,21 @@ export type CursorPicture =
 export type CursorChoice =
   | { kind: 'shape'; name: string }
   | { kind: 'hidden' }
-  | { kind: 'picture'; picture: CursorPicture; release(): void };
+  | { kind: 'picture'; render(): CursorPicture; release(): void };
 
 const ARROW: CursorChoice = { kind: 'shape', name: 'default' };
 
-/** Which cursor the terminal shows: the compositor's own choice, else the focused client's, else the arrow. */
+/**
+ * Which cursor the terminal shows: the compositor's own choice, else the focused client's, else the arrow.
+ * Changes are told once per batch of requests: a client that sets a surface and then fills it shows no gap, and one that
+ * fills it in a loop costs one picture.
+ */
 export class CursorState {
   readonly #theme: CursorTheme;
   readonly #changed = new Listeners<[picture: CursorPicture]>();
   readonly #scale120: () => number;
+  readonly #schedule: (callback: () => void) => void;
+  #scheduled = false;
   #client: WaylandClient | null = null;
   #choice: CursorChoice = ARROW;
   #serverShape: string | null = 'default';
@@ -36,10 +42,18 @@ export class CursorState {
   #shown: { choice: CursorChoice | string; scale120: number } | null = null;
   #picture: CursorPicture;
 
-  /** @param scale120 the scale of the output that has the pointer */
-  constructor(theme: CursorTheme, scale120: () => number = () => 120) {
+  /**
+   * @param scale120 the scale of the output that has the pointer
+   * @param schedule runs the callback after the present batch of requests
+   */
+  constructor(
+    theme: CursorTheme,
+    scale120: () => number = () => 120,
+    schedule: (callback: () => void) => void = setImmediate,
+  ) {
     this.#theme = theme;
     this.#scale120 = scale120;
+    this.#schedule = schedule;
     this.#picture = this.#themed('default');
   }
 
@@ -97,6 +111,15 @@ export class CursorState {
   }
 
   #show(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#schedule(() => {
+      this.#scheduled = false;
+      this.#tell();
+    });
+  }
+
+  #tell(): void {
     const choice = this.#override ?? this.#serverShape ?? this.#choice;
     const scale120 = this.#scale120();
     const key = typeof choice !== 'string' && choice.kind === 'shape' ? choice.name : choice;
@@ -108,7 +131,7 @@ export class CursorState {
 
   #pictureOf(choice: CursorChoice | string): CursorPicture {
     if (typeof choice === 'string') return this.#themed(choice);
-    if (choice.kind === 'picture') return choice.picture;
+    if (choice.kind === 'picture') return choice.render();
     return choice.kind === 'shape' ? this.#themed(choice.name) : { kind: 'hidden' };
   }
 

@@ -31,6 +31,7 @@ export class KeyboardDevice {
   readonly #resources = new ClientResources<WlKeyboard>();
   readonly #pressed = new PressedKeys();
   #keys: KeyState;
+  #names: KeyboardNames;
   #focus: Surface | null = null;
   #lastKey: { serial: number; code: number } | null = null;
 
@@ -44,6 +45,7 @@ export class KeyboardDevice {
     this.#context = context;
     this.#parts = parts;
     this.#intercept = intercept;
+    this.#names = names;
     this.#keys = new KeyState(parts, names);
   }
 
@@ -108,12 +110,15 @@ export class KeyboardDevice {
 
   /** @throws Error naming the layout when there is no such layout; nothing changes then */
   setNames(timeMs: number, names: KeyboardNames): void {
+    // each terminal that attaches names its layout: clients must not compile the same keymap again
+    if (sameNames(names, this.#names)) return;
     const next = new KeyState(this.#parts, names);
     // a key means something else in the next layout: none may be down across the change
     this.releaseAll(timeMs);
     next.restoreLocks(this.#keys.leds);
     this.#keys[Symbol.dispose]();
     this.#keys = next;
+    this.#names = names;
     for (const resource of this.#resources.all()) this.#sendKeymap(resource);
     this.#sendModifiers();
   }
@@ -169,4 +174,9 @@ export class KeyboardDevice {
     this.#context.serials.record({ serial, client: surface.client, kind, surface, pressed });
     return serial;
   }
+}
+
+function sameNames(a: KeyboardNames, b: KeyboardNames): boolean {
+  const parts = ['rules', 'model', 'layout', 'variant', 'options'] as const;
+  return parts.every((part) => a[part] === b[part]);
 }

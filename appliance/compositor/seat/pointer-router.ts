@@ -93,8 +93,10 @@ export class PointerRouter {
   /** Cancels the grab before; the focused client is left, since the pointer is no longer its. */
   startGrab(grab: PointerGrab): void {
     const previous = this.#grab;
-    this.#grab = grab;
+    // none meanwhile: the previous owner may end its grab in cancel(), which must not end the new one
+    this.#grab = null;
     previous?.cancel();
+    this.#grab = grab;
     this.#held.takeFromClients();
     this.#focus(null, 0, 0);
   }

@@ -255,10 +255,10 @@ export class Seat {
     return this.#touch.pointOf(serial);
   }
 
-  /** null for a serial that this client was never given, or too long ago. */
+  /** null for a serial that this client was never given, too long ago, or on a surface that is no more. */
   serialOrigin(serial: number, client: WaylandClient): SerialOrigin | null {
     const record = this.#serials.find(serial, client);
-    if (!record) return null;
+    if (!record || record.surface.destroyed) return null;
     const { kind, surface, pressed } = record;
     return { kind, surface, pressed, client, held: this.#isHeld(serial) };
   }

@@ -33,13 +33,6 @@ export class SerialHistory<Client, Surface> {
     const entry = this.#records.get(serial);
     return entry && entry.client === client ? entry : null;
   }
-
-  /** Lets a dead surface be collected: its serials are worth nothing any more. */
-  forgetSurface(surface: Surface): void {
-    for (const [serial, entry] of this.#records) {
-      if (entry.surface === surface) this.#records.delete(serial);
-    }
-  }
 }
 
 /** Whether serial `a` was issued after `b`; serials are 32 bits and wrap. */

@@ -232,3 +232,41 @@ test.serial('a window cannot be an icon', async (t) => {
   t.is(from.wire.error?.code, 0);
   t.is(from.wire.error?.objectId, fromDevice.id);
 });
+
+test.serial('a grab that takes over cancels the drag and stays', async (t) => {
+  using stage = new Stage();
+  const parts = await pressed(stage);
+  start(parts);
+  await hover(stage, parts);
+  const moves: number[] = [];
+  stage.seat.startPointerGrab({ motion: (_time, x) => moves.push(x), button() {}, cancel() {} });
+  stage.seat.pointerMotion(5, 300, 300);
+  await stage.settle();
+  t.deepEqual(moves, [300]);
+  t.is(stage.seat.dragOrigin, null);
+  t.is(parts.from.wire.names(parts.source).at(-1), 'cancelled');
+});
+
+test.serial('a finger drags as well', async (t) => {
+  using stage = new Stage();
+  const parts = await pressed(stage);
+  const { from, to, toDevice } = parts;
+  const touch = from.touch();
+  await stage.settle();
+  stage.seat.touchDown(4, 3, 20, 20);
+  stage.seat.touchFrame();
+  await stage.settle();
+  const serial = from.wire.take(touch)[0]?.[1] as number;
+  start({ ...parts, serial });
+  await stage.settle();
+  t.deepEqual(from.wire.names(touch), ['cancel']);
+  stage.seat.touchMotion(5, 3, 250, 40);
+  await stage.settle();
+  const told = to.wire.take(toDevice);
+  to.wire.request(told[0]?.[1] as WireObject, 'accept', 0, 'text/plain');
+  to.wire.request(told[0]?.[1] as WireObject, 'set_actions', COPY, COPY);
+  await stage.settle();
+  stage.seat.touchUp(6, 3);
+  await stage.settle();
+  t.deepEqual(to.wire.take(toDevice), [['drop']]);
+});

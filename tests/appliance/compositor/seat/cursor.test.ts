@@ -23,7 +23,7 @@ test.serial('a cursor surface is shown with alpha, hotspot and every commit', as
   actor.wire.request(pointer, 'set_cursor', serial, icon, 3, 4);
   actor.paint(icon, 8, 6, 0x80402010);
   await stage.settle();
-  t.true(pictures.some(({ kind }) => kind === 'hidden'));
+  t.false(pictures.some(({ kind }) => kind === 'hidden'));
   const shown = pictures.at(-1);
   if (shown?.kind !== 'image') return t.fail('no image');
   t.like(shown, { width: 8, height: 6, hotspotX: 3, hotspotY: 4, scale120: 120 });
@@ -56,6 +56,7 @@ test.serial('shapes by name, hidden, and the arrow where nobody else has a say',
   actor.wire.request(pointer, 'set_cursor', serial, null, 0, 0);
   await stage.settle();
   stage.seat.pointerMotion(2, 500, 500);
+  await stage.settle();
   t.is(pictures.at(-1)?.kind, 'image');
   stage.cursor.setOverride('grabbing');
   stage.cursor.setOverride(null);

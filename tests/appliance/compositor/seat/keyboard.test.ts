@@ -94,6 +94,7 @@ test.serial('CapsLock stays through releaseAll, and through another layout', asy
   const events = plain(actor.wire.take(keyboard));
   t.true(events.some(([name]) => name === 'keymap'));
   t.deepEqual(events.at(-1), ['modifiers', 0, 0, 2, 0]);
+  stage.seat.setKeyboardNames({ rules: '', model: '', layout: 'de', variant: '', options: '' });
   const unknown = { rules: '', model: '', layout: 'xx-none', variant: '', options: '' };
   t.throws(() => stage.seat.setKeyboardNames(unknown), { message: /xx-none/ });
   stage.seat.key(3, KEY_A, true);

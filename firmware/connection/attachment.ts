@@ -13,9 +13,19 @@ import type { Link, LinkClosed, LinkStream } from '../../protocol/link/link.ts';
 import { InputSender } from '../input/input-sender.ts';
 import { type Greeted, greet } from './greeting.ts';
 
+/** A frame off the link. */
+export interface ArrivedFrame {
+  readonly header: FrameUpdate;
+  readonly payload: Uint8Array;
+  /** Of the whole unit. */
+  readonly bytes: number;
+  /** Terminal's clock when the unit was complete. */
+  readonly receivedUs: number;
+}
+
 /** What a terminal does with what the session sends. */
 export interface AttachmentEvents {
-  frame(header: FrameUpdate, payload: Uint8Array, receivedUs: number): void;
+  frame(frame: ArrivedFrame): void;
   cursor(message: CursorMessage): void;
   /** Session states, lights, refused channels. */
   control(message: ControlMessage): void;
@@ -27,23 +37,20 @@ export class Attachment {
   readonly link: Link;
   readonly input: InputSender;
   readonly sessionId: string;
-  readonly #control: LinkStream;
+  readonly #greeted: Greeted;
+  readonly #cursor: LinkStream;
   readonly #display: LinkStream;
+  readonly #nowUs: () => number;
 
   /** @throws RefusedError and the link's errors; the link is closed then */
-  static async open(
-    link: Link,
-    hello: Hello,
-    events: AttachmentEvents,
-    nowUs: () => number,
-  ): Promise<Attachment> {
+  static async open(link: Link, hello: Hello, nowUs: () => number): Promise<Attachment> {
     try {
       const greeted = await greet(link, hello);
       const [input, cursor, display] = await Promise.all(
         [Channel.input, Channel.cursor, Channel.display].map((channel) => link.openBidi(channel)),
       );
       if (!input || !cursor || !display) throw new Error('a channel is missing');
-      return new Attachment(link, greeted, { input, cursor, display }, events, nowUs);
+      return new Attachment(link, greeted, { input, cursor, display }, nowUs);
     } catch (error) {
       link.close(ByeCode.normal, 'not attached');
       throw error;
@@ -54,29 +61,34 @@ export class Attachment {
     link: Link,
     greeted: Greeted,
     streams: { input: LinkStream; cursor: LinkStream; display: LinkStream },
-    events: AttachmentEvents,
     nowUs: () => number,
   ) {
     this.link = link;
     this.sessionId = greeted.welcome.sessionId;
-    this.#control = greeted.control;
+    this.#greeted = greeted;
+    this.#cursor = streams.cursor;
     this.#display = streams.display;
+    this.#nowUs = nowUs;
     this.input = new InputSender((bytes) => void streams.input.send(bytes), nowUs);
-    greeted.onMessage((message) => events.control(message));
-    streams.cursor.onMessage((bytes) =>
+  }
+
+  /** From here on the events come; what arrived before comes at once. */
+  listen(events: AttachmentEvents): void {
+    this.#greeted.onMessage((message) => events.control(message));
+    this.#cursor.onMessage((bytes) =>
       this.#guard(() => {
         const message = decodeCursor(bytes);
         if (message.type !== 'unknown') events.cursor(message);
       }),
     );
-    link.onUni((_channel, unit) =>
+    this.link.onUni((_channel, unit) =>
       this.#guard(() => {
-        const receivedUs = nowUs();
+        const receivedUs = this.#nowUs();
         const { header, payload } = decodeFrameUnit(unit);
-        events.frame(header, payload, receivedUs);
+        events.frame({ header, payload, bytes: unit.length, receivedUs });
       }),
     );
-    link.onClose((info) => events.closed(info));
+    this.link.onClose((info) => events.closed(info));
   }
 
   acknowledge(frame: number, output: number, receivedUs: number, presentedUs: number): void {
@@ -88,7 +100,7 @@ export class Attachment {
   }
 
   send(message: ControlMessage): void {
-    this.#control.send(encodeControl(message));
+    this.#greeted.control.send(encodeControl(message));
   }
 
   close(reason: string): void {

@@ -27,6 +27,8 @@ export interface Display {
   /** A page with a headline and a line of explanation instead of a session; null: the session is shown. */
   showPage(page: Page | null): void;
   readonly size: { width: number; height: number };
+  /** Changes the size as a person would; a window may get another one. */
+  resize(width: number, height: number): void;
   /** The layout of the host's keyboard where the display knows it. */
   readonly hostKeyboard: Pick<
     KeyboardNames,

@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { FrameUpdate } from '../../protocol/generated/display.ts';
+import type { ArrivedFrame } from '../connection/attachment.ts';
 
 const ENCODINGS = ['solid', 'copy', 'pixels', 'delta', 'tinted'] as const;
 const REGION_STRIDE = 7;
@@ -15,13 +15,14 @@ export class FrameStats {
     this.#fd = openSync(file, 'w', 0o600);
   }
 
-  frame(header: FrameUpdate, bytes: number, receivedNs: number, presentedNs: number): void {
+  frame({ header, bytes, receivedUs }: ArrivedFrame, presentedNs: number): void {
     const regions: Record<string, number> = {};
     for (let i = 0; i < header.regions.length; i += REGION_STRIDE) {
       const name = ENCODINGS[header.regions[i] as number] ?? 'unknown';
       regions[name] = (regions[name] ?? 0) + 1;
     }
     const { frame: sequence, inputSequence } = header;
+    const receivedNs = receivedUs * 1000;
     writeSync(
       this.#fd,
       `${JSON.stringify({ sequence, inputSequence, bytes, regions, receivedNs, presentedNs })}\n`,

@@ -3,7 +3,7 @@ import type { NativePicture } from './native-picture.ts';
 
 /** A display in memory: what it shows can be read back, nobody looks at it. */
 export class HeadlessDisplay implements Display {
-  readonly size: { width: number; height: number };
+  size: { width: number; height: number };
   readonly hostKeyboard = null;
 
   constructor(size: { width: number; height: number }) {
@@ -16,6 +16,10 @@ export class HeadlessDisplay implements Display {
     onPresented: (timeNs: number) => void,
   ): void {
     onPresented(Number(process.hrtime.bigint()));
+  }
+
+  resize(width: number, height: number): void {
+    this.size = { width, height };
   }
 
   setCursor(): void {}

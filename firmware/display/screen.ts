@@ -1,5 +1,5 @@
-import type { FrameUpdate } from '../../protocol/generated/display.ts';
 import { KeyFrameReason } from '../../protocol/generated/display.ts';
+import type { ArrivedFrame } from '../connection/attachment.ts';
 
 /** A picture is compared with its checksum after this long without a frame. */
 const SETTLED_MS = 200;
@@ -18,21 +18,16 @@ export interface Picture {
 export interface ScreenDeps<P extends Picture> {
   readonly createPicture: (width: number, height: number) => P;
   /** Draws what changed; without a picture (its key frame is under way) the frame is only to be acknowledged. */
-  readonly draw: (picture: P | null, damage: Int32Array, header: FrameUpdate) => void;
+  readonly draw: (picture: P | null, damage: Int32Array, frame: ArrivedFrame) => void;
   readonly requestKeyFrame: (reason: number) => void;
   /** The picture has settled and is exactly what the session composed. */
   readonly onVerified?: () => void;
 }
 
-interface Arrived {
-  readonly header: FrameUpdate;
-  readonly payload: Uint8Array;
-}
-
 /** One screen of the terminal: puts frames in order, applies them, and proves the picture when it has settled. */
 export class Screen<P extends Picture> {
   readonly #deps: ScreenDeps<P>;
-  readonly #early = new Map<number, Arrived>();
+  readonly #early = new Map<number, ArrivedFrame>();
   #picture: P | null = null;
   #next = 0;
   #checksum = 0;
@@ -48,30 +43,38 @@ export class Screen<P extends Picture> {
   }
 
   /** Takes a frame off the link; links with a stream per frame may deliver a later one first. */
-  receive(header: FrameUpdate, payload: Uint8Array): void {
-    if (this.#next === 0 || header.key) this.#next = Math.max(this.#next, header.frame);
-    if (header.frame < this.#next) return;
-    if (header.frame > this.#next && this.#early.size < MAX_EARLY) {
-      this.#early.set(header.frame, { header, payload });
+  receive(arrived: ArrivedFrame): void {
+    const { frame, key } = arrived.header;
+    if (this.#next === 0 || key) this.#next = Math.max(this.#next, frame);
+    if (frame < this.#next) return;
+    if (frame > this.#next && this.#early.size < MAX_EARLY) {
+      this.#early.set(frame, arrived);
       return;
     }
-    this.#take(header, payload);
+    this.#take(arrived);
     for (let early = this.#early.get(this.#next); early; early = this.#early.get(this.#next)) {
       this.#early.delete(this.#next);
-      this.#take(early.header, early.payload);
+      this.#take(early);
     }
   }
 
-  #take(header: FrameUpdate, payload: Uint8Array): void {
+  /** Proves the picture once nothing has come for a moment, also when nothing comes at all. */
+  watchSettling(): void {
+    if (this.#settled) clearTimeout(this.#settled);
+    this.#settled = setTimeout(() => this.#verify(), SETTLED_MS);
+  }
+
+  #take(arrived: ArrivedFrame): void {
+    const { header } = arrived;
     this.#next = header.frame + 1;
     if (header.key) this.#broken = false;
     const picture = this.#pictureFor(header);
-    const damage = picture && !this.#broken ? this.#apply(picture, header, payload) : NO_DAMAGE;
-    this.#deps.draw(picture, damage, header);
-    this.#watchSettling();
+    const damage = picture && !this.#broken ? this.#apply(picture, arrived) : NO_DAMAGE;
+    this.#deps.draw(picture, damage, arrived);
+    this.watchSettling();
   }
 
-  #apply(picture: P, header: FrameUpdate, payload: Uint8Array): Int32Array {
+  #apply(picture: P, { header, payload }: ArrivedFrame): Int32Array {
     try {
       this.#checksum = header.checksum;
       return picture.apply(header.regions, payload, header.payloadCompressed);
@@ -84,7 +87,7 @@ export class Screen<P extends Picture> {
   }
 
   /** A picture of another size begins with a key frame; without one there is nothing to draw on. */
-  #pictureFor({ widthPx, heightPx, key }: FrameUpdate): P | null {
+  #pictureFor({ widthPx, heightPx, key }: ArrivedFrame['header']): P | null {
     const fits = this.#picture?.width === widthPx && this.#picture.height === heightPx;
     if (fits) return this.#picture;
     if (!key) {
@@ -94,11 +97,6 @@ export class Screen<P extends Picture> {
     }
     this.#picture = this.#deps.createPicture(widthPx, heightPx);
     return this.#picture;
-  }
-
-  #watchSettling(): void {
-    if (this.#settled) clearTimeout(this.#settled);
-    this.#settled = setTimeout(() => this.#verify(), SETTLED_MS);
   }
 
   #verify(): void {

@@ -60,6 +60,10 @@ export class WindowDisplay implements Display {
     return this.#size;
   }
 
+  resize(width: number, height: number): void {
+    this.#window.resize(width, height);
+  }
+
   present(picture: NativePicture, damage: Int32Array, onPresented: (timeNs: number) => void): void {
     this.#shown = picture;
     const { bytes, width, height } = picture.framebuffer;

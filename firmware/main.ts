@@ -1,0 +1,151 @@
+#!/usr/bin/env node
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { ConfigError, LinkError, type WayRayError } from '../protocol/errors.ts';
+import type { KeyboardNames } from '../protocol/generated/control.ts';
+import type { Link } from '../protocol/link/link.ts';
+import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
+import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
+import { openLog } from '../protocol/node/log.ts';
+import { connectTls } from '../protocol/node/tls-client.ts';
+import { KnownServers } from './connection/known-servers.ts';
+import type { Display, DisplayEvents } from './display/display.ts';
+import { FrameStats } from './display/frame-stats.ts';
+import { HeadlessDisplay } from './display/headless-display.ts';
+import { writeScreenshot } from './display/screenshot.ts';
+import { readScript } from './input/script.ts';
+import { parseTerminalOptions, type TerminalOptions } from './options.ts';
+import { Run } from './run.ts';
+import { Terminal } from './terminal.ts';
+
+await runProgram('wrclient', async () => {
+  const options = parseTerminalOptions(process.argv.slice(2));
+  const log = openLog({
+    name: 'wrclient',
+    level: options.logLevel,
+    readable: process.stderr.isTTY === true,
+  });
+  const script = options.input ? readScript(options.input) : [];
+  const identity = await openIdentity(options);
+  const connect = dialler(options, identity);
+  const stats = options.stats ? new FrameStats(options.stats) : null;
+
+  const events: DisplayEvents = {
+    input: (input) => terminal.input(input),
+    releaseAll: () => terminal.releaseAll(),
+    resized: () => terminal.resized(),
+    closed: () => run.finish(EXIT.ok),
+  };
+  const display = await openDisplay(options, events);
+  const terminal: Terminal = new Terminal({
+    connect,
+    display,
+    keyboard: keyboardNames(options, display),
+    scale: options.scale,
+    name: options.name,
+    log,
+    onPresented: (frame, presentedNs) => {
+      stats?.frame(frame, presentedNs);
+      run.presented();
+    },
+    onSettled: () => run.settled(),
+    onGivenUp: (error) => {
+      log.error({ code: error.code }, error.message);
+      run.givenUp(error);
+    },
+  });
+  const run = new Run({ options, script, terminal, display });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => run.finish(EXIT.ok));
+  terminal.start();
+
+  const { status, message } = await run.done;
+  const shown = terminal.picture?.framebuffer;
+  if (options.screenshot && shown) await writeScreenshot(shown, options.screenshot);
+  if (options.screenshot && !shown)
+    process.stderr.write('wrclient: there is no picture for --screenshot\n');
+  terminal.end();
+  display.close();
+  stats?.[Symbol.dispose]();
+  if (message) throw new ExitError(message, status);
+  process.exit(status);
+});
+
+async function openIdentity({ stateDir, name }: TerminalOptions): Promise<Identity> {
+  try {
+    return await loadOrCreateIdentity(join(stateDir, 'identity'), {
+      algorithm: 'ed25519',
+      name: `WayRay terminal ${name ?? hostname()}`,
+    });
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new ExitError(error.message, EXIT.config, { cause: error });
+    throw error;
+  }
+}
+
+async function openDisplay(options: TerminalOptions, events: DisplayEvents): Promise<Display> {
+  if (options.display === 'headless') return new HeadlessDisplay(options.size);
+  // Loaded when wanted: a headless terminal needs no SDL.
+  const { WindowDisplay } = await import('./display/window-display.ts');
+  try {
+    return new WindowDisplay({
+      title: `WayRay ${options.server.host}`,
+      size: options.size,
+      fullscreen: options.fullscreen === true,
+      events,
+    });
+  } catch (cause) {
+    throw new ExitError(`--display window: ${(cause as Error).message}`, EXIT.failed, { cause });
+  }
+}
+
+/** The layout asked for, else the host's as the display or the environment knows it, else the server's default. */
+function keyboardNames({ keyboard }: TerminalOptions, display: Display): KeyboardNames {
+  if (keyboard) return { rules: '', model: '', ...keyboard, options: '' };
+  const fromEnvironment = (name: string) => process.env[`XKB_DEFAULT_${name}`] ?? '';
+  return (
+    display.hostKeyboard ?? {
+      rules: '',
+      model: '',
+      layout: fromEnvironment('LAYOUT'),
+      variant: fromEnvironment('VARIANT'),
+      options: '',
+    }
+  );
+}
+
+/** A server without --pin is trusted the first time and must be the same ever after. */
+function dialler(
+  { server, pin, stateDir }: TerminalOptions,
+  identity: Identity,
+): () => Promise<Link> {
+  const known = new KnownServers(stateDir);
+  const address = `${server.host}:${server.port}`;
+  return async () => {
+    const expected = pin ?? known.fingerprintOf(address);
+    try {
+      const link = await connectTls({
+        ...server,
+        identity,
+        ...(expected ? { pin: expected } : {}),
+      });
+      if (!expected && link.peer.fingerprint) known.remember(address, link.peer.fingerprint);
+      return link;
+    } catch (error) {
+      if (!pin && expected && isPinMismatch(error)) {
+        const advice = `if that is right, remove its line from ${known.file}`;
+        throw new LinkError(
+          'pin-mismatch',
+          `${(error as Error).message}; it had another before: ${advice}`,
+          { cause: error },
+        );
+      }
+      throw error;
+    }
+  };
+}
+
+function isPinMismatch(error: unknown): boolean {
+  return (error as Partial<WayRayError>).code === 'pin-mismatch';
+}

@@ -1,0 +1,32 @@
+import type { Input } from './input/input-sender.ts';
+import type { ScriptStep } from './input/script.ts';
+
+export interface ScriptTarget {
+  input(input: Input): void;
+  resize(width: number, height: number): void;
+  /** Resolves when the picture has settled after all that was sent. */
+  settled(): Promise<void>;
+}
+
+/** Plays a script to its end. */
+export async function playScript(
+  steps: readonly ScriptStep[],
+  target: ScriptTarget,
+): Promise<void> {
+  for (const step of steps) {
+    switch (step.kind) {
+      case 'input':
+        target.input(step.input);
+        break;
+      case 'wait':
+        await new Promise((resolve) => setTimeout(resolve, step.ms));
+        break;
+      case 'settle':
+        await target.settled();
+        break;
+      case 'resize':
+        target.resize(step.width, step.height);
+        break;
+    }
+  }
+}

@@ -65,7 +65,7 @@ function reached(a: number, b: number): boolean {
   return (a - b) >>> 0 < 0x80000000;
 }
 
-export const idleTransaction = idle;
+export const idleTransaction: TransactionState = idle;
 
 export function transition(state: TransactionState, event: TransactionEvent): Transition {
   switch (event.type) {

@@ -108,6 +108,11 @@ export class Transactions {
     this.#schedule();
   }
 
+  /** Takes off the screen what is no longer mapped, without waiting for the policy. */
+  hide(): void {
+    this.#show();
+  }
+
   /** Decides and shows what has been collected, as far as clients need not answer first. */
   flush(): void {
     if (this.#isFlushing) return;
@@ -116,6 +121,7 @@ export class Transactions {
       if (!this.#queue.isEmpty) this.#dispatch({ type: 'changed', urgent: this.#queue.isUrgent });
       if (this.#stale && this.#state.phase === 'idle') this.#render();
       else if (this.#stale) this.#show();
+      this.#stale = false;
     } finally {
       this.#isFlushing = false;
     }
@@ -205,6 +211,7 @@ export class Transactions {
   }
 
   #render(): void {
+    this.#stale = false;
     const { policy } = this.#deps;
     const windows = [...this.#windows.values()].filter((window) => window.mapped);
     policy.renderStart({
@@ -220,7 +227,6 @@ export class Transactions {
   }
 
   #show(): void {
-    this.#stale = false;
     const { painter, align, scene } = this.#deps;
     const items = this.#placements.flatMap((placement) => {
       const window = this.#windows.get(placement.id);

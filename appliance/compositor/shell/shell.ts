@@ -143,7 +143,11 @@ export class Shell {
   placeWindow(surface: Surface, at: Point): boolean {
     const window = this.toplevelOf(surface);
     if (!window?.mapped) return false;
-    this.transactions.change({ kind: 'request', id: window.id, request: { type: 'place', at } });
+    this.transactions.change({
+      kind: 'request',
+      id: window.id,
+      request: { type: 'place', at: { x: at.x, y: at.y } },
+    });
     this.transactions.flush();
     return true;
   }
@@ -158,6 +162,15 @@ export class Shell {
     if (touch) return { source: { kind: 'touch', id: touch.id }, at: { x: touch.x, y: touch.y } };
     if (origin.kind !== 'button') return null;
     return { source: { kind: 'pointer' }, at: { x: seat.pointerX, y: seat.pointerY } };
+  }
+
+  /**
+   * A window or popup is no longer mapped. Its surface may be destroyed with the very next request: the pointer leaves
+   * it while the client can still be told.
+   */
+  hidden(surface: Surface): void {
+    this.transactions.hide();
+    if (this.seat.pointerFocus?.rootSurface() === surface) this.seat.router.refresh(this.clock());
   }
 
   /** A window goes: its dialogs become those of its parent. */

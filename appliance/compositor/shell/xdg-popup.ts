@@ -165,6 +165,7 @@ export class XdgPopup implements XdgRole {
     if (index >= 0) shown?.splice(index, 1);
     this.#shell.grabs.remove(this);
     this.#shell.transactions.refresh();
+    if (index >= 0) this.#shell.hidden(this.xdg.surface);
   }
 
   // --- requests ---

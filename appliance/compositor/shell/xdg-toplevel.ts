@@ -206,6 +206,7 @@ export class XdgToplevel implements XdgRole, ManagedWindow {
     for (const popup of [...this.shownPopups].reverse()) popup.dismiss();
     this.#shell.adoptChildren(this);
     this.#shell.transactions.closed(this);
+    this.#shell.hidden(this.surface);
     this.#sent = null;
     this.#early = [];
     this.parent = null;

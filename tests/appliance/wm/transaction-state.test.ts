@@ -8,7 +8,7 @@ import {
 } from '../../../appliance/wm/transaction-state.ts';
 
 function run(...events: TransactionEvent[]): { state: TransactionState; effects: string[] } {
-  let state = idleTransaction;
+  let state: TransactionState = idleTransaction;
   const effects: string[] = [];
   for (const event of events) {
     const next = transition(state, event);
@@ -91,7 +91,7 @@ const waits = fc.array(fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min
 test('the deadline is armed exactly while waiting, and every manage ends in a render', (t) => {
   fc.assert(
     fc.property(fc.array(fc.tuple(anyEvent, waits), { maxLength: 40 }), (steps) => {
-      let state = idleTransaction;
+      let state: TransactionState = idleTransaction;
       let armed = false;
       let decided = false;
       const feed = (event: TransactionEvent) => {

@@ -64,11 +64,13 @@ void finishBatch(Binding *binding) {
 }
 
 void runBatch(Binding *binding, bool dispatch) {
+  binding->busy = true;
   {
     LoopScope scope(binding->env, binding->async);
     if (dispatch)
       wr_server_dispatch(binding->server);
     finishBatch(binding);
+    binding->busy = false;
   }
   if (binding->server && binding->destroyWanted) {
     LoopScope scope(binding->env, binding->async);
@@ -81,7 +83,7 @@ void onReadable(uv_poll_t *poll, int, int) { runBatch(static_cast<Binding *>(pol
 void beforeSleep(uv_prepare_t *prepare) {
   auto *binding = static_cast<Binding *>(prepare->data);
   const wr_server *server = binding->server;
-  if (server->dirty || server->reap || server->touched)
+  if (server->dirty || server->reap || server->touched || binding->destroyWanted)
     runBatch(binding, false);
 }
 
@@ -259,14 +261,14 @@ napi_value destroy(napi_env env, napi_callback_info) {
   Binding *binding = bindingOf(env);
   if (!binding->server)
     return nullptr;
-  if (binding->server->depth)
+  if (binding->busy || binding->server->depth)
     binding->destroyWanted = true;
   else
     destroyServer(binding);
   return nullptr;
 }
 
-/* The socket file goes with the process, however it ends in an orderly way. */
+/* Also with libwayland on the stack: nothing returns to it any more. */
 void cleanUp(void *data) {
   auto *binding = static_cast<Binding *>(data);
   binding->closing = true;
@@ -276,6 +278,12 @@ void cleanUp(void *data) {
   uv_prepare_stop(binding->prepare);
   wr_server_destroy(binding->server);
   binding->server = nullptr;
+}
+
+/* exit(): the process is ending; removes the sockets and calls no more hooks */
+napi_value exitNow(napi_env env, napi_callback_info) {
+  cleanUp(bindingOf(env));
+  return nullptr;
 }
 
 void freeBinding(napi_env, void *data, void *) {
@@ -309,7 +317,8 @@ NAPI_MODULE_INIT() {
                        {"initShm", wr::initShm},
                        {"nextSerial", wr::nextSerial},
                        {"flush", wr::flush},
-                       {"destroy", wr::destroy}});
+                       {"destroy", wr::destroy},
+                       {"exit", wr::exitNow}});
   wr::defineObjectFunctions(env, exports);
   wr::defineDescriptorFunctions(env, exports);
   return exports;

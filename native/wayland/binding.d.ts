@@ -49,6 +49,7 @@ export interface WaylandBinding {
   nextSerial(): number;
   flush(): void;
   destroy(): void;
+  exit(): void;
 
   post(handle: number, opcode: number, ...args: unknown[]): void;
   postError(handle: number, code: number, message: string): void;

@@ -33,6 +33,7 @@ struct Binding {
   uv_poll_t *poll = nullptr;
   uv_prepare_t *prepare = nullptr;
   bool closing = false;       // the environment is going down: no more JavaScript
+  bool busy = false;          // between a batch's begin and end
   bool destroyWanted = false; // asked for from inside a hook
   std::vector<std::string> log;
 };

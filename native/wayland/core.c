@@ -52,10 +52,14 @@ static void on_client_destroyed(struct wl_listener *listener, void *data) {
   leave(server);
 }
 
+void wr_client_doom(struct wr_client *client) {
+  client->doomed = true;
+  client->server->reap = true;
+}
+
 void wr_client_destroy(struct wr_client *client) {
   struct wr_server *server = client->server;
-  client->doomed = true;
-  server->reap = true;
+  wr_client_doom(client);
   enter(server);
   leave(server);
 }
@@ -154,6 +158,7 @@ static int dispatch_request(const void *implementation, void *target, uint32_t o
   if (!collect_objects(resource, message, args, objects)) {
     close_fds(message, args);
     wl_client_post_no_memory(client->client);
+    wr_client_doom(client);
     return 0;
   }
   server->touched = true;
@@ -311,8 +316,7 @@ enum wr_post_result wr_resource_post(struct wr_resource *resource, uint32_t opco
   wl_resource_post_event_array(resource->resource, opcode, args);
   server->dirty = true;
   if (errno && write_failed()) {
-    client->doomed = true;
-    server->reap = true;
+    wr_client_doom(client);
   } else if (event->destructor) {
     wr_resource_destroy(resource);
   }

@@ -86,6 +86,8 @@ struct wr_global *wr_server_add_global(struct wr_server *server, const struct wr
                                        uint32_t version);
 void wr_global_destroy(struct wr_global *global);
 
+/* To be called once a protocol error is posted: libwayland itself would keep a silent client. */
+void wr_client_doom(struct wr_client *client);
 /* At once, or when libwayland is off the stack. */
 void wr_client_destroy(struct wr_client *client);
 /* An object that the server starts; its id is sent by an event's new_id. NULL: client is ending. */

@@ -17,6 +17,9 @@ import { type InterfaceSpec, rawInterface, type TypedSpec } from './specificatio
 /** How long a removed global may still be bound by clients that have not heard of its end. */
 const globalLingerMs = 5000;
 
+/** process.exit() runs no native clean-up. */
+const removeSockets = () => native.exit();
+
 export interface Global {
   readonly destroyed: boolean;
   /** Clients are told at once; who binds it all the same gets an object that does nothing. */
@@ -74,6 +77,7 @@ export class Display {
       report: (error, client, where) => this.#report(error, client, where),
     };
     native.create(interfaces.map(rawInterface), this.#hooks());
+    process.on('exit', removeSockets);
   }
 
   /**
@@ -151,6 +155,7 @@ export class Display {
     if (this.#destroyed) return;
     this.#destroyed = true;
     for (const timer of this.#lingering) clearTimeout(timer);
+    process.off('exit', removeSockets);
     native.destroy();
   }
 

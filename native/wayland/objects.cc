@@ -29,7 +29,7 @@ napi_value postError(napi_env env, napi_callback_info info) {
     return nullptr;
   message.resize(std::min<size_t>(message.size(), 512));
   wl_resource_post_error(resource->resource, static_cast<uint32_t>(code), "%s", message.c_str());
-  bindingOf(env)->server->dirty = true;
+  wr_client_doom(resource->client);
   return nullptr;
 }
 
@@ -77,7 +77,7 @@ napi_value clientPostNoMemory(napi_env env, napi_callback_info info) {
     return nullptr;
   if (wr_client *client = clientAt(env, values[0])) {
     wl_client_post_no_memory(client->client);
-    client->server->dirty = true;
+    wr_client_doom(client);
   }
   return nullptr;
 }
@@ -90,7 +90,7 @@ napi_value clientPostImplementation(napi_env env, napi_callback_info info) {
   message.resize(std::min<size_t>(message.size(), 512));
   if (wr_client *client = clientAt(env, values[0])) {
     wl_client_post_implementation_error(client->client, "%s", message.c_str());
-    client->server->dirty = true;
+    wr_client_doom(client);
   }
   return nullptr;
 }

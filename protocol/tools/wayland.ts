@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { amendments } from '../wayland/facts/amendments.ts';
 import type { InterfaceDefinition } from '../wayland/facts/definition.ts';
 import { type SelectedProtocol, selection } from '../wayland/facts/selection.ts';
@@ -8,8 +9,11 @@ import { applyFacts, atVersion, defineFromFacts } from './wayland-generator/appl
 import { emitIndex, emitProtocol } from './wayland-generator/emit.ts';
 import { readProtocolXml } from './wayland-generator/read-xml.ts';
 
-const output = fileURLToPath(new URL('../wayland/generated/', import.meta.url));
-const shared = process.env['WAYLAND_XML_ROOT'] ?? '/usr/share';
+const shared = '/usr/share';
+const { values: options } = parseArgs({
+  options: { check: { type: 'boolean', default: false }, output: { type: 'string' } },
+});
+const output = options.output ?? fileURLToPath(new URL('../wayland/generated/', import.meta.url));
 
 function definitionsOf(protocol: SelectedProtocol): InterfaceDefinition[] {
   const { source } = protocol;
@@ -47,16 +51,14 @@ function committed(): Map<string, string> {
   );
 }
 
-function main(args: readonly string[]): number {
+function main(): number {
   const wanted = generate();
   const present = committed();
   const stale = [...wanted.keys()].filter((name) => present.get(name) !== wanted.get(name));
   const extra = [...present.keys()].filter((name) => !wanted.has(name));
-  if (args.includes('--check')) {
+  if (options.check) {
     for (const name of [...stale, ...extra]) {
-      process.stderr.write(
-        `protocol/wayland/generated/${name} is stale: run node protocol/tools/wayland.ts\n`,
-      );
+      process.stderr.write(`${join(output, name)} is stale: run node protocol/tools/wayland.ts\n`);
     }
     return stale.length + extra.length > 0 ? 1 : 0;
   }
@@ -65,4 +67,4 @@ function main(args: readonly string[]): number {
   return 0;
 }
 
-process.exitCode = main(process.argv.slice(2));
+process.exitCode = main();

@@ -173,6 +173,24 @@ test.serial('weston-info understands the typed events', async (t) => {
   t.regex(text, /width: 1280 px, height: 720 px, refresh: 60.000 Hz/);
 });
 
+test.serial('process.exit inside a handler leaves no socket behind', async (t) => {
+  const session = new URL('session.ts', import.meta.url).href;
+  const program = `
+    const { Session } = await import(${JSON.stringify(session)});
+    const session = new Session();
+    session.handler = { newer: () => process.exit(3) };
+    process.stdout.write(session.display.addSocket());
+    const { client, id } = await session.connect();
+    client.send(id, 5);`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
+  running.push(child);
+  const [name] = await once(child.stdout, 'data');
+  t.regex(`${name}`, /^wayland-/);
+  const [code] = await once(child, 'close');
+  t.is(code, 3);
+  t.deepEqual(readdirSync(folder), []);
+});
+
 test.serial('socket names are checked and a name in use is an error', (t) => {
   using display = new Display([]);
   t.is(display.addSocket('taken-0'), 'taken-0');

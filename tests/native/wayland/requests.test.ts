@@ -166,6 +166,27 @@ test.serial(
   },
 );
 
+test.serial('an error outside of any request ends a client that says nothing more', async (t) => {
+  using session = new Session();
+  const { client, id, resource } = await session.connect();
+  const gone = new Promise<void>((done) => resource.client.onDestroy(done));
+  resource.postError(7, 'no answer');
+  await gone;
+  await client.until(() => false);
+  t.deepEqual(client.error, { object: id, code: 7, message: 'no answer' });
+});
+
+test.serial('the display may be destroyed after a batch', async (t) => {
+  const session = new Session();
+  session.handler = { newer() {} };
+  const { client, id, resource } = await session.connect();
+  session.display.onDispatched(() => session.display.destroy());
+  client.send(id, request.newer);
+  await client.until(() => false);
+  t.true(resource.destroyed);
+  session[Symbol.dispose]();
+});
+
 test.serial('the display may be destroyed inside a handler', async (t) => {
   const session = new Session();
   session.handler = { newer: () => session.display.destroy() };

@@ -1,4 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { get } from 'node:https';
+import { connect as connectNet } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
 import test, { type ExecutionContext } from 'ava';
 import { ByeCode } from '../../../protocol/generated/control.ts';
 import type { LinkTuning } from '../../../protocol/link/limits.ts';
@@ -73,4 +76,77 @@ test('ordinary requests are served on the same port', async (t) => {
     }).on('error', reject);
   });
   t.is(body, 'page');
+});
+
+const UPGRADE = [
+  `GET ${WEBTRANSPORT_PATH} HTTP/1.1`,
+  'Host: test',
+  'Upgrade: websocket',
+  'Connection: Upgrade',
+  'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+  'Sec-WebSocket-Version: 13',
+  'Sec-WebSocket-Protocol: webtransport_kDraft1',
+  '',
+  '',
+].join('\r\n');
+
+/** A session as a hostile peer opens it: raw bytes follow the upgrade. */
+function upgraded(t: ExecutionContext, port: number): Promise<TLSSocket> {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ host, port, rejectUnauthorized: false }, () => socket.write(UPGRADE));
+    t.teardown(() => socket.destroy());
+    socket.once('error', reject);
+    socket.once('data', () => {
+      socket.off('error', reject);
+      socket.on('error', () => {});
+      resolve(socket);
+    });
+  });
+}
+
+/** A WebSocket frame with a mask of zeros. */
+const frame = (payload: Uint8Array): Buffer =>
+  Buffer.concat([Uint8Array.of(0x82, 0x80 | payload.length, 0, 0, 0, 0), payload]);
+
+/** Any message type of the package, with nonsense after it. */
+function nonsense(i: number): Buffer {
+  const type = Buffer.alloc(4);
+  type.writeUInt32BE(0x8000_0000 + 0x190b_4d38 + (i % 14));
+  return frame(Buffer.concat([type, randomBytes(i % 40)]));
+}
+
+test('nonsense within a session disturbs nobody', async (t) => {
+  const { listener } = await listen(t, { handshakeTimeoutMs: 200, closeTimeoutMs: 50 });
+  const attack = async (i: number): Promise<void> => {
+    const socket = await upgraded(t, listener.port);
+    const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    for (let k = 0; k < 5; k++) socket.write(i % 3 === 0 ? randomBytes(50) : nonsense(i * 5 + k));
+    await ended;
+  };
+  await Promise.all(Array.from({ length: 42 }, (_, i) => attack(i)));
+  t.is(listener.strangers, 0);
+});
+
+test('a stranger cannot make the server keep what it announces', async (t) => {
+  const { listener } = await listen(t);
+  const socket = await upgraded(t, listener.port);
+  const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+  const announced = Buffer.from([0x82, 0xff, 0, 0, 0, 0, 0x7f, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  socket.write(announced);
+  for (let i = 0; i < 100 && !socket.destroyed; i++) socket.write(new Uint8Array(60_000));
+  await ended;
+  t.true(socket.destroyed);
+});
+
+test('a connection that says nothing is closed', async (t) => {
+  const { listener } = await listen(t, { handshakeTimeoutMs: 100 });
+  const socket = connectNet({ host, port: listener.port });
+  await new Promise((resolve) => socket.once('close', resolve).resume());
+  t.pass();
+});
+
+test('a port in use is an error', async (t) => {
+  const { listener } = await listen(t);
+  const options = { host, port: listener.port, identity, admission: true, onLink: () => {} };
+  await t.throwsAsync(listenWebTransport(options), { code: 'EADDRINUSE' });
 });

@@ -42,3 +42,7 @@ unit *args:
 # WayRay beside other remote desktops, as root: `just bench --help` tells the options
 bench *options:
     node tests/bench/main.ts {{options}}
+
+# Wayland conformance of the compositor, every test; `just wlcs --filter Popup --verbose` looks at some
+wlcs *options:
+    node tests/wlcs/run.ts {{options}}

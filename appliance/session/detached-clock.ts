@@ -1,16 +1,18 @@
 import type { Compositor } from '../compositor/compositor.ts';
 
 /** Applications that nobody sees draw once a second, so that none waits for ever. */
-const PERIOD_MS = 1000;
+export const DETACHED_PERIOD_MS = 1000;
 
 /** Answers frame callbacks while no terminal is attached. */
 export class DetachedClock {
   readonly #compositor: Compositor;
+  readonly #periodMs: number;
   #running = true;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(compositor: Compositor) {
+  constructor(compositor: Compositor, periodMs = DETACHED_PERIOD_MS) {
     this.#compositor = compositor;
+    this.#periodMs = periodMs;
   }
 
   setRunning(running: boolean): void {
@@ -20,13 +22,13 @@ export class DetachedClock {
     this.#timer = null;
   }
 
-  /** Something changed: its applications are answered within a second. */
+  /** Something changed: its applications are answered within a period. */
   tick(): void {
     if (!this.#running || this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#answer();
-    }, PERIOD_MS);
+    }, this.#periodMs);
     this.#timer.unref();
   }
 

@@ -14,6 +14,8 @@ import { openTestControl } from './test-control.ts';
 
 /** wrsrvd waits on this descriptor for one line: `ready`, or why not. */
 const READY_FD = 3;
+/** Frame callbacks come as if a terminal with a usual screen were attached. */
+const TESTED_PERIOD_MS = 16;
 
 await runProgram('wrcomp', async () => {
   const options = parseCompositorOptions(process.argv.slice(2));
@@ -35,7 +37,10 @@ await runProgram('wrcomp', async () => {
   };
   compositor.seat.interceptors.push(spawnBinding(startApplication));
 
-  const detached = new DetachedClock(compositor);
+  const detached = new DetachedClock(
+    compositor,
+    options.controlSocket ? TESTED_PERIOD_MS : undefined,
+  );
   const server = new SessionServer({
     session: options.session,
     waylandDisplay,

@@ -1,0 +1,78 @@
+/** Runs the Wayland conformance suite against the compositor and compares with what is known to fail. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Command, Option } from 'commander';
+import { parseCommandLine, runProgram } from '../../protocol/node/cli.ts';
+import { ciPart } from './ci-part.ts';
+import { readExpectedFailures } from './expected-failures.ts';
+import { Report } from './report.ts';
+import { Shard } from './shard.ts';
+import { listTests } from './wlcs-process.ts';
+
+const SHARDS = 2;
+const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+interface Options {
+  readonly part: 'all' | 'ci';
+  readonly filter?: string;
+  readonly shards: string;
+  readonly verdicts?: string;
+  readonly verbose?: boolean;
+}
+
+function parseOptions(): Options {
+  const command = new Command('wlcs')
+    .description('Wayland conformance of the compositor')
+    .addOption(
+      new Option('--part <name>', 'all tests, or the part that continuous integration runs')
+        .choices(['all', 'ci'])
+        .default('all'),
+    )
+    .option('--filter <words>', 'only tests with one of these words in the name, comma separated')
+    .option('--shards <count>', 'how many run side by side', String(SHARDS))
+    .option('--verdicts <file>', 'write each test and its outcome there')
+    .option('--verbose', 'print what failing tests printed, also the expected ones');
+  return parseCommandLine<Options>(command, process.argv.slice(2));
+}
+
+function buildModule(): void {
+  const run = (command: string, ...args: string[]) =>
+    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (!existsSync(here('build/build.ninja'))) run('meson', 'setup', here('build'), here('.'));
+  run('ninja', '-C', here('build'));
+}
+
+async function chooseTests({ part, filter }: Options): Promise<string[]> {
+  const all = await listTests();
+  const chosen = part === 'ci' ? ciPart(all) : all;
+  const words = filter?.split(',');
+  return words ? chosen.filter((test) => words.some((word) => test.includes(word))) : chosen;
+}
+
+async function runShards(tests: readonly string[], count: number, report: Report): Promise<void> {
+  const queue = [...tests];
+  const shards = Array.from(
+    { length: count },
+    () =>
+      new Shard(
+        queue,
+        (verdict) => report.add(verdict),
+        (text) => report.addDefect(text),
+      ),
+  );
+  await Promise.all(shards.map((shard) => shard.run()));
+}
+
+await runProgram('wlcs', async () => {
+  const options = parseOptions();
+  buildModule();
+  const expected = readExpectedFailures(readFileSync(here('expected-failures.txt'), 'utf8'));
+  const tests = await chooseTests(options);
+  const report = new Report(expected, options.verbose === true);
+  await runShards(tests, Number(options.shards), report);
+  // A failure that does not happen again when the test runs alone is told, but decides nothing.
+  await runShards(report.takeSurprises(), 1, report);
+  if (options.verdicts) writeFileSync(options.verdicts, report.table());
+  process.exitCode = report.print() ? 0 : 1;
+});

@@ -327,3 +327,38 @@ test('server-side decorations: negotiated, framed, and closed by their button', 
     ['close'],
   );
 });
+
+test('a client that dies with a menu open and a window in the hand leaves nothing behind', (t) => {
+  using bench = new ShellBench();
+  const pointer = bench.client.create('wl_pointer', 8);
+  bench.seat.bindPointer(pointer as never);
+  const window = bench.mapToplevel();
+  const dialog = bench.mapToplevel();
+  bench.batch(() => dialog.toplevel.request('setParent', window.toplevel));
+  bench.map(bench.createPopup(dialog), 50, 40);
+  const at = bench.positionOf(dialog.surface) ?? { x: 0, y: 0 };
+  bench.seat.pointerMotion(0, at.x + 150, at.y + 90);
+  bench.seat.pointerButton(0, 0x110, true);
+  const button = bench.client.events.filter((event) => event.includes('.button ')).at(-1);
+  const serial = Number(button?.split(' ')[1]);
+  bench.batch(() => dialog.toplevel.request('move', null, serial));
+  bench.seat.pointerMotion(1, at.x + 160, at.y + 90);
+  bench.batch(() => bench.client.destroy());
+  t.deepEqual(bench.scene.items('windows'), []);
+  t.deepEqual(bench.shell.toplevels, []);
+  t.is(bench.seat.keyboardFocus, null);
+  t.is(bench.seat.router.grab, null);
+});
+
+test('resources that go in any order are no error', (t) => {
+  using bench = new ShellBench();
+  const window = bench.mapToplevel();
+  const popup = bench.map(bench.createPopup(window), 50, 40);
+  bench.batch(() => {
+    for (const resource of [window.resource, popup.xdg, window.xdg, popup.popup]) {
+      resource.destroy();
+    }
+  });
+  t.deepEqual(bench.errors, []);
+  t.deepEqual(bench.scene.items('windows'), []);
+});

@@ -51,6 +51,8 @@ export class Compositor {
   /** CLOCK_MONOTONIC in ms: the time of events and frame callbacks. */
   readonly clock = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
 
+  readonly #scheduled: (() => void)[] = [];
+
   constructor(options: CompositorOptions) {
     const { log, size } = options;
     this.log = log;
@@ -71,6 +73,7 @@ export class Compositor {
       keyboardNames: { rules: '', model: '', layout: '', variant: '', options: '' },
       keyboard: nativeKeyboard,
       clock: this.clock,
+      schedule: (callback) => this.#schedule(callback),
     });
     this.cursor = new CursorState(new CursorTheme(), () => this.#scaleUnderPointer());
     this.shell = new Shell({
@@ -83,7 +86,21 @@ export class Compositor {
       clock: this.clock,
       acceptsUnconfiguredBuffers: options.acceptsUnconfiguredBuffers ?? false,
     });
+    display.onDispatched(() => this.#runScheduled());
     this.#expose();
+  }
+
+  /**
+   * For what follows from a batch of requests, the windows' new places included: run before the batch is answered, so
+   * that a client that waits for the answer has its events too. What no batch caused is run soon.
+   */
+  #schedule(callback: () => void): void {
+    if (this.#scheduled.length === 0) setImmediate(() => this.#runScheduled());
+    this.#scheduled.push(callback);
+  }
+
+  #runScheduled(): void {
+    for (const callback of this.#scheduled.splice(0)) callback();
   }
 
   /** Clients bind in the order of the registry: what others build on comes first. */

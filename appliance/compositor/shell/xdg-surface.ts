@@ -83,12 +83,16 @@ export class XdgSurface {
     throw new TypeError('not an xdg_surface of this compositor');
   }
 
-  /** In surface coordinates: what the client set, inside of what it shows. */
+  /**
+   * In surface coordinates: what the client set, inside of what it shows. Without it the bounds of everything, but from
+   * the surface's own corner on: a subsurface that is moved out to the left or top must not push the window away.
+   */
   get geometry(): Rect {
     const extents = this.surface.extents();
-    if (!this.#geometry) return extents;
-    const shown = intersectRects(this.#geometry, extents);
-    return isEmpty(shown) ? extents : shown;
+    const shown = this.#geometry ? intersectRects(this.#geometry, extents) : null;
+    if (shown && !isEmpty(shown)) return shown;
+    const { x, y, width, height } = extents;
+    return { x: 0, y: 0, width: x + width, height: y + height };
   }
 
   get settled(): boolean {

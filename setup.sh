@@ -67,6 +67,13 @@ build_addons() {
   fi
 }
 
+# esbuild takes less time than finding out whether it has to run
+build_browser() {
+  say 'browser terminal: bundle'
+  PATH="$PWD/node_modules/.bin:$PATH" node firmware/browser/bundle.ts
+}
+
 install_packages
 install_npm
 build_addons
+build_browser

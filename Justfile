@@ -1,6 +1,6 @@
 # Developer's recipes. `just check` is the whole fast gate.
 export PATH := justfile_directory() / "node_modules/.bin:" + env_var("PATH")
-biome := "node_modules/@biomejs/cli-linux-" + if arch() == "aarch64" { "arm64" } else { "x64" } + "/biome"
+biome := "node_modules/@biomejs/cli-linux-" + (if arch() == "aarch64" { "arm64" } else { "x64" }) + "/biome"
 
 _default:
     @just --list

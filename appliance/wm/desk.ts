@@ -15,6 +15,8 @@ import { type Mode, modeFrame } from './snap.ts';
 import { ancestry, raised, remembered, withParentsBelow } from './stacking.ts';
 import { TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
 
+const MAX_FORMER = 64;
+
 const nowhere: OutputInfo = {
   id: -1,
   area: { x: 0, y: 0, width: 1, height: 1 },
@@ -30,6 +32,8 @@ export class Desk {
   /** Mapped windows, most recently focused first. */
   recent: WindowId[] = [];
   focus: WindowId | null = null;
+  /** Where windows were that closed last: one that is mapped again comes back there. */
+  readonly #former = new Map<WindowId, Point>();
 
   readonly parentOf = (id: WindowId): WindowId | null => {
     const parent = this.windows.get(id)?.info.parent ?? null;
@@ -74,6 +78,13 @@ export class Desk {
 
   /** Puts a window that has never had a place where new windows go. */
   place(window: FloatingWindow): void {
+    const former = this.#former.get(window.info.id);
+    if (former) {
+      this.#former.delete(window.info.id);
+      window.at = former;
+      this.#keepReachable(window);
+      return;
+    }
     const { usable } = this.outputOf(window);
     const size = frameSize(window);
     const parent = window.info.parent === null ? null : this.mapped(window.info.parent);
@@ -142,6 +153,12 @@ export class Desk {
   }
 
   remove(id: WindowId): void {
+    const at = this.mapped(id)?.at;
+    if (at) this.#former.set(id, at);
+    for (const oldest of this.#former.keys()) {
+      if (this.#former.size <= MAX_FORMER) break;
+      this.#former.delete(oldest);
+    }
     this.windows.delete(id);
     this.order = this.order.filter((other) => other !== id);
     this.recent = this.recent.filter((other) => other !== id);
@@ -151,17 +168,20 @@ export class Desk {
   /** After the outputs changed: nothing is out of reach, nothing is larger than its screen. */
   keepReachable(): void {
     for (const window of this.windows.values()) {
-      if (!window.at || !window.mapped || this.outputs.length === 0) continue;
-      const { usable } = this.outputAt(centreOf(frameAt(window, window.at)));
-      const titleBar = decorationOf(window) === 'server' ? TITLE_BAR_HEIGHT : 0;
-      const size = window.size ?? window.actual;
-      const width = Math.min(size.width, usable.width);
-      const height = Math.min(size.height, usable.height - titleBar);
-      const shrinks = width < size.width || height < size.height;
-      if (shrinks && window.mode === 'floating') setFloatingSize(window, { width, height });
-      const frame = frameAt(window, window.at);
-      const corner = reachable(frame, usable);
-      window.at = { x: corner.x, y: corner.y + (hasTitleBar(window) ? TITLE_BAR_HEIGHT : 0) };
+      if (window.mapped) this.#keepReachable(window);
     }
+  }
+
+  #keepReachable(window: FloatingWindow): void {
+    if (!window.at || this.outputs.length === 0) return;
+    const { usable } = this.outputAt(centreOf(frameAt(window, window.at)));
+    const titleBar = decorationOf(window) === 'server' ? TITLE_BAR_HEIGHT : 0;
+    const size = window.size ?? window.actual;
+    const width = Math.min(size.width, usable.width);
+    const height = Math.min(size.height, usable.height - titleBar);
+    const shrinks = width < size.width || height < size.height;
+    if (shrinks && window.mode === 'floating') setFloatingSize(window, { width, height });
+    const corner = reachable(frameAt(window, window.at), usable);
+    window.at = { x: corner.x, y: corner.y + (hasTitleBar(window) ? TITLE_BAR_HEIGHT : 0) };
   }
 }

@@ -98,6 +98,16 @@ test('new windows are centred, one beside the other', (t) => {
   t.is(desk.manage.focus, 2);
 });
 
+test('a window that is mapped again comes back where it was', (t) => {
+  const desk = new Desktop();
+  desk.open(1);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 70, y: 80 } } });
+  desk.close(1);
+  desk.open(2);
+  desk.open(1);
+  t.deepEqual(desk.at(1), { x: 70, y: 80 });
+});
+
 test('a dialog is centred over its parent and stays above it', (t) => {
   const desk = new Desktop();
   desk.open(1, { width: 500, height: 400 });

@@ -63,6 +63,8 @@ export interface AcceptOptions {
   readonly unitStreams: boolean;
   /** See StreamLinkOptions. */
   readonly onAdmit?: () => void;
+  /** The session was closed from this side; a peer that ignores that is the caller's to get rid of. */
+  readonly onDispose?: () => void;
 }
 
 /** The listening side: resolves when the peer has opened its control channel. Rejects with LinkError or ProtocolError. */
@@ -93,6 +95,7 @@ class WebTransportLanes implements LaneTransport {
   private link: StreamLink | null = null;
   private readonly early: IncomingLane[] = [];
   private readonly units = new Set<WebUnit>();
+  private onDispose: () => void = () => {};
   private onControl: ((lane: IncomingLane) => void) | null = null;
 
   constructor(session: WebSession, tuning: LinkTuning) {
@@ -150,6 +153,7 @@ class WebTransportLanes implements LaneTransport {
   };
 
   readonly dispose = (): void => {
+    this.onDispose();
     // The readers are left alone: the npm package closes its streams itself and throws when they are closed already.
     try {
       this.session.close({ closeCode: 0, reason: '' });
@@ -172,6 +176,7 @@ class WebTransportLanes implements LaneTransport {
   }
 
   async accept(options: AcceptOptions): Promise<ServerLink> {
+    this.onDispose = options.onDispose ?? this.onDispose;
     const first = new Promise<IncomingLane>((resolve) => {
       this.onControl = resolve;
     });

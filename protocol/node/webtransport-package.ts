@@ -3,6 +3,7 @@
  * of its own; without it the HTTP/2 and WebSocket paths work all the same.
  */
 
+import type { Duplex } from 'node:stream';
 import type { WebSession } from '../link/webtransport.ts';
 
 export interface ServerArguments {
@@ -28,6 +29,8 @@ export interface PackageServer {
 
 export interface ServerSession extends WebSession {
   readonly peerAddress?: string;
+  /** Inside the package: what its parser reads from; absent with HTTP/3 and once the session has ended. */
+  readonly objint?: { readonly stream?: Duplex };
 }
 
 export interface WebTransportPackage {

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Http2SecureServer, ServerHttp2Stream } from 'node:http2';
+import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LinkError } from '../errors.ts';
@@ -13,10 +13,13 @@ import {
 } from '../link/webtransport.ts';
 import type { Identity } from './certificate.ts';
 import { guardStream } from './guarded-stream.ts';
+import { serveRequests } from './http2-requests.ts';
+import { Http3Listener } from './webtransport-http3.ts';
 import {
   loadWebTransport,
   type PackageServer,
   type ServerSession,
+  type WebTransportPackage,
 } from './webtransport-package.ts';
 
 export interface WebTransportListenOptions extends AcceptorOptions {
@@ -28,6 +31,18 @@ export interface WebTransportListenOptions extends AcceptorOptions {
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
   /** TCP connections over all, idle pages included. */
   readonly maxConnections?: number;
+  /** False: no HTTP/3, although the optional native package is there. */
+  readonly http3?: boolean;
+  /** How the npm package comes in; for tests. */
+  readonly load?: () => Promise<WebTransportPackage>;
+}
+
+/** What a page must be told to try HTTP/3 before it falls back to the TCP port. */
+export interface Http3Offer {
+  /** UDP port. */
+  readonly port: number;
+  /** SHA-256 of the certificates to accept, hex. */
+  readonly certificateHashes: readonly string[];
 }
 
 const DEFAULT_MAX_STRANGERS = 64;
@@ -38,9 +53,9 @@ const IDLE_TIMEOUT_MS = 30_000;
 export async function listenWebTransport(
   options: WebTransportListenOptions,
 ): Promise<WebTransportListener> {
-  const { Http2Server } = await loadWebTransport();
+  const loaded = await (options.load ?? loadWebTransport)();
   const { host, port, identity } = options;
-  const server = new Http2Server({
+  const server = new loaded.Http2Server({
     host,
     port,
     secret: randomBytes(32).toString('hex'),
@@ -50,6 +65,7 @@ export async function listenWebTransport(
   });
   const listener = new WebTransportListener(server, options);
   await listener.listen();
+  if (loaded.hasHttp3 && options.http3 !== false) await listener.addHttp3(loaded);
   return listener;
 }
 
@@ -57,8 +73,9 @@ export class WebTransportListener {
   private readonly server: PackageServer;
   private readonly options: WebTransportListenOptions;
   private readonly sockets = new Set<Socket>();
-  /** What was read from a stranger's connection when its session began, by address. */
-  private readonly strangersFrom = new Map<string, number>();
+  /** Streams of sessions that are not admitted. */
+  private readonly strangerStreams = new Set<Duplex>();
+  private http3Listener: Http3Listener | null = null;
   private strangerCount = 0;
   private closing = false;
 
@@ -83,13 +100,32 @@ export class WebTransportListener {
     const { serverInt } = this.server.transportInt as { serverInt: Http2SecureServer };
     this.prepare(serverInt);
     await this.server.ready;
-    void this.takeSessions(sessions);
+    void this.takeSessions(sessions, false);
+  }
+
+  /** Null without the optional native package, or when its port could not be opened. */
+  get http3(): Http3Offer | null {
+    const listener = this.http3Listener;
+    if (listener === null) return null;
+    return { port: listener.port, certificateHashes: listener.certificateHashes };
+  }
+
+  /** Browsers work without it, so a failure is reported and not fatal. */
+  async addHttp3(loaded: WebTransportPackage): Promise<void> {
+    try {
+      const listener = await Http3Listener.listen(loaded, this.options.host, this.port);
+      this.http3Listener = listener;
+      void this.takeSessions(listener.sessions, true);
+    } catch (error) {
+      this.reject(error as Error, `${this.options.host}:${this.port}/udp`);
+    }
   }
 
   /** Accepts no more and ends every connection, links included; resolves when the port is free. */
   async close(): Promise<void> {
     if (this.closing) return;
     this.closing = true;
+    this.http3Listener?.close();
     this.server.stopServer();
     for (const socket of this.sockets) socket.destroy();
     await this.server.closed;
@@ -130,25 +166,27 @@ export class WebTransportListener {
 
   /** The package's parsers throw on malformed input, and keep as much as a peer announces. */
   private guard(stream: Duplex, socket: Socket): void {
-    const name = nameOf(socket);
-    this.strangersFrom.set(name, socket.bytesRead);
-    const mayRead = (): boolean => {
-      const from = this.strangersFrom.get(name);
-      return from === undefined || socket.bytesRead - from <= STRANGER_MAX_BYTES;
-    };
-    guardStream(stream, mayRead, (error) => this.reject(error, name));
+    const from = socket.bytesRead;
+    this.strangerStreams.add(stream);
+    stream.once('close', () => this.strangerStreams.delete(stream));
+    const mayRead = (): boolean =>
+      !this.strangerStreams.has(stream) || socket.bytesRead - from <= STRANGER_MAX_BYTES;
+    guardStream(stream, mayRead, (error) => this.reject(error, nameOf(socket)));
   }
 
-  private async takeSessions(sessions: ReadableStream<ServerSession>): Promise<void> {
+  private async takeSessions(
+    sessions: ReadableStream<ServerSession>,
+    unitStreams: boolean,
+  ): Promise<void> {
     const reader = sessions.getReader();
     for (;;) {
       const next = await reader.read().catch(() => ({ done: true, value: undefined }));
       if (next.done || next.value === undefined) return;
-      void this.takeSession(next.value);
+      void this.takeSession(next.value, unitStreams);
     }
   }
 
-  private async takeSession(session: ServerSession): Promise<void> {
+  private async takeSession(session: ServerSession, unitStreams: boolean): Promise<void> {
     const address = session.peerAddress ?? 'browser';
     if (this.strangerCount >= (this.options.maxStrangers ?? DEFAULT_MAX_STRANGERS)) {
       session.closed.catch(() => {});
@@ -156,12 +194,14 @@ export class WebTransportListener {
       this.reject(new LinkError('busy', 'too many connections wait for admission'), address);
       return;
     }
-    const settle = this.countStranger(address);
+    const stream = session.objint?.stream;
+    const settle = this.countStranger(stream);
     try {
       const { tuning, admission } = this.options;
       const link = await acceptWebTransport(session, {
         peer: { fingerprint: null, address },
-        unitStreams: false,
+        unitStreams,
+        onDispose: () => this.destroyLater(stream),
         ...(tuning === undefined ? {} : { tuning }),
         ...(admission ? { onAdmit: settle } : {}),
       });
@@ -173,14 +213,22 @@ export class WebTransportListener {
     }
   }
 
-  private countStranger(address: string): () => void {
+  private countStranger(stream: Duplex | undefined): () => void {
     this.strangerCount++;
     let counted = true;
     return () => {
       if (counted) this.strangerCount--;
       counted = false;
-      this.strangersFrom.delete(address);
+      if (stream !== undefined) this.strangerStreams.delete(stream);
     };
+  }
+
+  /** A peer that ignores the end of its session must not keep its connection. */
+  private destroyLater(stream: Duplex | undefined): void {
+    if (stream === undefined || stream.destroyed) return;
+    const { closeTimeoutMs } = { ...DEFAULT_TUNING, ...this.options.tuning };
+    const timer = setTimeout(() => stream.destroy(), closeTimeoutMs);
+    stream.once('close', () => clearTimeout(timer));
   }
 
   private reject(error: Error, address: string): void {
@@ -188,43 +236,7 @@ export class WebTransportListener {
   }
 }
 
-type RequestHandler = NonNullable<WebTransportListenOptions['onRequest']>;
-type AnyListener = (...args: unknown[]) => void;
-
-/**
- * The package answers every HTTP/2 stream itself and knows sessions only. Its listener is kept for those, behind
- * `guard`, and everything else goes the usual way to a request handler.
- */
-function serveRequests(
-  server: Http2SecureServer,
-  onRequest: RequestHandler,
-  guard: (stream: Duplex, socket: Socket) => void,
-): void {
-  const forSessions = takeListeners(server, 'stream');
-  server.on('request', onRequest as never);
-  const forRequests = takeListeners(server, 'stream');
-  server.on('stream', (...args: unknown[]) => {
-    const [stream, headers] = args as [ServerHttp2Stream, Readonly<Record<string, string>>];
-    const isSession = headers[':method'] === 'CONNECT';
-    const { socket } = stream.session ?? {};
-    if (isSession && socket !== undefined) guard(stream, socket as Socket);
-    for (const handler of isSession ? forSessions : forRequests) handler.apply(server, args);
-  });
-  const forUpgrades = takeListeners(server, 'upgrade');
-  server.on('upgrade', (...args: unknown[]) => {
-    const socket = args[1] as Socket;
-    guard(socket, socket);
-    for (const handler of forUpgrades) handler.apply(server, args);
-  });
-}
-
-function takeListeners(server: Http2SecureServer, event: string): AnyListener[] {
-  const listeners = server.listeners(event) as AnyListener[];
-  server.removeAllListeners(event);
-  return listeners;
-}
-
-const notFound: RequestHandler = (_request, response) => {
+const notFound: NonNullable<WebTransportListenOptions['onRequest']> = (_request, response) => {
   response.statusCode = 404;
   response.end();
 };

@@ -2,12 +2,8 @@
 import * as webtransport from '@fails-components/webtransport';
 import { Channel } from '../../../protocol/channel.ts';
 import type { Link, LinkStream } from '../../../protocol/link/link.ts';
-import {
-  connectWebTransport,
-  WEBTRANSPORT_PATH,
-  WEBTRANSPORT_WINDOWS,
-  type WebSession,
-} from '../../../protocol/link/webtransport.ts';
+import type { WebSession } from '../../../protocol/link/webtransport.ts';
+import { connectBrowser } from '../../../protocol/link/webtransport-browser.ts';
 
 const { WebTransportPonyfill } = webtransport as unknown as {
   WebTransportPonyfill: new (url: string, options: object) => WebSession;
@@ -31,9 +27,13 @@ let unitSeen: () => void = () => {};
 
 const page: Page = {
   async connect() {
-    const url = `https://${location.host}${WEBTRANSPORT_PATH}`;
-    const session = new WebTransportPonyfill(url, WEBTRANSPORT_WINDOWS);
-    const client = await connectWebTransport(session, { fingerprint: null, address: url });
+    const client = await connectBrowser({
+      host: location.host,
+      // A server whose UDP port nobody answers: the fallback must take over.
+      http3: { port: 9, certificateHashes: ['00'.repeat(32)] },
+      native: (globalThis as { WebTransport?: new (url: string) => WebSession }).WebTransport,
+      fallback: WebTransportPonyfill,
+    });
     link = client;
     control = client.controlStream;
     link.onUni((_channel, unit) => {

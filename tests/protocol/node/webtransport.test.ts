@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, X509Certificate } from 'node:crypto';
 import { get } from 'node:https';
 import { connect as connectNet } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
@@ -11,13 +11,19 @@ import {
   WEBTRANSPORT_PATH,
   WEBTRANSPORT_WINDOWS,
 } from '../../../protocol/link/webtransport.ts';
+import { connectBrowser } from '../../../protocol/link/webtransport-browser.ts';
 import { createIdentity } from '../../../protocol/node/certificate.ts';
-import { loadWebTransport } from '../../../protocol/node/webtransport-package.ts';
+import {
+  loadWebTransport,
+  type PackageServer,
+  type ServerSession,
+} from '../../../protocol/node/webtransport-package.ts';
 import {
   listenWebTransport,
   type WebTransportListener,
 } from '../../../protocol/node/webtransport-server.ts';
 import { conformance } from '../link/conformance.ts';
+import { sessionPair } from '../link/web-session.ts';
 
 // A client accepts a certificate by its hash only if it is short-lived, as browsers do.
 const identity = await createIdentity({
@@ -149,4 +155,95 @@ test('a port in use is an error', async (t) => {
   const { listener } = await listen(t);
   const options = { host, port: listener.port, identity, admission: true, onLink: () => {} };
   await t.throwsAsync(listenWebTransport(options), { code: 'EADDRINUSE' });
+});
+
+/** Stands in for the native package, which is not installed everywhere: a server with sessions in memory. */
+class FakeHttp3Server implements PackageServer {
+  static last: FakeHttp3Server | null = null;
+  readonly ready = Promise.resolve();
+  readonly closed = Promise.resolve();
+  readonly transportInt = null;
+  readonly args: { readonly port: number; readonly cert: string };
+  stopped = false;
+  private incoming: ReadableStreamDefaultController<ServerSession> | null = null;
+
+  constructor(args: { readonly port: number; readonly cert: string }) {
+    this.args = args;
+    FakeHttp3Server.last = this;
+  }
+
+  startServer(): void {}
+  stopServer(): void {
+    this.stopped = true;
+  }
+  address(): { port: number; host: string } {
+    return { port: this.args.port, host };
+  }
+  sessionStream(): ReadableStream<ServerSession> {
+    return new ReadableStream({
+      start: (controller) => {
+        this.incoming = controller;
+      },
+    });
+  }
+  updateCert(): void {}
+  arrive(session: ServerSession): void {
+    this.incoming?.enqueue(session);
+  }
+}
+
+test('with the native package HTTP/3 is offered beside the TCP port, and preferred', async (t) => {
+  const loaded = { ...(await loadWebTransport()), hasHttp3: true, Http3Server: FakeHttp3Server };
+  const arrived = Promise.withResolvers<ServerLink>();
+  const listener = await listenWebTransport({
+    host,
+    port: 0,
+    identity,
+    admission: false,
+    onLink: arrived.resolve,
+    load: async () => loaded,
+  });
+  const fake = FakeHttp3Server.last as FakeHttp3Server;
+  const offer = listener.http3;
+  t.is(offer?.port, listener.port);
+  const certificate = new X509Certificate(fake.args.cert);
+  const plain = certificate.fingerprint256.replaceAll(':', '').toLowerCase();
+  t.deepEqual(offer?.certificateHashes, [plain]);
+  const days =
+    (certificate.validToDate.getTime() - certificate.validFromDate.getTime()) / 86_400_000;
+  t.true(days <= 14);
+
+  const asked: string[] = [];
+  const Native = function session(url: string): object {
+    asked.push(url);
+    const [near, far] = sessionPair();
+    fake.arrive(far);
+    return near;
+  } as unknown as new (
+    url: string,
+  ) => ServerSession;
+  const Unused = class {
+    constructor() {
+      throw new Error('the fallback is not needed');
+    }
+  } as unknown as new () => ServerSession;
+  const client = await connectBrowser({
+    host: `${host}:1`,
+    http3: offer,
+    native: Native,
+    fallback: Unused,
+  });
+  t.deepEqual(asked, [`https://${host}:${listener.port}/wayray`]);
+  t.true((await arrived.promise).caps.streamReset);
+  client.close(ByeCode.normal, '');
+  await listener.close();
+  t.true(fake.stopped);
+});
+
+test('without the native package there is no HTTP/3 and no complaint', async (t) => {
+  const loaded = { ...(await loadWebTransport()), hasHttp3: false };
+  const options = { host, port: 0, identity, admission: false, onLink: () => {} };
+  const listener = await listenWebTransport({ ...options, load: async () => loaded });
+  t.is(listener.http3, null);
+  await listener.close();
 });

@@ -232,7 +232,7 @@ export class XdgSurface {
     role.onMapped();
   }
 
-  /** Back to the state right after the role was given: the next commit is an initial one. */
+  /** Back to the state right after the role was given, but for the geometry, which cannot be unset. */
   #unmap(): void {
     const { mapped, initialized } = this;
     this.mapped = false;
@@ -240,8 +240,6 @@ export class XdgSurface {
     this.drawnSerial = null;
     this.#configured = false;
     this.#acked = null;
-    this.#geometry = null;
-    this.#pendingGeometry = null;
     this.#sent.clear();
     if (mapped || initialized) this.role?.onUnmapped();
   }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { hostname } from 'node:os';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';

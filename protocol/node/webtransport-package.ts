@@ -31,6 +31,8 @@ export interface ServerSession extends WebSession {
   readonly peerAddress?: string;
   /** Inside the package: what its parser reads from; absent with HTTP/3 and once the session has ended. */
   readonly objint?: { readonly stream?: Duplex };
+  /** Inside the package: called for each stream of the peer. */
+  onStream?: (event: { stream: { jsobj?: object } }) => void;
 }
 
 export interface WebTransportPackage {
@@ -39,6 +41,30 @@ export interface WebTransportPackage {
   readonly WebTransport: new (url: string, options?: object) => WebSession;
   /** The optional package is installed and works. */
   readonly hasHttp3: boolean;
+}
+
+const ignore = (): void => {};
+
+/** Receives what the package reports of a stream that nobody took. */
+const NOBODY = {
+  onStreamNetworkFinish: ignore,
+  onStreamWrite: ignore,
+  onStreamRecvSignal: ignore,
+  commitReadBuffer: () => ({}),
+  parentobj: { state: 'closed' },
+};
+
+/**
+ * A stream that a peer opens while its session is being closed is refused by the package, which then, a tick later,
+ * calls the owner that it never got: an exception that nothing could catch. So every stream gets one first.
+ */
+export function tolerateLateStreams(session: ServerSession): void {
+  const { onStream } = session;
+  if (onStream === undefined) return;
+  session.onStream = (event) => {
+    event.stream.jsobj ??= NOBODY;
+    onStream.call(session, event);
+  };
 }
 
 const MAIN = '@fails-components/webtransport';

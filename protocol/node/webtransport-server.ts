@@ -19,6 +19,7 @@ import {
   loadWebTransport,
   type PackageServer,
   type ServerSession,
+  tolerateLateStreams,
   type WebTransportPackage,
 } from './webtransport-package.ts';
 
@@ -187,6 +188,7 @@ export class WebTransportListener {
   }
 
   private async takeSession(session: ServerSession, unitStreams: boolean): Promise<void> {
+    tolerateLateStreams(session);
     const address = session.peerAddress ?? 'browser';
     if (this.strangerCount >= (this.options.maxStrangers ?? DEFAULT_MAX_STRANGERS)) {
       session.closed.catch(() => {});

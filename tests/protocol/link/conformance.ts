@@ -70,6 +70,11 @@ export async function join(
   return { client, server, serverControl };
 }
 
+/** The far end of a socket hears of its end a little later; ends with the test's own timeout at worst. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
 /** Every provider must pass these. */
 export function conformance(test: TestFn, provider: Provider): void {
   const it = (title: string, body: (t: ExecutionContext) => Promise<void>): void =>

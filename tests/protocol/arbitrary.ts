@@ -48,11 +48,13 @@ function arbitraryValue(type: FieldType): fc.Arbitrary<unknown> {
 
 const px = fc.oneof(fc.nat(200), fc.nat(32_767));
 
+const colour = fc.nat(0xff_ffff);
+
 /** Columns that the row's encoding does not send are zero. */
 const arbitraryRegion = fc
-  .tuple(fc.nat(3), px, px, px, px, fc.nat(0xff_ffff), px, px)
-  .map(([encoding, x, y, w, h, colour, sx, sy]) => [
+  .tuple(fc.nat(4), px, px, px, px, px, px, colour, colour)
+  .map(([encoding, x, y, w, h, sx, sy, first, second]) => [
     ...[encoding, x, y, w, h],
-    encoding === 0 ? colour : encoding === 1 ? sx : 0,
-    encoding === 1 ? sy : 0,
+    [first, sx, 0, 0, first][encoding] as number,
+    [0, sy, 0, 0, second][encoding] as number,
   ]);

@@ -176,6 +176,7 @@ export const displaySamples: readonly DisplayMessage[] = [
     presentedUs: 9_000_004_000,
   },
   { type: 'KeyFrameRequest', output: 1, reason: 1 },
+  { ...frame, regions: Int32Array.from([4, 812, 433, 8, 14, 0xff_ff_ff, 0x00_01_02]) },
 ];
 
 export const audioSamples: readonly AudioMessage[] = [

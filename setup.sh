@@ -50,6 +50,9 @@ install_npm() {
   if cmp -s package-lock.json node_modules/.wayray-installed; then return 0; fi
   say 'npm packages'
   npm ci --no-audit --no-fund --loglevel=error
+  # The package of just's binary names no command itself, and its wrapper wants binaries for systems that are no concern of ours.
+  just=node_modules/rust-just-linux-x64/bin/just
+  [ ! -x $just ] || ln -sf ../${just#node_modules/} node_modules/.bin/just
   cp package-lock.json node_modules/.wayray-installed
 }
 

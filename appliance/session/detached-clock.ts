@@ -1,18 +1,16 @@
 import type { Compositor } from '../compositor/compositor.ts';
 
 /** Applications that nobody sees draw once a second, so that none waits for ever. */
-export const DETACHED_PERIOD_MS = 1000;
+const PERIOD_MS = 1000;
 
 /** Answers frame callbacks while no terminal is attached. */
 export class DetachedClock {
   readonly #compositor: Compositor;
-  readonly #periodMs: number;
   #running = true;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(compositor: Compositor, periodMs = DETACHED_PERIOD_MS) {
+  constructor(compositor: Compositor) {
     this.#compositor = compositor;
-    this.#periodMs = periodMs;
   }
 
   setRunning(running: boolean): void {
@@ -22,13 +20,13 @@ export class DetachedClock {
     this.#timer = null;
   }
 
-  /** Something changed: its applications are answered within a period. */
+  /** Something changed: its applications are answered within a second. */
   tick(): void {
     if (!this.#running || this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#answer();
-    }, this.#periodMs);
+    }, PERIOD_MS);
     this.#timer.unref();
   }
 

@@ -11,11 +11,10 @@ import { RenderLoop } from './render-loop.ts';
 import { SessionServer } from './session-server.ts';
 import { spawnBinding } from './spawn-binding.ts';
 import { openTestControl } from './test-control.ts';
+import { TestViewer } from './test-viewer.ts';
 
 /** wrsrvd waits on this descriptor for one line: `ready`, or why not. */
 const READY_FD = 3;
-/** Frame callbacks come as if a terminal with a usual screen were attached. */
-const TESTED_PERIOD_MS = 16;
 
 await runProgram('wrcomp', async () => {
   const options = parseCompositorOptions(process.argv.slice(2));
@@ -37,10 +36,9 @@ await runProgram('wrcomp', async () => {
   };
   compositor.seat.interceptors.push(spawnBinding(startApplication));
 
-  const detached = new DetachedClock(
-    compositor,
-    options.controlSocket ? TESTED_PERIOD_MS : undefined,
-  );
+  const detached = options.controlSocket
+    ? new TestViewer(compositor)
+    : new DetachedClock(compositor);
   const server = new SessionServer({
     session: options.session,
     waylandDisplay,

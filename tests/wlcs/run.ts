@@ -2,9 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { parseCommandLine, runProgram } from '../../protocol/node/cli.ts';
-import { ciPart } from './ci-part.ts';
 import { readExpectedFailures } from './expected-failures.ts';
 import { Report } from './report.ts';
 import { Shard } from './shard.ts';
@@ -14,7 +13,6 @@ const SHARDS = 2;
 const here = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 interface Options {
-  readonly part: 'all' | 'ci';
   readonly filter?: string;
   readonly shards: string;
   readonly verdicts?: string;
@@ -24,11 +22,6 @@ interface Options {
 function parseOptions(): Options {
   const command = new Command('wlcs')
     .description('Wayland conformance of the compositor')
-    .addOption(
-      new Option('--part <name>', 'all tests, or the part that continuous integration runs')
-        .choices(['all', 'ci'])
-        .default('all'),
-    )
     .option('--filter <words>', 'only tests with one of these words in the name, comma separated')
     .option('--shards <count>', 'how many run side by side', String(SHARDS))
     .option('--verdicts <file>', 'write each test and its outcome there')
@@ -43,11 +36,10 @@ function buildModule(): void {
   run('ninja', '-C', here('build'));
 }
 
-async function chooseTests({ part, filter }: Options): Promise<string[]> {
-  const all = await listTests();
-  const chosen = part === 'ci' ? ciPart(all) : all;
+async function chooseTests({ filter }: Options): Promise<string[]> {
+  const tests = await listTests();
   const words = filter?.split(',');
-  return words ? chosen.filter((test) => words.some((word) => test.includes(word))) : chosen;
+  return words ? tests.filter((test) => words.some((word) => test.includes(word))) : tests;
 }
 
 async function runShards(tests: readonly string[], count: number, report: Report): Promise<void> {

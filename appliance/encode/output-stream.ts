@@ -61,6 +61,12 @@ export class OutputStream {
     deps.scene.damageAll(deps.output);
   }
 
+  /** Whether this stream's pictures are still the right ones for the output. */
+  serves(output: Output): boolean {
+    const { width, height } = this.#framebuffer;
+    return output === this.#deps.output && output.widthPx === width && output.heightPx === height;
+  }
+
   /** Number of the next frame. */
   get nextFrame(): number {
     return this.#nextFrame;

@@ -97,10 +97,15 @@ export class AttachedTerminal {
     this.#release.push(this.#compositor.cursor.onChange((picture) => sender.show(picture)));
   }
 
+  /** One stream per output; one whose picture keeps its size goes on, so that its terminal needs no key frame. */
   #startStreams(): void {
-    this.#stopStreams();
-    for (const output of this.#compositor.outputs.outputs)
-      this.#streams.set(output.id, this.#startStream(output));
+    const { outputs } = this.#compositor.outputs;
+    for (const [id, stream] of this.#streams) {
+      if (!outputs.some((output) => stream.serves(output))) this.#stopStream(id, stream);
+    }
+    for (const output of outputs) {
+      if (!this.#streams.has(output.id)) this.#streams.set(output.id, this.#startStream(output));
+    }
     this.tick();
   }
 
@@ -168,17 +173,15 @@ export class AttachedTerminal {
     }
   }
 
-  #stopStreams(): void {
-    for (const [output, stream] of this.#streams) {
-      this.#nextFrames.set(output, stream.nextFrame);
-      stream[Symbol.dispose]();
-    }
-    this.#streams.clear();
+  #stopStream(id: number, stream: OutputStream): void {
+    this.#nextFrames.set(id, stream.nextFrame);
+    this.#streams.delete(id);
+    stream[Symbol.dispose]();
   }
 
   /** The terminal is gone: nothing it held down stays down. */
   [Symbol.dispose](): void {
-    this.#stopStreams();
+    for (const [id, stream] of [...this.#streams]) this.#stopStream(id, stream);
     for (const release of this.#release) release();
     this.#compositor.seat.releaseAll();
   }

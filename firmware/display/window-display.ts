@@ -166,6 +166,8 @@ export class WindowDisplay implements Display {
   }
 
   #resized(width: number, height: number): void {
+    // SDL tells the size once after opening, too.
+    if (width === this.#size.width && height === this.#size.height) return;
     this.#size = { width, height };
     if (this.#resizeTimer) clearTimeout(this.#resizeTimer);
     this.#resizeTimer = setTimeout(() => {

@@ -1,9 +1,17 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { browsersInMemory, type KnownBrowser, type KnownBrowsers } from './known-browsers.ts';
 
 /** A credential is fetched by the page right before it connects. */
 const CREDENTIAL_LIFETIME_MS = 60_000;
-/** Pages open at the same time; the oldest is forgotten beyond that. */
+/** A browser forgets its cookie when it is closed; this is for one that never is. */
+const COOKIE_LIFETIME_MS = 30 * 86_400_000;
+/** Browsers, and pages that connect at the same time; the oldest is forgotten beyond that. */
 const MAX_KEPT = 32;
+
+export interface BrowserAccessOptions {
+  readonly known?: KnownBrowsers;
+  readonly nowMs?: () => number;
+}
 
 /**
  * Who may use the browser terminal. A one-time code from the server's own output is exchanged for a cookie, so
@@ -12,12 +20,15 @@ const MAX_KEPT = 32;
  */
 export class BrowserAccess {
   readonly #nowMs: () => number;
+  readonly #known: KnownBrowsers;
   #code: Buffer | null = null;
-  readonly #cookies: Buffer[] = [];
+  #cookies: KnownBrowser[];
   readonly #credentials: { hash: Buffer; expiresMs: number }[] = [];
 
-  constructor(nowMs: () => number = Date.now) {
+  constructor({ known = browsersInMemory(), nowMs = Date.now }: BrowserAccessOptions = {}) {
     this.#nowMs = nowMs;
+    this.#known = known;
+    this.#cookies = known.read();
   }
 
   /** Makes a new one-time code; the one before it is void. 128 bits, URL-safe. */
@@ -32,14 +43,19 @@ export class BrowserAccess {
     if (!this.#code || !timingSafeEqual(this.#code, hash(code))) return null;
     this.#code = null;
     const cookie = secret();
-    keep(this.#cookies, hash(cookie));
+    const nowMs = this.#nowMs();
+    this.#cookies = this.#cookies.filter(({ expiresMs }) => expiresMs >= nowMs);
+    keep(this.#cookies, {
+      hash: hash(cookie).toString('hex'),
+      expiresMs: nowMs + COOKIE_LIFETIME_MS,
+    });
+    this.#known.write(this.#cookies);
     return cookie;
   }
 
   /** A credential for one link; null when the cookie is not one of ours. */
   newCredential(cookie: string): string | null {
-    const wanted = hash(cookie);
-    if (!this.#cookies.some((known) => timingSafeEqual(known, wanted))) return null;
+    if (!this.#isKnown(cookie)) return null;
     const credential = secret();
     keep(this.#credentials, {
       hash: hash(credential),
@@ -55,6 +71,15 @@ export class BrowserAccess {
     if (index < 0) return false;
     const [found] = this.#credentials.splice(index, 1);
     return found !== undefined && found.expiresMs >= this.#nowMs();
+  }
+
+  #isKnown(cookie: string): boolean {
+    const wanted = hash(cookie);
+    const nowMs = this.#nowMs();
+    return this.#cookies.some(
+      (known) =>
+        timingSafeEqual(Buffer.from(known.hash, 'hex'), wanted) && known.expiresMs >= nowMs,
+    );
   }
 }
 

@@ -35,7 +35,7 @@ export async function listenBrowsers(
     log,
     port: () => listener.port,
     onCodeUsed,
-    transport: () => ({}),
+    transport: () => ({ http3: listener.http3 }),
   });
   const admit: Admit = (_link, hello) =>
     access.redeemCredential(hello.credential)

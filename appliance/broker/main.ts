@@ -8,6 +8,7 @@ import { Admission } from './admission.ts';
 import { BrowserAccess } from './browser-access.ts';
 import { listenBrowsers } from './browser-server.ts';
 import { checkCommand } from './check-command.ts';
+import { browsersInFile } from './known-browsers.ts';
 import { listenTerminals } from './listen-terminals.ts';
 import { parseBrokerOptions } from './options.ts';
 import { SessionHost } from './session-host.ts';
@@ -29,7 +30,7 @@ await runProgram('wrsrvd', async () => {
   const lock = await holdStateDir(state.lockSocket);
   const identity = await openIdentity(state, [options.listen.host, options.listenBrowser.host]);
   const admission = new Admission(state.root, options.allowTerminal);
-  const access = new BrowserAccess();
+  const access = new BrowserAccess({ known: browsersInFile(state.knownBrowsers) });
   const host = new SessionHost({
     log: log.child({ session: SESSION }),
     start: () => findOrStartSession(SESSION, state, options),

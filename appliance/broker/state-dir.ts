@@ -15,6 +15,7 @@ export interface StateDir {
   /** XDG_RUNTIME_DIR of the session: the caller's own, or `run` where the caller has none. */
   readonly runtime: string;
   readonly lockSocket: string;
+  readonly knownBrowsers: string;
   sessionSocket(session: string): string;
   sessionLog(session: string): string;
 }
@@ -33,6 +34,7 @@ export function openStateDir(path: string, environment: NodeJS.ProcessEnv = proc
     run,
     runtime: usableRuntimeDir(environment['XDG_RUNTIME_DIR']) ?? run,
     lockSocket: join(run, 'wrsrvd.sock'),
+    knownBrowsers: join(root, 'browsers.json'),
     sessionSocket: (session) => join(run, `${session}.sock`),
     sessionLog: (session) => join(root, 'log', `${session}.log`),
   };

@@ -1,0 +1,185 @@
+import { WayRayError } from '../../protocol/errors.ts';
+import {
+  ByeCode,
+  type ControlMessage,
+  type Hello,
+  type KeyboardNames,
+  type OutputInfo,
+  Role,
+  SessionPhase,
+} from '../../protocol/generated/control.ts';
+import type { LinkClosed } from '../../protocol/link/link.ts';
+import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
+import { Attachment } from '../connection/attachment.ts';
+import { Backoff } from '../connection/backoff.ts';
+import { RefusedError } from '../connection/greeting.ts';
+import type { Input } from '../input/input-sender.ts';
+import { VERSION } from '../version.ts';
+import { AccessError, type Dialled } from './dial.ts';
+import type { SessionView } from './session-view.ts';
+import type { Words } from './words.ts';
+
+export interface BrowserTerminalDeps {
+  readonly dial: () => Promise<Dialled>;
+  readonly view: SessionView;
+  readonly output: () => OutputInfo;
+  readonly keyboard: () => KeyboardNames;
+  readonly nowUs: () => number;
+  /** Words instead of the session. */
+  readonly showWords: (words: Words) => void;
+  readonly showSession: () => void;
+}
+
+/** A terminal in a page: keeps a link to the server, shows what comes and sends what the person does. */
+export class BrowserTerminal {
+  readonly #deps: BrowserTerminalDeps;
+  readonly #backoff = new Backoff();
+  #attachment: Attachment | null = null;
+  #connecting = false;
+  #retry: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(deps: BrowserTerminalDeps) {
+    this.#deps = deps;
+  }
+
+  get attached(): boolean {
+    return this.#attachment !== null;
+  }
+
+  /** Connects now, also when it was waiting to or had given up. */
+  connect(): void {
+    if (this.#connecting || this.#attachment) return;
+    if (this.#retry !== null) clearTimeout(this.#retry);
+    this.#retry = null;
+    this.#connecting = true;
+    this.#open()
+      .catch((error: unknown) => this.#failed(error))
+      .finally(() => {
+        this.#connecting = false;
+      });
+  }
+
+  /** Does not wait any longer if it was waiting; a decision of the person's stays with the person. */
+  hurry(): void {
+    if (this.#retry !== null) this.connect();
+  }
+
+  input(input: Input): void {
+    this.#attachment?.input.send(input);
+  }
+
+  releaseAll(): void {
+    this.#attachment?.input.releaseAll();
+  }
+
+  outputChanged(): void {
+    this.#attachment?.send({ type: 'OutputsConfigure', outputs: [this.#deps.output()] });
+  }
+
+  keyboardChanged(): void {
+    this.#attachment?.send({ type: 'KeyboardLayout', ...this.#deps.keyboard() });
+  }
+
+  leave(): void {
+    this.#attachment?.input.releaseAll();
+    this.#attachment?.close('the page was left');
+  }
+
+  async #open(): Promise<void> {
+    const { dial, view, showWords, showSession, nowUs } = this.#deps;
+    showWords({ state: 'connecting', headline: 'Connecting', detail: 'Looking for the server.' });
+    const { link, credential } = await dial();
+    const output = this.#deps.output();
+    const attachment = await Attachment.open(link, this.#hello(credential, output), nowUs);
+    this.#attachment = attachment;
+    view.start({
+      acknowledge: ({ header, receivedUs }, presentedUs) =>
+        attachment.acknowledge(header.frame, header.output, receivedUs, presentedUs),
+      requestKeyFrame: (reason) => attachment.requestKeyFrame(output.id, reason),
+      shown: () => {
+        this.#backoff.reset();
+        showSession();
+      },
+    });
+    attachment.listen({
+      frame: (frame) => view.frame(frame),
+      cursor: (message) => view.cursor(message),
+      control: (message) => this.#control(message),
+      closed: (info) => this.#closed(info),
+    });
+    // The window may have changed while the link came about.
+    const now = this.#deps.output();
+    if (now.widthPx !== output.widthPx || now.heightPx !== output.heightPx) this.outputChanged();
+  }
+
+  #hello(credential: string, output: OutputInfo): Hello {
+    return {
+      type: 'Hello',
+      major: PROTOCOL_MAJOR,
+      minor: PROTOCOL_MINOR,
+      role: Role.browser,
+      software: `browser terminal ${VERSION}`,
+      capabilities: [],
+      terminalName: 'browser',
+      outputs: [output],
+      keyboard: this.#deps.keyboard(),
+      credential,
+    };
+  }
+
+  #control(message: ControlMessage): void {
+    if (message.type !== 'SessionState' || message.state !== SessionPhase.failed) return;
+    this.#deps.view.clear();
+    this.#deps.showWords({
+      state: 'ended',
+      headline: 'The session has ended',
+      detail: `${sentence(message.message)} The server starts a new one.`,
+    });
+  }
+
+  #closed({ code, reason }: LinkClosed): void {
+    this.#attachment = null;
+    this.#deps.view.clear();
+    if (code === ByeCode.replaced) {
+      this.#deps.showWords({
+        state: 'replaced',
+        headline: 'The session is shown on another terminal',
+        detail: 'It runs on there. This page does not take it back by itself.',
+        action: 'Show it here',
+      });
+    } else if (code === ByeCode.shutdown) this.#tryAgain('The server was ended', reason);
+    else this.#tryAgain('Disconnected', reason);
+  }
+
+  #failed(error: unknown): void {
+    this.#deps.view.clear();
+    if (error instanceof AccessError) {
+      return this.#giveUp('This browser has not been let in', error.message);
+    }
+    if (error instanceof RefusedError || (error as WayRayError | null)?.code === 'version') {
+      return this.#giveUp('The server refused this page', (error as WayRayError).message);
+    }
+    if (error instanceof WayRayError) return this.#tryAgain('No connection', error.message);
+    this.#giveUp('The terminal failed', String(error));
+    throw error;
+  }
+
+  #giveUp(headline: string, detail: string): void {
+    const words = { headline, detail: sentence(detail), action: 'Try again' };
+    this.#deps.showWords({ state: 'refused', ...words });
+  }
+
+  #tryAgain(headline: string, reason: string): void {
+    const detail = `${sentence(reason)} Trying again.`;
+    this.#deps.showWords({ state: 'waiting', headline, detail, action: 'Try now' });
+    this.#retry = setTimeout(() => this.connect(), this.#backoff.next());
+  }
+}
+
+/** Reasons come as the middle of a sentence; a person reads whole ones. */
+function sentence(text: string): string {
+  const trimmed = text.trim();
+  if (trimmed === '') return '';
+  const first = trimmed.charAt(0).toUpperCase() + trimmed.slice(1);
+  return /[.!?]$/.test(first) ? first : `${first}.`;
+}

@@ -1,0 +1,52 @@
+import { checksum, Decoder, type Picture as Pixels, pictureOver } from '../decode/index.ts';
+import type { Picture } from '../display/screen.ts';
+
+/** More rectangles than this are drawn as the one around them: each has a price of its own. */
+const MAX_RECTS = 48;
+
+/** A screen's pixels as a canvas takes them, decoded in TypeScript. */
+export class CanvasPicture implements Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly #image: ImageData;
+  readonly #pixels: Pixels;
+  readonly #decoder: Decoder;
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+    this.#image = new ImageData(width, height);
+    this.#pixels = pictureOver(this.#image.data, width, height);
+    this.#pixels.pixels.fill(0xff000000);
+    this.#decoder = new Decoder(this.#pixels);
+  }
+
+  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array {
+    return this.#decoder.apply(regions, payload, compressed);
+  }
+
+  checksum(): number {
+    return checksum(this.#pixels);
+  }
+
+  /** @param damage x, y, w, h each */
+  drawOn(canvas: CanvasRenderingContext2D, damage: Int32Array): void {
+    const rects = damage.length > MAX_RECTS * 4 ? around(damage) : damage;
+    for (let i = 0; i + 3 < rects.length; i += 4) {
+      const [x, y, w, h] = rects.subarray(i, i + 4) as unknown as [number, number, number, number];
+      canvas.putImageData(this.#image, 0, 0, x, y, w, h);
+    }
+  }
+}
+
+function around(rects: Int32Array): Int32Array {
+  let [left, top, right, bottom] = [32767, 32767, 0, 0];
+  for (let i = 0; i + 3 < rects.length; i += 4) {
+    const [x, y, w, h] = rects.subarray(i, i + 4) as unknown as [number, number, number, number];
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x + w);
+    bottom = Math.max(bottom, y + h);
+  }
+  return Int32Array.of(left, top, right - left, bottom - top);
+}

@@ -9,7 +9,7 @@ export type Verdict =
 /** What is known of a terminal that asks to be let in. */
 export interface Applicant {
   readonly fingerprint: string;
-  /** The peer's socket belongs to the user wrsrvd runs as; only loopback connections can show that. */
+  /** The peer's socket belongs to the user wrsrvd runs as; only connections of this machine can show that. */
   readonly sameUser: boolean;
   /** It comes from this machine. */
   readonly local: boolean;
@@ -34,21 +34,34 @@ export class Admission {
     const { fingerprint } = applicant;
     if (this.#known.has(fingerprint)) return { admitted: true, why: 'known' };
     if (applicant.sameUser) return { admitted: true, why: 'same user' };
-    if (!applicant.local && this.#known.size === 0) {
-      this.#known.add(fingerprint);
-      this.#save();
-      return { admitted: true, why: 'first terminal, remembered from now on' };
-    }
+    if (!applicant.local && this.#known.size === 0) return this.#rememberFirst(fingerprint);
     return {
       admitted: false,
       message: `this server does not know the terminal ${fingerprint}; allow it with wrsrvd --allow-terminal ${fingerprint}`,
     };
   }
 
+  /** One that cannot be remembered is not let in: after a restart another would be the first. */
+  #rememberFirst(fingerprint: string): Verdict {
+    this.#known.add(fingerprint);
+    try {
+      this.#save();
+    } catch (error) {
+      this.#known.delete(fingerprint);
+      return { admitted: false, message: (error as Error).message };
+    }
+    return { admitted: true, why: 'first terminal, remembered from now on' };
+  }
+
   #save(): void {
     const temporary = `${this.#file}.new`;
-    writeFileSync(temporary, `${JSON.stringify([...this.#known], null, 2)}\n`, { mode: 0o600 });
-    renameSync(temporary, this.#file);
+    try {
+      writeFileSync(temporary, `${JSON.stringify([...this.#known], null, 2)}\n`, { mode: 0o600 });
+      renameSync(temporary, this.#file);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      throw new ExitError(`${this.#file}: cannot be written: ${code}`, EXIT.config, { cause });
+    }
   }
 }
 
@@ -57,8 +70,9 @@ function readKnown(file: string): string[] {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return [];
+    throw new ExitError(`${file}: cannot be read: ${code}`, EXIT.config, { cause: error });
   }
   const known: unknown = parse(text, file);
   if (!Array.isArray(known) || !known.every((item) => /^[0-9a-f]{64}$/.test(String(item)))) {

@@ -4,7 +4,7 @@ import type { Logger } from '../../protocol/node/log.ts';
 import { listenTls, type TlsListener } from '../../protocol/node/tls-listener.ts';
 import type { Admission } from './admission.ts';
 import type { HostPort } from './options.ts';
-import { isLoopback, peerIsUser } from './peer-user.ts';
+import { isOwnAddress, peerIsUser } from './peer-user.ts';
 import type { SessionHost } from './session-host.ts';
 import { greet } from './terminal.ts';
 
@@ -66,7 +66,7 @@ function origin(peer: string, listener: TlsListener): { sameUser: boolean; local
   const [, address = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(peer) ?? [];
   const uid = process.getuid?.();
   return {
-    local: isLoopback(address),
+    local: isOwnAddress(address),
     sameUser: uid !== undefined && peerIsUser(uid, { address, port: Number(port) }, listener.port),
   };
 }

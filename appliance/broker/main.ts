@@ -41,22 +41,15 @@ await runProgram('wrsrvd', async () => {
   const browsers = await listenBrowsers(options.listenBrowser, identity, access, context, () =>
     announceBrowser(),
   );
-  await host.start();
-
-  const address = hostPort(terminals.address, terminals.port);
-  const announceBrowser = () => {
+  function announceBrowser(): void {
     const url = `https://${hostPort(browsers.address, browsers.port)}/?code=${access.newCode()}`;
     announce(
       { event: 'browser', url },
       `Browser:   ${url}\n           (the code works once; the certificate is the server's own)`,
     );
-  };
-  announce(
-    { event: 'listening', address, fingerprint: identity.fingerprint, stateDir: state.root },
-    `Terminal:  wrclient --server ${address} --pin ${identity.fingerprint}`,
-  );
-  announceBrowser();
+  }
 
+  // From here on there may be a session to end.
   let ending = false;
   const end = async (signal: string) => {
     if (ending) return;
@@ -68,6 +61,15 @@ await runProgram('wrsrvd', async () => {
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => void end(signal));
+  await host.start();
+  if (ending) return;
+
+  const address = hostPort(terminals.address, terminals.port);
+  announce(
+    { event: 'listening', address, fingerprint: identity.fingerprint, stateDir: state.root },
+    `Terminal:  wrclient --server ${address} --pin ${identity.fingerprint}`,
+  );
+  announceBrowser();
 });
 
 async function openIdentity(state: StateDir, hosts: readonly string[]): Promise<Identity> {
@@ -83,6 +85,9 @@ async function openIdentity(state: StateDir, hosts: readonly string[]): Promise<
     throw error;
   }
 }
+
+// Whoever read it may have gone: that ends nothing.
+process.stdout.on('error', () => {});
 
 /** Standard output is for whoever started the server: words for a person, one JSON object per line for a program. */
 function announce(facts: Record<string, string>, words: string): void {

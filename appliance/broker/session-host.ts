@@ -1,15 +1,14 @@
-import { Channel } from '../../protocol/channel.ts';
 import {
   ByeCode,
-  type ControlMessage,
-  decodeControl,
   encodeControl,
+  type KeyboardNames,
+  type OutputInfo,
   SessionPhase,
 } from '../../protocol/generated/control.ts';
-import type { Link, LinkStream } from '../../protocol/link/link.ts';
+import type { LinkClosed } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
-import { connectUnix } from '../../protocol/node/unix.ts';
-import { Relay } from './relay.ts';
+import { processEnds } from './process-end.ts';
+import { joinSession, type Watched, watchSession } from './session-link.ts';
 import type { StartedSession } from './session-process.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -17,18 +16,31 @@ const FIRST_RESTART_MS = 500;
 const LONGEST_RESTART_MS = 30_000;
 /** A session that lived this long starts its back-off anew. */
 const STABLE_MS = 60_000;
+/** Time a session has to end its applications and itself. */
+const END_TIMEOUT_MS = 5000;
+/** Time until the kernel has told how a process ended whose sockets have closed. */
+const EXIT_STATUS_MS = 500;
 
 export interface SessionHostDeps {
   readonly start: () => Promise<StartedSession>;
   readonly log: Logger;
 }
 
+interface Shown {
+  readonly terminal: Terminal;
+  /** What it asks for at the moment. */
+  readonly wanted: { outputs: readonly OutputInfo[]; keyboard: KeyboardNames };
+  /** Handed to a session; false while there is none. */
+  joined: boolean;
+}
+
 /** One session and the terminal that shows it: the last terminal to come owns it, the one before is told. */
 export class SessionHost {
   readonly #deps: SessionHostDeps;
   #session: StartedSession | null = null;
-  #watch: { link: Link; control: LinkStream } | null = null;
-  #terminal: Terminal | null = null;
+  #watched: Watched | null = null;
+  #starting: Promise<void> | null = null;
+  #shown: Shown | null = null;
   #restartMs = FIRST_RESTART_MS;
   #restartTimer: NodeJS.Timeout | null = null;
   #startedAtMs = 0;
@@ -40,108 +52,148 @@ export class SessionHost {
 
   /** Starts the session, or finds the one that runs already. */
   async start(): Promise<void> {
+    this.#starting = this.#start();
+    try {
+      await this.#starting;
+    } finally {
+      this.#starting = null;
+    }
+  }
+
+  async #start(): Promise<void> {
     const session = await this.#deps.start();
+    this.#watched = await watchSession(session.socket, (closed) => void this.#sessionGone(closed));
     this.#session = session;
     this.#startedAtMs = performance.now();
-    const link = await connectUnix(session.socket);
-    const control = await link.openBidi(Channel.control);
-    this.#watch = { link, control };
-    control.onMessage((bytes) => {
-      const message = decodeControl(bytes);
-      if (message.type === 'SessionInfo') {
-        const found = session.process ? 'session started' : 'running session found';
-        this.#deps.log.info({ pid: message.pid, waylandDisplay: message.waylandDisplay }, found);
-      }
-    });
-    link.onClose(() => this.#sessionGone());
+    const { pid, waylandDisplay } = this.#watched.info;
+    const found = session.process ? 'session started' : 'running session found';
+    this.#deps.log.info({ sessionPid: pid, waylandDisplay }, found);
+    this.#serveWaiting();
   }
 
   /** Shows the session on this terminal from now on. */
   attach(terminal: Terminal): void {
-    const before = this.#terminal;
-    this.#terminal = terminal;
+    const before = this.#shown?.terminal;
+    const { outputs, keyboard } = terminal.hello;
+    const wanted = { outputs, keyboard };
+    const shown: Shown = { terminal, wanted, joined: false };
+    this.#shown = shown;
     before?.link.close(ByeCode.replaced, 'another terminal took the session over');
-    terminal.link.onClose(() => {
-      if (this.#terminal === terminal) this.#terminal = null;
-    });
-    this.#join(terminal).catch((error) => {
-      terminal.log.error({ err: error }, 'the session cannot be attached');
-      terminal.send(this.#state(SessionPhase.failed, 'the session does not answer'));
-    });
+    terminal.onControl = (message) => {
+      if (message.type === 'OutputsConfigure') wanted.outputs = message.outputs;
+      if (message.type === 'KeyboardLayout') wanted.keyboard = message;
+    };
+    terminal.onClosed = () => {
+      if (this.#shown === shown) this.#shown = null;
+    };
+    this.#join(shown);
   }
 
-  async #join(terminal: Terminal): Promise<void> {
-    if (!this.#session || !this.#watch) return;
-    const link = await connectUnix(this.#session.socket);
-    if (terminal.link.closed || this.#terminal !== terminal) {
-      link.close(ByeCode.normal, 'the terminal has gone');
+  #join(shown: Shown): void {
+    const { terminal, wanted } = shown;
+    const { socket } = this.#session ?? {};
+    if (!this.#watched || !socket) {
+      this.#tell(terminal, SessionPhase.starting, 'the session is starting');
       return;
     }
-    const { hello } = terminal;
-    const control = await link.openBidi(Channel.control);
-    const send = (message: ControlMessage) => control.send(encodeControl(message));
-    send({
-      type: 'Attach',
-      terminalId: terminal.id,
-      connectionId: terminal.connection,
-      role: hello.role,
-      capabilities: hello.capabilities,
-      outputs: hello.outputs,
-      keyboard: hello.keyboard,
-    });
-    control.onMessage((bytes) => {
-      const message = decodeControl(bytes);
-      if (message.type === 'Leds' || message.type === 'SessionState') terminal.send(message);
-    });
-    terminal.onControl = (message) => {
-      if (message.type === 'OutputsConfigure' || message.type === 'KeyboardLayout') send(message);
-    };
-    terminal.link.onClose(() => link.close(ByeCode.normal, 'the terminal has gone'));
-    new Relay(terminal.link, link, terminal.control);
-    terminal.log.info('session attached');
-    terminal.send(this.#state(SessionPhase.attached, ''));
-  }
-
-  #state(state: number, message: string): ControlMessage {
-    return { type: 'SessionState', sessionId: this.#session?.id ?? '', state, message };
-  }
-
-  #sessionGone(): void {
-    this.#watch = null;
-    if (this.#ended) return;
-    const how = this.#session?.process?.signalCode ?? this.#session?.process?.exitCode ?? 'unknown';
-    this.#deps.log.error({ how }, 'the session ended unexpectedly; starting a new one');
-    // The terminal reconnects by itself and finds the new session, or waits for it.
-    this.#terminal?.send(
-      this.#state(SessionPhase.failed, `the session ended unexpectedly (${how})`),
-    );
-    if (performance.now() - this.#startedAtMs > STABLE_MS) this.#restartMs = FIRST_RESTART_MS;
-    this.#restartTimer = setTimeout(() => this.#restart(), this.#restartMs);
-    this.#restartMs = Math.min(this.#restartMs * 2, LONGEST_RESTART_MS);
-  }
-
-  #restart(): void {
-    this.start().then(
-      () => this.#terminal?.link.close(ByeCode.normal, 'a new session was started'),
-      (error) => {
-        this.#deps.log.error({ err: error }, 'the session does not start');
-        this.#sessionGone();
+    shown.joined = true;
+    joinSession(
+      terminal,
+      socket,
+      () => wanted,
+      (closed) => this.#sessionLeft(shown, closed),
+    ).then(
+      () => {
+        if (terminal.link.closed) return;
+        terminal.log.info('session attached');
+        this.#tell(terminal, SessionPhase.attached, '');
+      },
+      (error: Error) => {
+        terminal.log.error({ reason: error.message }, 'the session cannot be attached');
+        this.#tell(terminal, SessionPhase.failed, 'the session does not answer');
+        terminal.link.close(ByeCode.internal, 'the session does not answer');
       },
     );
   }
 
-  /** Ends the session with its applications; resolves when its process is gone or after 5 s. */
+  /** A terminal that waits gets the session; one that was shown another needs a new link, since its frames count anew. */
+  #serveWaiting(): void {
+    if (!this.#shown) return;
+    if (this.#shown.joined)
+      this.#shown.terminal.link.close(ByeCode.normal, 'the session has been started anew');
+    else this.#join(this.#shown);
+  }
+
+  /** The session ended its link to a terminal: what it said goes on to the terminal, which knows what to do. */
+  #sessionLeft({ terminal }: Shown, { code, reason }: LinkClosed): void {
+    const unsaid = code === ByeCode.lost || code === ByeCode.timeout;
+    if (!unsaid) return terminal.link.close(code, reason);
+    // All links of a session that is gone close at once: it is told by #sessionGone. This one alone is lost otherwise.
+    setImmediate(() => {
+      if (this.#watched) terminal.link.close(ByeCode.internal, `the session was lost: ${reason}`);
+    });
+  }
+
+  async #sessionGone(closed: LinkClosed): Promise<void> {
+    const pid = this.#watched?.info.pid ?? 0;
+    this.#watched = null;
+    if (this.#ended) return;
+    const how = await howItEnded(this.#session, closed);
+    if (this.#ended) return;
+    this.#deps.log.error({ how, sessionPid: pid }, 'the session is gone; starting it anew');
+    if (this.#shown)
+      this.#tell(this.#shown.terminal, SessionPhase.failed, `the session is gone (${how})`);
+    if (performance.now() - this.#startedAtMs > STABLE_MS) this.#restartMs = FIRST_RESTART_MS;
+    this.#restartLater();
+  }
+
+  #restartLater(): void {
+    if (this.#ended) return;
+    this.#restartTimer = setTimeout(() => {
+      this.start().catch((error: Error) => {
+        this.#deps.log.error({ reason: error.message }, 'the session does not start');
+        this.#restartLater();
+      });
+    }, this.#restartMs);
+    this.#restartMs = Math.min(this.#restartMs * 2, LONGEST_RESTART_MS);
+  }
+
+  #tell(terminal: Terminal, state: SessionPhase, message: string): void {
+    const sessionId = this.#session?.id ?? '';
+    terminal.send({ type: 'SessionState', sessionId, state, message });
+  }
+
+  /** Ends the session with its applications, by force after 5 s; resolves when its process is gone. */
   async end(reason: string): Promise<void> {
     this.#ended = true;
     if (this.#restartTimer) clearTimeout(this.#restartTimer);
-    this.#terminal?.link.close(ByeCode.shutdown, reason);
-    const watch = this.#watch;
-    if (!watch) return;
-    const gone = new Promise<void>((resolve) => {
-      watch.link.onClose(() => resolve());
-      setTimeout(resolve, 5000).unref();
-    });
-    watch.control.send(encodeControl({ type: 'Shutdown', reason }));
-    await gone;
+    // A session on its way up must be ended too.
+    await this.#starting?.catch(() => {});
+    this.#shown?.terminal.link.close(ByeCode.shutdown, reason);
+    if (!this.#watched) return;
+    const { pid } = this.#watched.info;
+    this.#watched.control.send(encodeControl({ type: 'Shutdown', reason }));
+    if (await processEnds(pid, END_TIMEOUT_MS)) return;
+    this.#deps.log.error({ sessionPid: pid }, 'the session does not end; killing it');
+    process.kill(pid, 'SIGKILL');
+    await processEnds(pid, END_TIMEOUT_MS);
   }
+}
+
+async function howItEnded(session: StartedSession | null, closed: LinkClosed): Promise<string> {
+  if (closed.code === ByeCode.timeout) return 'it does not answer';
+  const process = session?.process;
+  if (!process) return closed.reason;
+  if (process.exitCode === null && process.signalCode === null) {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, EXIT_STATUS_MS);
+      process.once('exit', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+  return (
+    process.signalCode ?? (process.exitCode === null ? closed.reason : `status ${process.exitCode}`)
+  );
 }

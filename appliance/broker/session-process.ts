@@ -3,7 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { ExitError } from '../../protocol/node/cli.ts';
+import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 import type { BrokerOptions } from './options.ts';
 import { answers, removeStale } from './single-instance.ts';
 import type { StateDir } from './state-dir.ts';
@@ -38,7 +38,7 @@ async function startSession(
   options: BrokerOptions,
 ): Promise<ChildProcess> {
   const logFile = state.sessionLog(id);
-  const log = openSync(logFile, 'a', 0o600);
+  const log = openLogFile(logFile);
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', PROGRAM, ...sessionArguments(id, socket, options)],
@@ -52,6 +52,15 @@ async function startSession(
   await ready(child, logFile);
   child.unref();
   return child;
+}
+
+function openLogFile(path: string): number {
+  try {
+    return openSync(path, 'a', 0o600);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ExitError(`${path}: cannot be written: ${code}`, EXIT.config, { cause });
+  }
 }
 
 function sessionArguments(id: string, socket: string, options: BrokerOptions): string[] {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
-import { ExitError } from '../../protocol/node/cli.ts';
+import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 
 /**
  * Holds a state directory for one wrsrvd: a listening socket is a lock that the kernel drops with the process.
@@ -11,10 +11,15 @@ export async function holdStateDir(socketPath: string): Promise<Server> {
   if (await answers(socketPath)) {
     throw new ExitError(`another wrsrvd runs with this state directory (${socketPath} answers)`);
   }
-  removeStale(socketPath);
   const server = createServer((socket) => socket.destroy());
-  server.listen(socketPath);
-  await once(server, 'listening');
+  try {
+    removeStale(socketPath);
+    server.listen(socketPath);
+    await once(server, 'listening');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new ExitError(`${socketPath}: cannot be used: ${code}`, EXIT.config, { cause });
+  }
   return server;
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, chmodSync, constants, mkdirSync, statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 
@@ -21,7 +21,8 @@ export interface StateDir {
 }
 
 /**
- * Makes the state directory ready: folders 0700, writable.
+ * Makes the state directory ready: what is missing is made 0700; what is there stays as it is, and is refused if
+ * others could change the directory or see into its folders.
  * @throws ExitError naming the folder and what is wrong with it
  */
 export function openStateDir(path: string, environment: NodeJS.ProcessEnv = process.env): StateDir {
@@ -38,26 +39,31 @@ export function openStateDir(path: string, environment: NodeJS.ProcessEnv = proc
     sessionSocket: (session) => join(run, `${session}.sock`),
     sessionLog: (session) => join(root, 'log', `${session}.log`),
   };
-  for (const folder of [root, dir.identity, dir.logs, run]) makePrivate(folder);
+  makePrivate(root, 0o022);
+  for (const folder of [dir.identity, dir.logs, run]) makePrivate(folder, 0o077);
   if (Buffer.byteLength(dir.sessionSocket('session')) > MAX_SOCKET_PATH) {
     throw new ExitError(`--state-dir ${root}: path too long for the sockets in it`, EXIT.config);
   }
   return dir;
 }
 
-function makePrivate(folder: string): void {
+/** @param mask permissions that nobody may have */
+function makePrivate(folder: string, mask: number): void {
+  const refuse = (why: string, cause?: unknown) =>
+    new ExitError(`--state-dir: ${folder} ${why}`, EXIT.config, { cause });
+  let stat: Stats;
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    chmodSync(folder, 0o700);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    stat = statSync(folder);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new ExitError(
-      `--state-dir: ${folder} cannot be written: ${code ?? message}`,
-      EXIT.config,
-      { cause },
-    );
+    throw refuse(`cannot be written: ${code ?? message}`, cause);
   }
+  if (!stat.isDirectory()) throw refuse('is no directory');
+  if (stat.uid !== process.getuid?.()) throw refuse('belongs to another user');
+  const mode = (stat.mode & 0o777).toString(8);
+  if (stat.mode & mask) throw refuse(`is open to others (mode ${mode}): chmod 700 '${folder}'`);
 }
 
 function usableRuntimeDir(path: string | undefined): string | null {

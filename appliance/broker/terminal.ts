@@ -30,6 +30,8 @@ export interface Terminal {
   readonly log: Logger;
   /** Control messages after the greeting. */
   onControl: (message: ControlMessage) => void;
+  /** The link has ended, whoever ended it. */
+  onClosed: () => void;
   send(message: ControlMessage): void;
 }
 
@@ -46,27 +48,24 @@ export function greet(
 ): void {
   const connection = randomUUID().slice(0, 8);
   const ours = log.child({ connection, peer: link.peer.address });
+  let terminal: Terminal | null = null;
   ours.debug('link opened');
-  link.onClose(({ code, reason, error }) =>
-    ours.info({ code: byeName(code), reason, err: error }, 'link closed'),
-  );
+  link.onClose(({ code, reason }) => {
+    (terminal?.log ?? ours).info({ how: byeName(code), reason }, 'link closed');
+    terminal?.onClosed();
+  });
   link.onBidi((control) => {
     if (control.channel !== Channel.control) {
       link.close(ByeCode.protocol, 'the control channel comes first');
       return;
     }
-    let terminal: Terminal | null = null;
     control.onMessage((message) => {
       guard(link, ours, () => {
-        if (terminal) receive(terminal, message);
-        else terminal = answer(message);
+        if (terminal) return receive(terminal, message);
+        terminal = letIn(link, control, message, sessionId, admit, connection, ours);
+        if (terminal) onTerminal(terminal);
       });
     });
-    const answer = (message: Uint8Array): Terminal | null => {
-      const found = letIn(link, control, message, sessionId, admit, connection, ours);
-      if (found) onTerminal(found);
-      return found;
-    };
   });
 }
 
@@ -111,6 +110,7 @@ function letIn(
     hello,
     log: terminalLog,
     onControl: () => {},
+    onClosed: () => {},
     send: (answer) => void control.send(encodeControl(answer)),
   };
 }
@@ -138,7 +138,7 @@ function guard(link: ServerLink, log: Logger, action: () => void): void {
     action();
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    log.warn({ err: error }, 'protocol error');
+    log.warn({ reason: error.message }, 'protocol error');
     link.close(ByeCode.protocol, error.message);
   }
 }

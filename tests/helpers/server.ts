@@ -69,7 +69,7 @@ export class Server {
 
   /** Process id of the session's compositor. */
   get sessionPid(): number {
-    const started = [...this.program.stderr.matchAll(/"pid":(\d+),"waylandDisplay"/g)].at(-1);
+    const started = [...this.program.stderr.matchAll(/"sessionPid":(\d+),"waylandDisplay"/g)].at(-1);
     if (!started) throw new Error(`no session in: ${this.program.stderr}`);
     return Number(started[1]);
   }

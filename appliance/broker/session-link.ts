@@ -1,0 +1,90 @@
+import { Channel } from '../../protocol/channel.ts';
+import {
+  ByeCode,
+  type ControlMessage,
+  decodeControl,
+  encodeControl,
+  type SessionInfo,
+} from '../../protocol/generated/control.ts';
+import type { Link, LinkClosed, LinkStream } from '../../protocol/link/link.ts';
+import { connectUnix } from '../../protocol/node/unix.ts';
+import { relay } from './relay.ts';
+import type { Terminal } from './terminal.ts';
+
+/** A session that has said what it is. */
+export interface Watched {
+  readonly link: Link;
+  readonly control: LinkStream;
+  readonly info: SessionInfo;
+}
+
+/** Connects to a session's compositor; rejects when it does not answer. @param onGone once, after it has answered */
+export async function watchSession(
+  socket: string,
+  onGone: (closed: LinkClosed) => void,
+): Promise<Watched> {
+  const link = await connectUnix(socket);
+  const control = await link.openBidi(Channel.control);
+  const { promise, resolve, reject } = Promise.withResolvers<Watched>();
+  let answered = false;
+  link.onClose((closed) => {
+    if (answered) onGone(closed);
+    else reject(new Error(`the session does not answer: ${closed.reason}`));
+  });
+  control.onMessage((bytes) => {
+    const info = decodeControl(bytes);
+    if (answered || info.type !== 'SessionInfo') return;
+    answered = true;
+    resolve({ link, control, info });
+  });
+  return promise;
+}
+
+/**
+ * Shows a session on a terminal: from here on its messages and frames pass between the two.
+ * @param wanted what the terminal asks for at the moment
+ * @param onGone the session ended this link; the terminal's own end closes it without a call
+ */
+export async function joinSession(
+  terminal: Terminal,
+  socket: string,
+  wanted: () => Pick<Terminal['hello'], 'outputs' | 'keyboard'>,
+  onGone: (closed: LinkClosed) => void,
+): Promise<void> {
+  const link = await connectUnix(socket);
+  const control = await link.openBidi(Channel.control);
+  if (terminal.link.closed) return link.close(ByeCode.normal, 'the terminal has gone');
+  link.onClose((closed) => {
+    if (!terminal.link.closed) onGone(closed);
+  });
+  const { onClosed } = terminal;
+  terminal.onClosed = () => {
+    link.close(ByeCode.normal, 'the terminal has gone');
+    onClosed();
+  };
+  const send = (message: ControlMessage) => control.send(encodeControl(message));
+  send(attachOf(terminal, wanted()));
+  terminal.onControl = (message) => {
+    if (message.type === 'OutputsConfigure' || message.type === 'KeyboardLayout') send(message);
+  };
+  control.onMessage((bytes) => {
+    const message = decodeControl(bytes);
+    if (message.type === 'Leds' || message.type === 'SessionState') terminal.send(message);
+  });
+  relay(terminal.link, link, terminal.control);
+}
+
+function attachOf(
+  { id, connection, hello }: Terminal,
+  { outputs, keyboard }: Pick<Terminal['hello'], 'outputs' | 'keyboard'>,
+): ControlMessage {
+  return {
+    type: 'Attach',
+    terminalId: id,
+    connectionId: connection,
+    role: hello.role,
+    capabilities: hello.capabilities,
+    outputs,
+    keyboard,
+  };
+}

@@ -44,7 +44,7 @@ export class BrowserRequests {
       request.destroy();
       return;
     }
-    request.resume();
+    discard(request);
     reply(request, response, this.#answer(request));
   };
 
@@ -141,9 +141,17 @@ function parse(target: string | undefined): URL | null {
 
 function hasTooMuch(request: IncomingMessage): boolean {
   const length = request.headers['content-length'];
-  // Without a length nothing bounds it but the connection's time limit.
   if (request.headers['transfer-encoding'] !== undefined) return true;
   return length !== undefined && !(Number(length) <= MAX_BODY_BYTES);
+}
+
+/** HTTP/2 needs no announcement of the length. */
+function discard(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > MAX_BODY_BYTES) request.destroy();
+  });
 }
 
 /** Another site may make a browser send the request, but not with our origin. */

@@ -52,7 +52,10 @@ export async function listenBrowsers(
       maxConnections: MAX_CONNECTIONS,
       onRequest: (request, response) => requests.handle(request, response as ServerResponse),
       onRejected: (error, peer) =>
-        log.info({ peer: peer.address, err: error }, 'browser connection rejected'),
+        log.info(
+          { peer: peer.address, reason: error.message.trim() },
+          'browser connection rejected',
+        ),
       onLink: (link) => greet(link, sessionId, admit, log, (terminal) => host.attach(terminal)),
     }),
   );

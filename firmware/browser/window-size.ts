@@ -48,14 +48,18 @@ export class WindowSize {
     const scale = window.devicePixelRatio;
     const { width, height } = this.#element.getBoundingClientRect();
     return {
-      widthPx: side(exact?.inlineSize ?? width * scale),
-      heightPx: side(exact?.blockSize ?? height * scale),
+      widthPx: side(width * scale, exact?.inlineSize),
+      heightPx: side(height * scale, exact?.blockSize),
       scale,
     };
   }
 }
 
-const side = (pixels: number): number => Math.max(1, Math.min(MAX_SIDE_PX, Math.round(pixels)));
+/** @param exact how the browser rounded; where it only pretends to be dense it tells of another screen */
+function side(computed: number, exact = computed): number {
+  const pixels = Math.abs(exact - computed) <= 1 ? exact : computed;
+  return Math.max(1, Math.min(MAX_SIDE_PX, Math.round(pixels)));
+}
 
 const equal = (a: Size, b: Size): boolean =>
   a.widthPx === b.widthPx && a.heightPx === b.heightPx && a.scale === b.scale;

@@ -76,6 +76,9 @@ export class Compositor {
       schedule: (callback) => this.#schedule(callback),
     });
     this.cursor = new CursorState(new CursorTheme(), () => this.#scaleUnderPointer());
+    this.outputs.onEvent(({ kind }) => {
+      if (kind === 'changed') this.cursor.rescale();
+    });
     this.shell = new Shell({
       display,
       scene: this.scene,
@@ -132,6 +135,8 @@ export class Compositor {
   [Symbol.dispose](): void {
     this.shell[Symbol.dispose]();
     this.display.destroy();
+    this.scene[Symbol.dispose]();
+    this.seat[Symbol.dispose]();
   }
 }
 

@@ -8,6 +8,10 @@ import { Pace } from './pace.ts';
 const INLINE_PIXELS = 192 * 192;
 /** Level 1 is the fastest of zstd that still takes text 40:1. */
 const ZSTD_LEVEL = 1;
+/** When the link is full of what nobody acknowledges. */
+const NO_ROOM_RETRY_MS = 100;
+/** Frames whose applications wait to be told that they were seen. */
+const MAX_UNSEEN = 8;
 
 export interface TakenFrame {
   readonly frame: number;
@@ -22,7 +26,8 @@ export interface OutputStreamDeps {
   readonly scene: Scene;
   /** False while the link cannot take a frame without queueing it. */
   readonly linkHasRoom: () => boolean;
-  readonly send: (frame: TakenFrame) => void;
+  /** @returns false when the frame cannot be delivered any more */
+  readonly send: (frame: TakenFrame) => boolean;
   /** Frames of an output count on when its stream is made anew. */
   readonly firstFrame: number;
   readonly nowMs: () => number;
@@ -43,6 +48,7 @@ export class OutputStream {
   /** Taken since the last frame that was sent. */
   #taken: PendingFeedback[] = [];
   #seen = 0;
+  #retry: NodeJS.Timeout | null = null;
   #nextFrame: number;
   #keyWanted = true;
   #encoding = false;
@@ -92,7 +98,9 @@ export class OutputStream {
   /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
   tick(): void {
     if (this.#encoding || this.#ended) return;
-    if (!this.#pace.maySend(this.#deps.nowMs()) || !this.#deps.linkHasRoom()) return;
+    const waitMs = this.#pace.waitMs(this.#deps.nowMs());
+    if (waitMs > 0) return this.#retryAfter(waitMs);
+    if (!this.#deps.linkHasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
     if (damage.length === 0) {
@@ -105,6 +113,16 @@ export class OutputStream {
     composite(this.#framebuffer, list, sources, damage);
     this.#takeCallbacks();
     this.#encode(damage, copies);
+  }
+
+  /** An acknowledgement comes long before; without one (a frame was lost on the way) the picture must not freeze. */
+  #retryAfter(waitMs: number): void {
+    if (this.#retry) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.tick();
+    }, waitMs);
+    this.#retry.unref();
   }
 
   #encode(damage: Int32Array, copies: Int32Array): void {
@@ -135,8 +153,21 @@ export class OutputStream {
     const frame = this.#nextFrame++;
     const { widthPx, heightPx } = this.#deps.output;
     this.#pace.sent(frame, this.#deps.nowMs());
+    this.#remember(frame, taken);
+    if (this.#deps.send({ frame, key, encoded, widthPx, heightPx })) return;
+    // The encoder takes what it returned for shown.
+    this.#encoder.reset();
+    this.#keyWanted = true;
+  }
+
+  /** A terminal that acknowledges nothing must not make this grow. */
+  #remember(frame: number, taken: PendingFeedback[]): void {
     this.#unseen.set(frame, taken);
-    this.#deps.send({ frame, key, encoded, widthPx, heightPx });
+    for (const [old, feedbacks] of this.#unseen) {
+      if (this.#unseen.size <= MAX_UNSEEN) break;
+      this.#unseen.delete(old);
+      for (const feedback of feedbacks) feedback.discardFeedbacks();
+    }
   }
 
   #takeCallbacks(): void {
@@ -166,6 +197,7 @@ export class OutputStream {
     for (const feedbacks of [...this.#unseen.values(), this.#taken]) {
       for (const feedback of feedbacks) feedback.discardFeedbacks();
     }
+    if (this.#retry) clearTimeout(this.#retry);
     this.#callbacks[Symbol.dispose]();
   }
 }

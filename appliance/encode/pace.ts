@@ -11,10 +11,16 @@ export class Pace {
   readonly #sentAtMs = new Map<number, number>();
 
   maySend(nowMs: number): boolean {
+    return this.waitMs(nowMs) === 0;
+  }
+
+  /** Time until a frame may be sent at the latest, whatever the terminal does; 0: now. */
+  waitMs(nowMs: number): number {
     for (const [frame, sentAtMs] of this.#sentAtMs) {
-      if (nowMs - sentAtMs > ACK_TIMEOUT_MS) this.#sentAtMs.delete(frame);
+      if (nowMs - sentAtMs >= ACK_TIMEOUT_MS) this.#sentAtMs.delete(frame);
     }
-    return this.#sentAtMs.size < MAX_IN_FLIGHT;
+    if (this.#sentAtMs.size < MAX_IN_FLIGHT) return 0;
+    return Math.min(...this.#sentAtMs.values()) + ACK_TIMEOUT_MS - nowMs;
   }
 
   sent(frame: number, nowMs: number): void {

@@ -8,7 +8,7 @@ import {
   type KeyboardNames,
   type OutputInfo,
 } from '../../protocol/generated/control.ts';
-import { decodeDisplay } from '../../protocol/generated/display.ts';
+import { decodeDisplay, displayMaxUnitBytes } from '../../protocol/generated/display.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { Compositor } from '../compositor/compositor.ts';
@@ -17,6 +17,10 @@ import { OutputStream, type TakenFrame } from '../encode/output-stream.ts';
 import { CursorSender } from './cursor-sender.ts';
 import { InputSink } from './input-sink.ts';
 
+/** A frame of noise, three bytes per pixel and its head, must fit a unit of the display channel. */
+const MAX_PICTURE_PX = Math.floor((displayMaxUnitBytes - (1 << 20)) / 3);
+/** Each pixel costs memory here and there. */
+const MAX_TOTAL_PX = 1 << 26;
 /** More than this on its way to the broker means that frames would queue. */
 const MAX_UNSENT_BYTES = 1 << 20;
 
@@ -53,6 +57,7 @@ export class AttachedTerminal {
   /** The terminal's screens; an empty list keeps the session's present ones. */
   configureOutputs(outputs: readonly OutputInfo[]): void {
     try {
+      checkPictureSizes(outputs);
       if (outputs.length > 0) this.#compositor.outputs.apply(outputs);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
@@ -84,6 +89,7 @@ export class AttachedTerminal {
         return this.#startCursor(stream);
       case Channel.display:
         stream.onMessage((bytes) => this.#guard(() => this.#receiveDisplay(bytes)));
+        stream.onClose(() => this.#endDisplay());
         this.#displayOpen = true;
         return this.#startStreams();
       default:
@@ -123,8 +129,8 @@ export class AttachedTerminal {
     });
   }
 
-  #send(output: Output, { frame, key, encoded, widthPx, heightPx }: TakenFrame): void {
-    if (this.link.closed) return;
+  #send(output: Output, { frame, key, encoded, widthPx, heightPx }: TakenFrame): boolean {
+    if (this.link.closed || !this.#displayOpen) return false;
     const unit = this.link.openUni(Channel.display);
     const head = encodeFrameHead({
       type: 'FrameUpdate',
@@ -140,6 +146,7 @@ export class AttachedTerminal {
     });
     unit.write(...head, encoded.payload);
     unit.end();
+    return true;
   }
 
   #receiveDisplay(bytes: Uint8Array): void {
@@ -168,9 +175,15 @@ export class AttachedTerminal {
       action();
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#log.warn({ err: error }, 'protocol error');
+      this.#log.warn({ reason: error.message }, 'protocol error');
       this.link.close(ByeCode.protocol, error.message);
     }
+  }
+
+  /** Without the channel no frame can be sent. */
+  #endDisplay(): void {
+    this.#displayOpen = false;
+    for (const [id, stream] of [...this.#streams]) this.#stopStream(id, stream);
   }
 
   #stopStream(id: number, stream: OutputStream): void {
@@ -181,8 +194,23 @@ export class AttachedTerminal {
 
   /** The terminal is gone: nothing it held down stays down. */
   [Symbol.dispose](): void {
-    for (const [id, stream] of [...this.#streams]) this.#stopStream(id, stream);
+    this.#endDisplay();
     for (const release of this.#release) release();
     this.#compositor.seat.releaseAll();
   }
+}
+
+/** @throws RangeError naming the output */
+function checkPictureSizes(outputs: readonly OutputInfo[]): void {
+  let total = 0;
+  for (const { id, widthPx, heightPx } of outputs) {
+    const pixels = widthPx * heightPx;
+    total += pixels;
+    if (pixels > MAX_PICTURE_PX)
+      throw new RangeError(
+        `output ${id}: ${widthPx}x${heightPx} is more than ${MAX_PICTURE_PX} pixels`,
+      );
+  }
+  if (total > MAX_TOTAL_PX)
+    throw new RangeError(`outputs of ${total} pixels, more than ${MAX_TOTAL_PX}`);
 }

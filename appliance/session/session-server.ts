@@ -26,6 +26,7 @@ export interface SessionServerDeps {
 /** Serves the broker: tells what this session is, and shows it on the terminal of the last Attach. */
 export class SessionServer {
   readonly #deps: SessionServerDeps;
+  readonly #links = new Set<Link>();
   #attached: AttachedTerminal | null = null;
 
   constructor(deps: SessionServerDeps) {
@@ -34,12 +35,14 @@ export class SessionServer {
 
   /** Takes a link that the broker opened. */
   accept(link: Link): void {
+    this.#links.add(link);
     link.onBidi((control) => {
       if (control.channel !== Channel.control) return;
       control.send(encodeControl(this.#info()));
       control.onMessage((bytes) => this.#receive(link, control, bytes));
     });
     link.onClose(() => {
+      this.#links.delete(link);
       if (this.#attached?.link === link) this.#detach();
     });
   }
@@ -53,7 +56,7 @@ export class SessionServer {
       this.#handle(link, control, bytes);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      this.#deps.log.warn({ err: error }, 'protocol error');
+      this.#deps.log.warn({ reason: error.message }, 'protocol error');
       link.close(ByeCode.protocol, error.message);
     }
   }
@@ -79,6 +82,8 @@ export class SessionServer {
 
   #attach(link: Link, control: LinkStream, message: ControlMessage & { type: 'Attach' }): void {
     const before = this.#attached;
+    if (before?.link === link)
+      throw new ProtocolError('unexpected', 'Attach', 'the terminal is attached already');
     this.#detach();
     before?.link.close(ByeCode.replaced, 'another terminal was attached');
     const { compositor } = this.#deps;
@@ -110,7 +115,9 @@ export class SessionServer {
     };
   }
 
+  /** Tells whoever is connected that the session ends. */
   [Symbol.dispose](): void {
     this.#detach();
+    for (const link of this.#links) link.close(ByeCode.shutdown, 'the session has ended');
   }
 }

@@ -1,5 +1,8 @@
 import { cursorShapeV1 } from './cursor-shape-v1.ts';
 import type { Facts } from './definition.ts';
+import { foreignToplevelListV1 } from './foreign-toplevel-list-v1.ts';
+import { foreignToplevelManagementV1 } from './foreign-toplevel-management-v1.ts';
+import { layerShellV1 } from './layer-shell-v1.ts';
 
 /** One generated file: where its definitions come from and which versions we speak. */
 export interface SelectedProtocol {
@@ -132,5 +135,34 @@ export const selection: readonly SelectedProtocol[] = [
       zwp_keyboard_shortcuts_inhibit_manager_v1: 1,
       zwp_keyboard_shortcuts_inhibitor_v1: 1,
     },
+  },
+  {
+    file: 'layer-shell',
+    source: layerShellV1,
+    interfaces: { zwlr_layer_shell_v1: 4, zwlr_layer_surface_v1: 4 },
+  },
+  {
+    file: 'session-lock',
+    source: `${protocols}/staging/ext-session-lock/ext-session-lock-v1.xml`,
+    interfaces: {
+      ext_session_lock_manager_v1: 1,
+      ext_session_lock_v1: 1,
+      ext_session_lock_surface_v1: 1,
+    },
+  },
+  {
+    file: 'idle-notify',
+    source: `${protocols}/staging/ext-idle-notify/ext-idle-notify-v1.xml`,
+    interfaces: { ext_idle_notifier_v1: 1, ext_idle_notification_v1: 1 },
+  },
+  {
+    file: 'foreign-toplevel-management',
+    source: foreignToplevelManagementV1,
+    interfaces: { zwlr_foreign_toplevel_manager_v1: 3, zwlr_foreign_toplevel_handle_v1: 3 },
+  },
+  {
+    file: 'foreign-toplevel-list',
+    source: foreignToplevelListV1,
+    interfaces: { ext_foreign_toplevel_list_v1: 1, ext_foreign_toplevel_handle_v1: 1 },
   },
 ];

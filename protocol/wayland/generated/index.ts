@@ -16,6 +16,11 @@ import { zwpIdleInhibitManagerV1, zwpIdleInhibitorV1 } from './idle-inhibit.ts';
 import { zwpRelativePointerManagerV1, zwpRelativePointerV1 } from './relative-pointer.ts';
 import { zwpPointerConstraintsV1, zwpLockedPointerV1, zwpConfinedPointerV1 } from './pointer-constraints.ts';
 import { zwpKeyboardShortcutsInhibitManagerV1, zwpKeyboardShortcutsInhibitorV1 } from './keyboard-shortcuts-inhibit.ts';
+import { zwlrLayerShellV1, zwlrLayerSurfaceV1 } from './layer-shell.ts';
+import { extSessionLockManagerV1, extSessionLockV1, extSessionLockSurfaceV1 } from './session-lock.ts';
+import { extIdleNotifierV1, extIdleNotificationV1 } from './idle-notify.ts';
+import { zwlrForeignToplevelManagerV1, zwlrForeignToplevelHandleV1 } from './foreign-toplevel-management.ts';
+import { extForeignToplevelListV1, extForeignToplevelHandleV1 } from './foreign-toplevel-list.ts';
 
 export * from './wayland.ts';
 export * from './xdg-shell.ts';
@@ -33,6 +38,11 @@ export * from './idle-inhibit.ts';
 export * from './relative-pointer.ts';
 export * from './pointer-constraints.ts';
 export * from './keyboard-shortcuts-inhibit.ts';
+export * from './layer-shell.ts';
+export * from './session-lock.ts';
+export * from './idle-notify.ts';
+export * from './foreign-toplevel-management.ts';
+export * from './foreign-toplevel-list.ts';
 
 export const allInterfaces: readonly InterfaceSpec[] = [
   wlCallback,
@@ -86,4 +96,15 @@ export const allInterfaces: readonly InterfaceSpec[] = [
   zwpConfinedPointerV1,
   zwpKeyboardShortcutsInhibitManagerV1,
   zwpKeyboardShortcutsInhibitorV1,
+  zwlrLayerShellV1,
+  zwlrLayerSurfaceV1,
+  extSessionLockManagerV1,
+  extSessionLockV1,
+  extSessionLockSurfaceV1,
+  extIdleNotifierV1,
+  extIdleNotificationV1,
+  zwlrForeignToplevelManagerV1,
+  zwlrForeignToplevelHandleV1,
+  extForeignToplevelListV1,
+  extForeignToplevelHandleV1,
 ];

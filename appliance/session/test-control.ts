@@ -1,3 +1,4 @@
+import { closeSync } from 'node:fs';
 import type { Client } from '../../native/wayland/index.ts';
 import { FdSocket } from '../../native/wayland/index.ts';
 import type { Compositor } from '../compositor/compositor.ts';
@@ -18,6 +19,20 @@ type Operation =
 
 const TOUCH_ID = 0;
 
+/** Every field of every operation but `op`, with its type. */
+const FIELDS: Readonly<Record<Operation['op'], Readonly<Record<string, 'number' | 'boolean'>>>> = {
+  reset: {},
+  add_client: {},
+  position_window: { client: 'number', surface: 'number', x: 'number', y: 'number' },
+  pointer_to: { x: 'number', y: 'number' },
+  pointer_by: { dx: 'number', dy: 'number' },
+  pointer_button: { code: 'number', pressed: 'boolean' },
+  key: { code: 'number', pressed: 'boolean' },
+  touch_down: { x: 'number', y: 'number' },
+  touch_move: { x: 'number', y: 'number' },
+  touch_up: {},
+};
+
 /**
  * Opens the socket through which conformance tests drive the compositor as a person and an administrator would.
  * Whoever can connect to it controls the session: it exists only where a test asked for it.
@@ -26,7 +41,7 @@ export function openTestControl(path: string, compositor: Compositor): Disposabl
   const control = new TestControl(compositor);
   const socket = new FdSocket(path);
   socket.onMessage((data, fd, reply) => {
-    reply(Buffer.from(JSON.stringify(control.run(JSON.parse(data.toString()) as Operation, fd))));
+    reply(Buffer.from(JSON.stringify(control.run(data.toString(), fd))));
   });
   return socket;
 }
@@ -40,22 +55,32 @@ class TestControl {
     this.#compositor = compositor;
   }
 
-  run(operation: Operation, fd: number | null): object {
+  /** @param fd taken over */
+  run(message: string, fd: number | null): object {
+    let unclaimed = fd;
     try {
-      return { ok: true, ...this.#apply(operation, fd) };
+      const operation = parseOperation(message);
+      if (operation.op !== 'add_client') {
+        this.#apply(operation);
+        return { ok: true };
+      }
+      if (fd === null) throw new Error('add_client needs a file descriptor');
+      unclaimed = null;
+      return { ok: true, client: this.#addClient(fd) };
     } catch (error) {
       return { ok: false, error: (error as Error).message };
+    } finally {
+      if (unclaimed !== null) closeSync(unclaimed);
     }
   }
 
-  #apply(operation: Operation, fd: number | null): object {
+  #apply(operation: Exclude<Operation, { op: 'add_client' }>): void {
     const { seat } = this.#compositor;
     const timeMs = this.#compositor.clock();
     switch (operation.op) {
       case 'reset':
-        return this.#reset();
-      case 'add_client':
-        return this.#addClient(fd);
+        this.#reset();
+        break;
       case 'position_window':
         return this.#position(operation);
       case 'pointer_to':
@@ -69,46 +94,58 @@ class TestControl {
         break;
       case 'key':
         seat.key(timeMs, operation.code, operation.pressed);
-        return {};
+        return;
       case 'touch_down':
         seat.touchDown(timeMs, TOUCH_ID, operation.x, operation.y);
         seat.touchFrame();
-        return {};
+        return;
       case 'touch_move':
         seat.touchMotion(timeMs, TOUCH_ID, operation.x, operation.y);
         seat.touchFrame();
-        return {};
+        return;
       case 'touch_up':
         seat.touchUp(timeMs, TOUCH_ID);
         seat.touchFrame();
-        return {};
+        return;
     }
     seat.pointerFrame();
-    return {};
+    return;
   }
 
-  #reset(): object {
-    this.#compositor.seat.releaseAll();
+  /** As when the session had just begun: nobody there, nothing pressed, the pointer out of the windows' way. */
+  #reset(): void {
+    const { seat, outputs } = this.#compositor;
+    seat.releaseAll();
     for (const client of this.#clients.values()) client.destroy();
     this.#clients.clear();
-    return {};
+    const area = outputs.primary?.logical;
+    if (area)
+      seat.pointerMotion(this.#compositor.clock(), area.x + area.width, area.y + area.height);
   }
 
-  #addClient(fd: number | null): object {
-    if (fd === null) throw new Error('add_client needs a file descriptor');
+  #addClient(fd: number): number {
     const number = this.#nextClient++;
     const client = this.#compositor.display.addClientFd(fd);
     this.#clients.set(number, client);
     client.onDestroy(() => this.#clients.delete(number));
-    return { client: number };
+    return number;
   }
 
-  #position(operation: { client: number; surface: number; x: number; y: number }): object {
+  #position(operation: { client: number; surface: number; x: number; y: number }): void {
     const resource = this.#clients.get(operation.client)?.objectById(operation.surface);
     const surface = resource?.data;
     if (!(surface instanceof Surface)) throw new Error(`there is no surface ${operation.surface}`);
     if (!this.#compositor.shell.placeWindow(surface, operation))
       throw new Error('the surface is no mapped window');
-    return {};
   }
+}
+
+/** @throws Error naming what is missing or of another type */
+function parseOperation(message: string): Operation {
+  const value = JSON.parse(message) as Record<string, unknown> | null;
+  const name = String(value?.['op']);
+  if (!value || !Object.hasOwn(FIELDS, name)) throw new Error(`there is no operation ${name}`);
+  for (const [field, type] of Object.entries(FIELDS[name as Operation['op']]))
+    if (typeof value[field] !== type) throw new Error(`${name} needs a ${type} ${field}`);
+  return value as Operation;
 }

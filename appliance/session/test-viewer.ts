@@ -25,7 +25,10 @@ export class TestViewer {
         scene,
         firstFrame: 1,
         linkHasRoom: () => true,
-        send: ({ frame }) => setImmediate(() => stream.acknowledged(frame)),
+        send: ({ frame }) => {
+          setImmediate(() => stream.acknowledged(frame));
+          return true;
+        },
         nowMs: clock,
         onFailure: (error) => {
           throw error;

@@ -1,4 +1,13 @@
-import type { Verdict } from './verdicts.ts';
+import type { Outcome, Verdict } from './verdicts.ts';
+
+export interface Summary {
+  /** Of tests that may pass. */
+  readonly passed: number;
+  /** What was not expected: failures, passes of tests that are listed as failing, defects beside the tests. */
+  readonly failed: number;
+  readonly skipped: number;
+  readonly expectedFailures: number;
+}
 
 /** Collects verdicts and compares them with what is known to fail. */
 export class Report {
@@ -39,24 +48,33 @@ export class Report {
     return lines.join('');
   }
 
+  summary(): Summary {
+    const verdicts = [...this.#verdicts.values()];
+    const surprises = verdicts.filter((one) => this.#isSurprise(one));
+    const count = (wanted: Outcome) => verdicts.filter(({ outcome }) => outcome === wanted).length;
+    const unexpectedPasses = surprises.filter(({ outcome }) => outcome === 'passed').length;
+    return {
+      passed: count('passed') - unexpectedPasses,
+      failed: surprises.length + this.#defects.length,
+      skipped: count('skipped'),
+      expectedFailures: verdicts.filter((one) => isBad(one) && !this.#isSurprise(one)).length,
+    };
+  }
+
   /** @returns whether everything is as expected */
   print(): boolean {
     const verdicts = [...this.#verdicts.values()];
-    const surprises = verdicts.filter((one) => this.#isSurprise(one));
-    const expected = verdicts.filter((one) => isBad(one) && !this.#isSurprise(one));
-    for (const verdict of surprises) this.#printFailure(verdict);
-    if (this.#verbose) for (const verdict of expected) this.#printFailure(verdict);
+    for (const verdict of verdicts)
+      if (this.#isSurprise(verdict) || (this.#verbose && isBad(verdict)))
+        this.#printFailure(verdict);
     this.#printRepeated();
     for (const text of new Set(this.#defects)) console.log(`compositor: ${text}`);
-    const passed = verdicts.filter(({ outcome }) => outcome === 'passed').length;
-    const skipped = verdicts.filter(({ outcome }) => outcome === 'skipped').length;
-    const unexpectedPasses = surprises.filter(({ outcome }) => outcome === 'passed').length;
-    const failed = surprises.length + this.#defects.length;
+    const { passed, failed, skipped, expectedFailures } = this.summary();
     const share = (100 * passed) / Math.max(1, verdicts.length - skipped);
     console.log(
-      `${verdicts.length} tests, ${share.toFixed(1)} % of those not skipped pass; ${expected.length} fail as expected`,
+      `${verdicts.length} tests, ${share.toFixed(1)} % of those not skipped pass; ${expectedFailures} fail as expected`,
     );
-    console.log(`${passed - unexpectedPasses} passed, ${failed} failed, ${skipped} skipped`);
+    console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);
     return failed === 0 && passed > 0;
   }
 

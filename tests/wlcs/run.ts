@@ -53,7 +53,9 @@ async function runShards(tests: readonly string[], count: number, report: Report
         (text) => report.addDefect(text),
       ),
   );
-  await Promise.all(shards.map((shard) => shard.run()));
+  // All of them, so that each has ended its compositor before a failure ends this program.
+  const ends = await Promise.allSettled(shards.map((shard) => shard.run()));
+  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }
 
 await runProgram('wlcs', async () => {

@@ -12,7 +12,7 @@ export class Shard {
   readonly #onDefect: (text: string) => void;
   #compositor: CompositorProcess | null = null;
 
-  /** @param onDefect told of errors that the compositor logged and of its end */
+  /** @param onDefect told of errors that the compositor logged, of its end and of hangs, which no second try excuses */
   constructor(
     queue: string[],
     onVerdict: (verdict: Verdict) => void,
@@ -24,8 +24,13 @@ export class Shard {
   }
 
   async run(): Promise<void> {
-    while (this.#queue.length > 0) await this.#runBatch(this.#queue.splice(0, BATCH_SIZE));
-    await this.#endCompositor();
+    try {
+      while (this.#queue.length > 0) await this.#runBatch(this.#queue.splice(0, BATCH_SIZE));
+    } finally {
+      // Empty, unless this shard failed: then the others have nothing to go on with.
+      this.#queue.length = 0;
+      await this.#endCompositor();
+    }
   }
 
   async #runBatch(tests: readonly string[]): Promise<void> {
@@ -40,8 +45,9 @@ export class Shard {
       });
       if (rest.length === before)
         throw new Error(`WLCS runs none of its tests\n${this.#compositor.log()}`);
-      const broken = verdicts.some(({ outcome }) => outcome === 'crashed' || outcome === 'hung');
-      if (broken || !this.#compositor.running) await this.#endCompositor();
+      const broken = verdicts.filter(({ outcome }) => outcome === 'crashed' || outcome === 'hung');
+      for (const { test, outcome } of broken) this.#onDefect(`${outcome} in ${test}`);
+      if (broken.length > 0 || !this.#compositor.running) await this.#endCompositor();
     }
   }
 

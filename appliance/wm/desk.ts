@@ -8,9 +8,10 @@ import {
   setFloatingSize,
   setMode,
 } from './floating-window.ts';
-import { centreOf, contains, overlap, type Point, type Rect } from './geometry.ts';
+import { centreOf, contains, overlap, type Point, type Rect, sameRect } from './geometry.ts';
 import { cascaded, overParent, reachable } from './placement.ts';
 import type { OutputInfo, WindowId } from './policy.ts';
+import { refit } from './refit.ts';
 import { type Mode, modeFrame } from './snap.ts';
 import { ancestry, raised, remembered, withParentsBelow } from './stacking.ts';
 import { TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
@@ -165,10 +166,15 @@ export class Desk {
     if (this.focus === id) this.focusNext();
   }
 
-  /** After the outputs changed: nothing is out of reach, nothing is larger than its screen. */
-  keepReachable(): void {
-    for (const window of this.windows.values()) {
-      if (window.mapped) this.#keepReachable(window);
+  /** Windows keep their share of an output that changed its size; nothing is out of reach or larger than its screen. */
+  setOutputs(outputs: readonly OutputInfo[]): void {
+    const mapped = [...this.windows.values()].filter((window) => window.mapped);
+    const former = new Map(mapped.map((window) => [window, this.outputOf(window)]));
+    this.outputs = outputs;
+    for (const [window, { id, usable }] of former) {
+      const now = outputs.find((output) => output.id === id);
+      if (now && !sameRect(now.usable, usable)) refit(window, usable, now.usable);
+      this.#keepReachable(window);
     }
   }
 

@@ -41,6 +41,7 @@ export class Drag {
     this.#operation = { kind, window: id, start: at, geometry, edges };
     this.#at = at;
     window.isHeld = true;
+    window.refit = null;
     window.anchor = kind === 'resize' ? this.#operation : null;
   }
 

@@ -24,6 +24,14 @@ export interface FloatingWindow {
   anchor: Operation | null;
   /** The user holds it with the pointer. */
   isHeld: boolean;
+  /** Where it was put when its output changed, and what that was made from; void once `at` is another. */
+  refit: Refit | null;
+}
+
+/** A window's place on an output of another size, kept to return to it exactly when that size returns. */
+export interface Refit {
+  readonly original: { readonly at: Point; readonly size: Size; readonly usable: Rect };
+  readonly at: Point;
 }
 
 export function newWindow(info: WindowInfo): FloatingWindow {
@@ -39,6 +47,7 @@ export function newWindow(info: WindowInfo): FloatingWindow {
     actual: { width: 0, height: 0 },
     anchor: null,
     isHeld: false,
+    refit: null,
   };
 }
 

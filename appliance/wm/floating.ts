@@ -74,8 +74,7 @@ export class FloatingPolicy implements WindowPolicy {
   #apply(change: Change): void {
     switch (change.kind) {
       case 'outputs':
-        this.#desk.outputs = change.outputs;
-        this.#desk.keepReachable();
+        this.#desk.setOutputs(change.outputs);
         return;
       case 'opened':
         this.#desk.windows.set(change.window.id, newWindow(change.window));

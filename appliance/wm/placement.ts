@@ -66,6 +66,22 @@ export function reachable(frame: Rect, usable: Rect): Point {
   };
 }
 
+/**
+ * Where a frame goes when the area around it becomes another and it becomes `size` in it: it keeps its share of the
+ * free room, so that what was centred or at an edge still is, and is wholly inside where it fits.
+ */
+export function carriedOver(frame: Rect, from: Rect, size: Size, to: Rect): Point {
+  return {
+    x: to.x + carriedOffset(frame.x - from.x, from.width - frame.width, to.width - size.width),
+    y: to.y + carriedOffset(frame.y - from.y, from.height - frame.height, to.height - size.height),
+  };
+}
+
+function carriedOffset(offset: number, freeBefore: number, free: number): number {
+  const share = freeBefore > 0 ? clamp(offset / freeBefore, 0, 1) : 0.5;
+  return Math.round(share * Math.max(0, free));
+}
+
 /** Fits a proposed size into the client's limits (0 = none); never below 1 x 1. */
 export function limitSize(size: Size, min: Size, max: Size): Size {
   const limit = (value: number, low: number, high: number) =>

@@ -269,6 +269,49 @@ test('after the screen shrank every window fits and can be reached', (t) => {
   }
 });
 
+const resized = (width: number, height: number): Change => ({
+  kind: 'outputs',
+  outputs: [screen({ x: 0, y: 0, width, height })],
+});
+
+test('windows keep their share of a screen that becomes another', (t) => {
+  const desk = new Desktop();
+  desk.open(1);
+  desk.open(2);
+  desk.feed({ kind: 'request', id: 2, request: { type: 'place', at: { x: 700, y: 150 } } });
+  desk.feed(resized(1920, 1080));
+  t.deepEqual(desk.at(1), { x: 810, y: 440 });
+  t.deepEqual(desk.at(2), { x: 1620, y: 220 });
+});
+
+test('many screens in a row neither shift nor shrink a window', (t) => {
+  const desk = new Desktop();
+  desk.open(1, { width: 301, height: 203 }, { decoration: 'any' });
+  desk.open(2, { width: 901, height: 703 });
+  const before = [desk.at(1), desk.at(2)];
+  for (const [width, height] of [
+    [777, 555],
+    [333, 1200],
+    [1281, 799],
+  ] as const) {
+    desk.feed(resized(width, height));
+  }
+  desk.feed(resized(area.width, area.height));
+  t.deepEqual([desk.at(1), desk.at(2)], before);
+  t.deepEqual(desk.sizes.get(2), { width: 901, height: 703 });
+});
+
+test('a window that the user moved on another screen stays where it was put', (t) => {
+  const desk = new Desktop();
+  desk.open(1);
+  desk.feed(resized(600, 400));
+  desk.press(1, 160, 110, 'titleBar');
+  desk.feed({ kind: 'pointerReleased', at: { x: 10, y: 10 }, cancelled: false });
+  t.deepEqual(desk.at(1), { x: 0, y: 0 });
+  desk.feed(resized(area.width, area.height));
+  t.deepEqual(desk.at(1), { x: 0, y: 0 });
+});
+
 const id = fc.integer({ min: 1, max: 4 });
 const point = fc.record({
   x: fc.integer({ min: 0, max: 999 }),

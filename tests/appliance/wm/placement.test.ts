@@ -2,6 +2,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { contains, overlap } from '../../../appliance/wm/geometry.ts';
 import {
+  carriedOver,
   cascaded,
   centred,
   limitSize,
@@ -20,6 +21,32 @@ test('a frame larger than the area starts at its corner', (t) => {
 test('a dialog stays inside although its parent hangs out', (t) => {
   const parent = { x: 900, y: 600, width: 400, height: 400 };
   t.deepEqual(overParent({ width: 200, height: 100 }, parent, usable), { x: 800, y: 620 });
+});
+
+const rect = fc.record({
+  x: fc.integer({ min: -50, max: 2000 }),
+  y: fc.integer({ min: -50, max: 2000 }),
+  width: fc.integer({ min: 1, max: 900 }),
+  height: fc.integer({ min: 1, max: 900 }),
+});
+
+test('a frame that fits its new area is wholly inside, wherever it was', (t) => {
+  fc.assert(
+    fc.property(rect, rect, rect, (frame, from, to) => {
+      const size = {
+        width: Math.min(frame.width, to.width),
+        height: Math.min(frame.height, to.height),
+      };
+      const at = carriedOver(frame, from, size, to);
+      return (
+        at.x >= to.x &&
+        at.y >= to.y &&
+        at.x + size.width <= to.x + to.width &&
+        at.y + size.height <= to.y + to.height
+      );
+    }),
+  );
+  t.pass();
 });
 
 test('limits of zero are none', (t) => {

@@ -1,0 +1,37 @@
+import { decorationOf, type FloatingWindow, setFloatingSize } from './floating-window.ts';
+import type { Point, Rect, Size } from './geometry.ts';
+import { carriedOver } from './placement.ts';
+import { frameOf, TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
+
+/**
+ * Carries a window's floating place from one usable area to another. It is made from where the user last had the
+ * window, not from where the last change put it: terminals of many sizes in a row neither shift nor shrink it.
+ */
+export function refit(window: FloatingWindow, from: Rect, to: Rect): void {
+  if (!window.at) return;
+  const isUntouched = window.refit && samePoint(window.refit.at, window.at);
+  const size = window.size ?? window.actual;
+  const original =
+    isUntouched && window.refit ? window.refit.original : { at: window.at, size, usable: from };
+  const hasTitleBar = decorationOf(window) === 'server';
+  const bar = hasTitleBar ? TITLE_BAR_HEIGHT : 0;
+  const fitting = fitted(original.size, { width: to.width, height: to.height - bar });
+  const frame = frameOf(original.at, original.size, hasTitleBar);
+  const outer = { width: fitting.width, height: fitting.height + bar };
+  const corner = carriedOver(frame, original.usable, outer, to);
+  if (fitting.width !== size.width || fitting.height !== size.height)
+    setFloatingSize(window, fitting);
+  window.at = { x: corner.x, y: corner.y + bar };
+  window.refit = { original, at: window.at };
+}
+
+function fitted(size: Size, room: Size): Size {
+  return {
+    width: Math.max(1, Math.min(size.width, room.width)),
+    height: Math.max(1, Math.min(size.height, room.height)),
+  };
+}
+
+function samePoint(a: Point, b: Point): boolean {
+  return a.x === b.x && a.y === b.y;
+}

@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import type { CompositorProcess } from './compositor-process.ts';
 import { type Verdict, VerdictReader } from './verdicts.ts';
 
-const WLCS = '/usr/lib/x86_64-linux-gnu/wlcs/wlcs';
-export const MODULE = fileURLToPath(new URL('build/wayray-wlcs.so', import.meta.url));
+/** Where Debian installs it, with the name of the architecture between. */
+export const WLCS = `/usr/lib/${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-linux-gnu/wlcs/wlcs`;
+const MODULE = fileURLToPath(new URL('build/wayray-wlcs.so', import.meta.url));
 /** WLCS itself waits 10 s for an event, in some tests for several in turn. */
 const SILENCE_MS = 45_000;
 

@@ -19,9 +19,6 @@ export class Bar {
     this.#elements = elements;
     const { bar, handle, back } = elements;
     window.addEventListener('mousemove', (event) => this.#moved(event));
-    bar.addEventListener('mouseleave', () => {
-      if (!bar.contains(document.activeElement)) this.#hide();
-    });
     bar.addEventListener('focusout', (event) => {
       const stays = event.relatedTarget instanceof Node && bar.contains(event.relatedTarget);
       if (!stays && document.hasFocus()) this.#hide();
@@ -34,6 +31,10 @@ export class Bar {
     });
     handle.addEventListener('click', () => this.open());
     back.addEventListener('click', () => this.close());
+  }
+
+  get hasFocus(): boolean {
+    return this.#elements.bar.contains(document.activeElement);
   }
 
   /** Shows the bar and gives it the keyboard. */
@@ -55,9 +56,12 @@ export class Bar {
 
   #moved(event: MouseEvent): void {
     const atEdge = event.clientY <= EDGE_PX && event.buttons === 0;
+    const { bar } = this.#elements;
+    const isOver = event.target instanceof Node && bar.contains(event.target);
+    if (!atEdge && !isOver && !this.hasFocus) this.#hide();
     if (!atEdge) {
       if (this.#dwell !== null) clearTimeout(this.#dwell);
       this.#dwell = null;
-    } else this.#dwell ??= setTimeout(() => this.#elements.bar.classList.add('shown'), DWELL_MS);
+    } else this.#dwell ??= setTimeout(() => bar.classList.add('shown'), DWELL_MS);
   }
 }

@@ -35,7 +35,7 @@ export class LayoutChoice {
 
   #nameGuess(): void {
     const option = this.#select.options[0];
-    if (option) option.text = `Like this computer (${layoutName(this.#guess)})`;
+    if (option) option.text = `Automatic: ${layoutName(this.#guess)}`;
   }
 }
 

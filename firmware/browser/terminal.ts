@@ -54,7 +54,7 @@ const terminal: BrowserTerminal = new BrowserTerminal({
   showSession: () => {
     if (notice.state === 'attached') return;
     notice.hide();
-    screen.focus({ preventScroll: true });
+    if (!bar.hasFocus) screen.focus({ preventScroll: true });
   },
 });
 
@@ -78,8 +78,8 @@ const fullScreenButton = element<HTMLButtonElement>('fullscreen');
 const fullScreen = new FullScreen((active, hasAllKeys) => {
   fullScreenButton.textContent = active ? 'Leave full screen' : 'Full screen';
   if (!active) return showHint('');
-  const keys = hasAllKeys ? 'All keys go to the session. Hold Esc to leave full screen, ' : '';
-  showHint(`${keys}Ctrl+Alt+G leads to the terminal's bar.`);
+  const keys = hasAllKeys ? 'All keys go to the session. Hold Esc to leave full screen. ' : '';
+  showHint(`${keys}Ctrl+Alt+G leads to the bar.`);
 });
 fullScreenButton.hidden = !fullScreen.possible;
 fullScreenButton.addEventListener('click', () => {

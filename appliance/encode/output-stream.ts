@@ -128,6 +128,7 @@ export class OutputStream {
   #encode(damage: Int32Array, copies: Int32Array): void {
     const key = this.#keyWanted;
     this.#keyWanted = false;
+    const { covered } = this.#deps.scene;
     const options = { level: ZSTD_LEVEL, key };
     if (!key && area(damage) <= INLINE_PIXELS) {
       this.#send(this.#encoder.encode(this.#framebuffer, damage, copies, options), key);
@@ -139,7 +140,8 @@ export class OutputStream {
       .then((encoded) => {
         this.#encoding = false;
         if (this.#ended) return;
-        this.#send(encoded, key);
+        if (covered === this.#deps.scene.covered) this.#send(encoded, key);
+        else this.#drop();
         this.tick();
       })
       .catch(this.#deps.onFailure);
@@ -168,6 +170,12 @@ export class OutputStream {
       this.#unseen.delete(old);
       for (const feedback of feedbacks) feedback.discardFeedbacks();
     }
+  }
+
+  /** The session was locked meanwhile: nobody may see this frame, so the terminal does not have what the encoder believes. */
+  #drop(): void {
+    for (const feedback of this.#taken.splice(0)) feedback.discardFeedbacks();
+    this.requestKeyFrame();
   }
 
   #takeCallbacks(): void {

@@ -1,6 +1,6 @@
 import type { Display, Global } from '../../../native/wayland/index.ts';
 import { type WlOutput, wlOutput } from '../../../protocol/wayland/generated/wayland.ts';
-import { containsPoint, type Rect } from '../region/rect.ts';
+import { containsPoint, equalRects, type Rect } from '../region/rect.ts';
 import { Listeners } from '../surface/listeners.ts';
 import { Output } from './output.ts';
 import { checkOutputConfig, equalConfigs, type OutputConfig } from './output-config.ts';
@@ -11,6 +11,8 @@ export type OutputEvent =
   | { readonly kind: 'added'; readonly output: Output }
   | { readonly kind: 'changed'; readonly output: Output }
   | { readonly kind: 'removed'; readonly output: Output }
+  /** Panels leave windows another part of it. */
+  | { readonly kind: 'usable'; readonly output: Output }
   /** A client bound a wl_output. */
   | { readonly kind: 'bound'; readonly output: Output; readonly resource: WlOutput };
 
@@ -68,6 +70,13 @@ export class OutputLayout {
       events.push({ kind: 'removed', output });
     }
     for (const event of events) this.#events.call(event);
+  }
+
+  /** What panels leave for windows; null: all of it. */
+  setUsable(output: Output, usable: Rect | null): void {
+    if (equalRects(output.usable, usable ?? output.logical)) return;
+    output.setUsable(usable);
+    this.#events.call({ kind: 'usable', output });
   }
 
   /** The output that shows a point of the global space, or null between and beyond them. */

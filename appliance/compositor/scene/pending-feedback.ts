@@ -13,6 +13,7 @@ export class PendingFeedback {
   readonly #output: Output;
   #callbacks: WlCallback[] = [];
   #feedbacks: AwaitedFeedback[] = [];
+  #seen: (() => void)[] = [];
 
   constructor(output: Output) {
     this.#output = output;
@@ -23,8 +24,13 @@ export class PendingFeedback {
     for (const feedback of surface.takeFeedbacks()) this.#feedbacks.push({ surface, feedback });
   }
 
+  /** Called once the frame was seen, or a later one, or nobody looks any more. */
+  onSeen(callback: () => void): void {
+    this.#seen.push(callback);
+  }
+
   get empty(): boolean {
-    return this.#callbacks.length === 0 && this.#feedbacks.length === 0;
+    return this.#callbacks.length + this.#feedbacks.length + this.#seen.length === 0;
   }
 
   /** `timeMs` of the compositor's clock. */
@@ -42,6 +48,7 @@ export class PendingFeedback {
       const outputs = this.#output.resourcesOf(surface.client);
       feedback.presented(outputs, timeNs, refreshNs, sequence);
     }
+    this.#tellSeen();
   }
 
   /** The frame was never seen. */
@@ -49,5 +56,10 @@ export class PendingFeedback {
     const feedbacks = this.#feedbacks;
     this.#feedbacks = [];
     for (const { feedback } of feedbacks) feedback.discard();
+    this.#tellSeen();
+  }
+
+  #tellSeen(): void {
+    for (const seen of this.#seen.splice(0)) seen();
   }
 }

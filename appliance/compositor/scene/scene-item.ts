@@ -8,6 +8,7 @@ export const LAYERS = [
   'windows',
   'popups',
   'top',
+  'fullscreen',
   'overlay',
   'drag',
 ] as const;

@@ -3,6 +3,7 @@ import type { Output } from '../output/output.ts';
 import { Listeners } from '../surface/listeners.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { SurfaceChange, SurfaceSink } from '../surface/surface-sink.ts';
+import { Cover } from './cover.ts';
 import type { DrawList } from './display-list.ts';
 import { hitTestLayers, type SceneHit } from './hit-test.ts';
 import { OutputMembership } from './output-membership.ts';
@@ -38,6 +39,8 @@ export class Scene implements SurfaceSink {
   readonly #waiting = new Set<Surface>();
   #roots = new Set<Surface>();
   #background: Background = DEFAULT_BACKGROUND;
+  #cover: Cover | null = null;
+  #covered = 0;
   #stale = true;
   #announced = false;
   #hiddenTimer: NodeJS.Timeout | null = null;
@@ -61,19 +64,44 @@ export class Scene implements SurfaceSink {
   /** Replaces a layer; items bottom to top. */
   setItems(layer: LayerName, items: readonly SceneItem[]): void {
     this.#layers.set(layer, items);
-    this.#roots = new Set();
-    for (const layerItems of this.#layers.values())
-      for (const item of layerItems) if (item.kind === 'surface') this.#roots.add(item.surface);
-    this.#rearrange();
+    this.#itemsChanged();
   }
 
+  /** What is shown of a layer: nothing while the scene is covered, but for what lies on the cover. */
   items(layer: LayerName): readonly SceneItem[] {
-    return this.#layers.get(layer) ?? [];
+    return this.#shown.get(layer) ?? [];
+  }
+
+  /**
+   * From this call on nothing that was put into layers is shown or found by hitTest, until uncover(): every output
+   * shows the colour (0xRRGGBB) and what setCoverItems() puts on it.
+   * @param onHidden called once no terminal shows a picture from before
+   */
+  cover(colour: number, onHidden: () => void): void {
+    this.#covered++;
+    this.#cover = new Cover(colour, this.#outputs.outputs, onHidden);
+    this.#coverChanged();
+  }
+
+  setCoverItems(items: readonly SceneItem[]): void {
+    this.#cover?.setItems(items);
+    this.#itemsChanged();
+  }
+
+  uncover(): void {
+    if (!this.#cover) return;
+    this.#cover = null;
+    this.#coverChanged();
+  }
+
+  /** Counts the covers: what was composed under another count may hold what must not be shown any more. */
+  get covered(): number {
+    return this.#covered;
   }
 
   /** What takes input at a point in global logical pixels. */
   hitTest(x: number, y: number): SceneHit | null {
-    return hitTestLayers(this.#layers, x, y);
+    return hitTestLayers(this.#shown, x, y);
   }
 
   /** Called once when there is something to draw or to answer, then not again before damage is taken. */
@@ -118,6 +146,8 @@ export class Scene implements SurfaceSink {
     const view = this.#arrangedView(output);
     view.frameTaken();
     const pending = new PendingFeedback(output);
+    const cover = this.#cover;
+    if (cover?.awaits(output)) pending.onSeen(() => cover.seenOn(output));
     for (const surface of this.#waiting) {
       if (!view.shows(surface)) continue;
       this.#waiting.delete(surface);
@@ -137,7 +167,8 @@ export class Scene implements SurfaceSink {
     if (!this.#stale) return;
     this.#stale = false;
     const nodes = unfoldItems(this.#itemsBottomToTop(), this.#repeats);
-    for (const view of this.#views.values()) view.update(nodes, this.#background);
+    for (const view of this.#views.values())
+      view.update(nodes, this.#cover?.colour ?? this.#background);
     const surfaces = nodes.flatMap((node) => (node.surface ? [node.surface] : []));
     this.#membership.update(surfaces, [...this.#views.values()]);
   }
@@ -172,6 +203,22 @@ export class Scene implements SurfaceSink {
     this.#disconnect();
     if (this.#hiddenTimer) clearTimeout(this.#hiddenTimer);
     this.#hiddenTimer = null;
+  }
+
+  get #shown(): ReadonlyMap<LayerName, readonly SceneItem[]> {
+    return this.#cover?.layers ?? this.#layers;
+  }
+
+  #itemsChanged(): void {
+    this.#roots = new Set();
+    for (const items of this.#shown.values())
+      for (const item of items) if (item.kind === 'surface') this.#roots.add(item.surface);
+    this.#rearrange();
+  }
+
+  #coverChanged(): void {
+    for (const view of this.#views.values()) view.damageAll();
+    this.#itemsChanged();
   }
 
   *#itemsBottomToTop(): Generator<SceneItem> {
@@ -225,6 +272,7 @@ export class Scene implements SurfaceSink {
 
   #outputEvent(event: OutputEvent): void {
     const { output } = event;
+    if (event.kind === 'usable') return;
     if (event.kind === 'bound') {
       this.#membership.outputBound(output, event.resource);
       return;
@@ -233,6 +281,7 @@ export class Scene implements SurfaceSink {
     else if (event.kind === 'removed') {
       this.#views.delete(output);
       this.#membership.outputRemoved(output);
+      this.#cover?.seenOn(output);
     } else this.#views.get(output)?.outputChanged();
     this.#rearrange();
   }

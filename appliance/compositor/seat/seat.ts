@@ -65,9 +65,13 @@ export class Seat {
   readonly #focusChanged = new Listeners<[surface: Surface | null]>();
   readonly #focusChanging = new Listeners<[client: WaylandClient | null]>();
   readonly #activity = new Listeners();
+  readonly #windowFocus = new Listeners();
   #wantedFocus: Surface | null = null;
   #unwatchWanted: (() => void) | null = null;
   #unwatchFocus: (() => void) | null = null;
+  /** Has the keyboard instead of the policy's choice. */
+  #claimed: Surface | null = null;
+  #lock: { focus: Surface | null } | null = null;
   #popupGrab: PopupGrab | null = null;
   #refreshScheduled = false;
 
@@ -78,7 +82,7 @@ export class Seat {
       serials: this.#serials,
     };
     this.#keyboard = new KeyboardDevice(context, deps.keyboard, deps.keyboardNames, (...event) =>
-      this.interceptors.some((one) => one.key?.(...event)),
+      this.#activeInterceptors.some((one) => one.key?.(...event)),
     );
     const world = this.#makeWorld();
     this.#world = world;
@@ -222,7 +226,53 @@ export class Seat {
     };
     this.#unwatchWanted = surface?.onDestroy(forget) ?? null;
     this.#popupGrab?.onDismiss();
+    this.#windowFocus.call();
     this.#applyKeyboardFocus();
+  }
+
+  /** The window policy chose another surface. */
+  onWindowFocus(callback: () => void): () => void {
+    return this.#windowFocus.add(callback);
+  }
+
+  /** Gives the keyboard to a surface that is no window, a launcher for instance; null gives it back to the windows. */
+  claimKeyboard(surface: Surface | null): void {
+    if (surface === this.#claimed) return;
+    this.#claimed = surface;
+    if (surface) this.#popupGrab?.onDismiss();
+    this.#applyKeyboardFocus();
+  }
+
+  get locked(): boolean {
+    return this.#lock !== null;
+  }
+
+  /**
+   * Everything that is held down goes up; from then on neither bindings nor popups nor windows get any input. What
+   * takes the pointer is the scene's matter, so cover it first.
+   */
+  lock(): void {
+    if (this.#lock) return;
+    this.releaseAll();
+    this.#popupGrab?.onDismiss();
+    this.#lock = { focus: null };
+    this.#applyKeyboardFocus();
+    this.#refreshPointer();
+  }
+
+  /** Who has the keyboard while locked. */
+  setLockFocus(surface: Surface | null): void {
+    if (!this.#lock) return;
+    this.#lock.focus = surface;
+    this.#applyKeyboardFocus();
+  }
+
+  unlock(): void {
+    if (!this.#lock) return;
+    this.releaseAll();
+    this.#lock = null;
+    this.#applyKeyboardFocus();
+    this.#refreshPointer();
   }
 
   /** Set again for each nested popup; null when the last one is gone. */
@@ -306,9 +356,11 @@ export class Seat {
           x,
           y,
         ),
-      interceptors: this.interceptors,
+      get interceptors() {
+        return seat.#activeInterceptors;
+      },
       get popupGrab() {
-        return seat.#popupGrab;
+        return seat.#lock ? null : seat.#popupGrab;
       },
       get timeMs() {
         return clock();
@@ -316,8 +368,17 @@ export class Seat {
     };
   }
 
+  get #activeInterceptors(): readonly InputInterceptor[] {
+    return this.#lock ? [] : this.interceptors;
+  }
+
+  get #rightfulFocus(): Surface | null {
+    if (this.#lock) return this.#lock.focus;
+    return this.#popupGrab?.surface ?? this.#claimed ?? this.#wantedFocus;
+  }
+
   #applyKeyboardFocus(): void {
-    const surface = this.#popupGrab?.surface ?? this.#wantedFocus;
+    const surface = this.#rightfulFocus;
     if (surface === this.#keyboard.focus) return;
     this.#unwatchFocus?.();
     this.#unwatchFocus = surface?.onDestroy(() => this.#focusDied(surface)) ?? null;
@@ -332,6 +393,8 @@ export class Seat {
     this.#keyboard.forgetFocus();
     if (this.#popupGrab?.surface === surface) this.#popupGrab = null;
     if (this.#wantedFocus === surface) this.#wantedFocus = null;
+    if (this.#claimed === surface) this.#claimed = null;
+    if (this.#lock?.focus === surface) this.#lock.focus = null;
     this.#focusChanging.call(null);
     this.#focusChanged.call(null);
     this.#applyKeyboardFocus();
@@ -355,6 +418,10 @@ export class Seat {
   /** Input must meet the scene as it is, also when the batch has not ended yet. */
   #refreshNow(): void {
     if (!this.#refreshScheduled) return;
+    this.#refreshPointer();
+  }
+
+  #refreshPointer(): void {
     this.#refreshScheduled = false;
     this.#deps.scene.arrange();
     this.router.refresh(this.#deps.clock());

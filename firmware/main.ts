@@ -6,7 +6,7 @@ import type { KeyboardNames } from '../protocol/generated/control.ts';
 import type { Link } from '../protocol/link/link.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
-import { openLog } from '../protocol/node/log.ts';
+import { type Logger, openLog } from '../protocol/node/log.ts';
 import { connectTls } from '../protocol/node/tls-client.ts';
 import { KnownServers } from './connection/known-servers.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
@@ -18,6 +18,8 @@ import { parseTerminalOptions, type TerminalOptions } from './options.ts';
 import { Run } from './run.ts';
 import { Terminal } from './terminal.ts';
 
+const FAREWELL_MS = 1500;
+
 await runProgram('wrclient', async () => {
   const options = parseTerminalOptions(process.argv.slice(2));
   const log = openLog({
@@ -27,7 +29,7 @@ await runProgram('wrclient', async () => {
   });
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
-  const connect = dialler(options, identity);
+  const connect = dialler(options, identity, log);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
   const events: DisplayEvents = {
@@ -50,8 +52,7 @@ await runProgram('wrclient', async () => {
     },
     onSettled: () => run.settled(),
     onGivenUp: (error) => {
-      log.error({ code: error.code }, error.message);
-      run.givenUp(error);
+      if (!run.givenUp(error)) log.error({ kind: error.code, reason: error.message }, 'given up');
     },
   });
   const run = new Run({ options, script, terminal, display });
@@ -60,16 +61,27 @@ await runProgram('wrclient', async () => {
   terminal.start();
 
   const { status, message } = await run.done;
-  const shown = terminal.picture?.framebuffer;
-  if (options.screenshot && shown) await writeScreenshot(shown, options.screenshot);
-  if (options.screenshot && !shown)
-    process.stderr.write('wrclient: there is no picture for --screenshot\n');
   terminal.end();
   display.close();
   stats?.[Symbol.dispose]();
   if (message) throw new ExitError(message, status);
-  process.exit(status);
+  if (options.screenshot) await saveScreenshot(terminal, options.screenshot);
+  // What was sent last still has to leave; the link ends by itself after a second at the latest.
+  process.exitCode = status;
+  setTimeout(() => process.exit(status), FAREWELL_MS).unref();
 });
+
+/** @throws ExitError when there is no picture or it cannot be written */
+async function saveScreenshot({ picture }: Terminal, file: string): Promise<void> {
+  if (!picture) throw new ExitError('--screenshot: there is no picture');
+  try {
+    await writeScreenshot(picture.framebuffer, file);
+  } catch (cause) {
+    throw new ExitError(`--screenshot ${file}: ${(cause as Error).message}`, EXIT.failed, {
+      cause,
+    });
+  }
+}
 
 async function openIdentity({ stateDir, name }: TerminalOptions): Promise<Identity> {
   try {
@@ -119,6 +131,7 @@ function keyboardNames({ keyboard }: TerminalOptions, display: Display): Keyboar
 function dialler(
   { server, pin, stateDir }: TerminalOptions,
   identity: Identity,
+  log: Logger,
 ): () => Promise<Link> {
   const known = new KnownServers(stateDir);
   const address = `${server.host}:${server.port}`;
@@ -130,7 +143,7 @@ function dialler(
         identity,
         ...(expected ? { pin: expected } : {}),
       });
-      if (!expected && link.peer.fingerprint) known.remember(address, link.peer.fingerprint);
+      if (!expected && link.peer.fingerprint) remember(known, address, link.peer.fingerprint, log);
       return link;
     } catch (error) {
       if (!pin && expected && isPinMismatch(error)) {
@@ -144,6 +157,16 @@ function dialler(
       throw error;
     }
   };
+}
+
+/** A terminal that cannot write still works; it trusts the server anew the next time. */
+function remember(known: KnownServers, address: string, fingerprint: string, log: Logger): void {
+  try {
+    known.remember(address, fingerprint);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    log.warn({ reason: error.message }, 'the server cannot be remembered');
+  }
 }
 
 function isPinMismatch(error: unknown): boolean {

@@ -32,6 +32,7 @@ export class Run {
   #started = false;
   #settleWaiters: (() => void)[] = [];
   #patience: NodeJS.Timeout | null = null;
+  #limit: NodeJS.Timeout | null = null;
 
   constructor(deps: RunDeps) {
     const { promise, resolve } = Promise.withResolvers<Outcome>();
@@ -41,9 +42,9 @@ export class Run {
     const headless = deps.options.display === 'headless';
     this.#until = deps.options.until ?? (headless ? 'settled' : null);
     if (this.#until !== null && typeof this.#until === 'object') {
-      setTimeout(() => this.finish(EXIT.ok), this.#until.seconds * 1000);
+      this.#limit = setTimeout(() => this.finish(EXIT.ok), this.#until.seconds * 1000);
     } else if (this.#until !== null) {
-      this.#patience = setTimeout(() => this.#gaveNothing(), PATIENCE_MS);
+      this.#wait();
     }
   }
 
@@ -52,6 +53,7 @@ export class Run {
     this.#patience?.refresh();
     if (this.#started) return;
     this.#started = true;
+    this.#waitNoMore();
     if (this.#until === 'first-frame') return this.finish(EXIT.ok);
     void this.#play();
   }
@@ -61,11 +63,11 @@ export class Run {
     for (const waiter of this.#settleWaiters.splice(0)) waiter();
   }
 
-  givenUp(error: WayRayError): void {
-    // A window stays to show why; a headless run has nobody to show it to.
-    if (this.#until !== null || this.#deps.display instanceof HeadlessDisplay) {
-      this.#end({ status: EXIT.failed, message: error.message });
-    }
+  /** @returns whether that ends the run: a window stays to show why, a headless run has nobody to show it to */
+  givenUp(error: WayRayError): boolean {
+    const ends = this.#until !== null || this.#deps.display instanceof HeadlessDisplay;
+    if (ends) this.#end({ status: EXIT.failed, message: error.message });
+    return ends;
   }
 
   finish(status: number): void {
@@ -86,20 +88,35 @@ export class Run {
     if (this.#until === 'settled') this.finish(EXIT.ok);
   }
 
-  #nextSettled(): Promise<void> {
+  async #nextSettled(): Promise<void> {
+    if (this.#until !== null && typeof this.#until !== 'object') this.#wait();
     this.#deps.terminal.watchSettling();
-    return new Promise((resolve) => this.#settleWaiters.push(resolve));
+    await new Promise<void>((resolve) => this.#settleWaiters.push(resolve));
+    this.#waitNoMore();
+  }
+
+  #wait(): void {
+    this.#waitNoMore();
+    this.#patience = setTimeout(() => this.#gaveNothing(), PATIENCE_MS);
+  }
+
+  #waitNoMore(): void {
+    if (this.#patience) clearTimeout(this.#patience);
+    this.#patience = null;
   }
 
   #gaveNothing(): void {
+    const { lastFailure } = this.#deps.terminal;
+    const why = lastFailure ? `: ${lastFailure}` : '';
     this.#end({
       status: EXIT.failed,
-      message: `no settled picture within ${PATIENCE_MS / 1000} s`,
+      message: `no settled picture within ${PATIENCE_MS / 1000} s${why}`,
     });
   }
 
   #end(outcome: Outcome): void {
-    if (this.#patience) clearTimeout(this.#patience);
+    this.#waitNoMore();
+    if (this.#limit) clearTimeout(this.#limit);
     this.#finish(outcome);
   }
 }

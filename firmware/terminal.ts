@@ -25,6 +25,7 @@ import type { Page } from './screens/page.ts';
 import { VERSION } from './version.ts';
 
 const OUTPUT = 0;
+const ENDED = 'the terminal was ended';
 
 export interface TerminalDeps {
   /** Dials the server; rejects with WayRayError. */
@@ -50,6 +51,7 @@ export class Terminal {
   #cursors = new CursorCache();
   #retry: NodeJS.Timeout | null = null;
   #ended = false;
+  #lastFailure: string | null = null;
 
   constructor(deps: TerminalDeps) {
     this.#deps = deps;
@@ -58,6 +60,11 @@ export class Terminal {
   /** What is shown; null before the first frame. */
   get picture(): NativePicture | null {
     return this.#screen?.picture ?? null;
+  }
+
+  /** Why the terminal is not connected, while it is not. */
+  get lastFailure(): string | null {
+    return this.#lastFailure;
   }
 
   get attached(): boolean {
@@ -89,7 +96,7 @@ export class Terminal {
     this.#ended = true;
     if (this.#retry) clearTimeout(this.#retry);
     this.#attachment?.input.releaseAll();
-    this.#attachment?.close('the terminal was ended');
+    this.#attachment?.close(ENDED);
     this.#screen?.[Symbol.dispose]();
   }
 
@@ -98,11 +105,16 @@ export class Terminal {
     this.#page({ headline: 'Connecting', detail: 'Looking for the server' });
     try {
       const link = await this.#deps.connect();
+      if (this.#ended) return link.close(ByeCode.normal, ENDED);
       this.#startScreen();
       const attachment = await Attachment.open(link, this.#hello(), nowUs);
+      if (this.#ended) return attachment.close(ENDED);
       this.#attachment = attachment;
+      this.#lastFailure = null;
       attachment.listen({
-        frame: (frame) => this.#screen?.receive(frame),
+        frame: (frame) => {
+          if (frame.header.output === OUTPUT) this.#screen?.receive(frame);
+        },
         cursor: (message) => this.#cursor(message),
         control: (message) => this.#control(message),
         closed: (info) => this.#closed(info),
@@ -151,10 +163,10 @@ export class Terminal {
     this.#page({ headline: 'The session has ended', detail: message.message });
   }
 
-  #closed({ code, reason, error }: LinkClosed): void {
+  #closed({ code, reason }: LinkClosed): void {
     this.#attachment = null;
     if (this.#ended) return;
-    this.#deps.log.warn({ reason, err: error }, 'disconnected');
+    this.#deps.log.warn({ reason }, 'disconnected');
     if (code === ByeCode.replaced) return this.#giveUp(new WayRayError('replaced', reason));
     this.#tryAgain('Disconnected', reason);
   }
@@ -180,6 +192,7 @@ export class Terminal {
 
   #tryAgain(headline: string, reason: string): void {
     if (this.#retry || this.#ended) return;
+    this.#lastFailure = reason;
     const waitMs = this.#backoff.next();
     this.#page({ headline, detail: `${reason}. Trying again.` });
     this.#retry = setTimeout(() => void this.#connect(), waitMs);

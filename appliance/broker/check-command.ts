@@ -11,9 +11,9 @@ export function checkCommand(command: string): void {
     .trim()
     .split(/\s+/)
     .find((word) => !/^[A-Za-z_]\w*=/.test(word));
-  const plain = program && /^[\w./+-]+$/.test(program);
-  if (program === undefined) throw new ExitError('--exec: the command is empty', EXIT.usage);
-  if (!plain) return;
+  if (!program) throw new ExitError('--exec: the command is empty', EXIT.usage);
+  // What else the shell makes of it (quotes, substitutions) is its business.
+  if (!/^[\w./+-]+$/.test(program)) return;
   const { status } = spawnSync('/bin/sh', ['-c', 'command -v -- "$0"', program], {
     stdio: 'ignore',
   });

@@ -1,6 +1,7 @@
-import { accessSync, constants, mkdirSync, type Stats, statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { makeFolder } from '../../protocol/node/make-folder.ts';
 
 /** sun_path holds 108 bytes with its final NUL: unix(7). */
 const MAX_SOCKET_PATH = 107;
@@ -53,7 +54,7 @@ function makePrivate(folder: string, mask: number): void {
     new ExitError(`--state-dir: ${folder} ${why}`, EXIT.config, { cause });
   let stat: Stats;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     stat = statSync(folder);
   } catch (cause) {

@@ -11,6 +11,8 @@ import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import { checkWelcome } from '../../protocol/negotiation.ts';
 
 const ANSWER_TIMEOUT_MS = 5000;
+/** Messages between the Welcome and the moment somebody listens. */
+const MAX_EARLY = 64;
 
 /** The server said no; trying again changes nothing until somebody acts. */
 export class RefusedError extends WayRayError {
@@ -36,14 +38,15 @@ export async function greet(link: Link, hello: Hello): Promise<Greeted> {
   const control = await link.openBidi(Channel.control);
   const { promise, resolve, reject } = Promise.withResolvers<Welcome>();
   const early: ControlMessage[] = [];
-  let receive = (message: ControlMessage): void => void early.push(message);
+  let receive = (message: ControlMessage): void => keep(early, message);
   let greeted = false;
+  // A violation ends the link, which rejects what waits here.
   control.onMessage((bytes) => {
+    const message = decodeControl(bytes);
+    if (message.type === 'unknown') return;
+    if (greeted) return receive(message);
+    greeted = true;
     try {
-      const message = decodeControl(bytes);
-      if (message.type === 'unknown') return;
-      if (greeted) return receive(message);
-      greeted = true;
       resolve(answer(message));
     } catch (error) {
       reject(error as Error);
@@ -68,6 +71,12 @@ export async function greet(link: Link, hello: Hello): Promise<Greeted> {
   } finally {
     clearTimeout(timer);
   }
+}
+
+function keep(early: ControlMessage[], message: ControlMessage): void {
+  if (early.length === MAX_EARLY)
+    throw new ProtocolError('unexpected', 'greeting', `${MAX_EARLY} messages follow at once`);
+  early.push(message);
 }
 
 function answer(message: ControlMessage): Welcome {

@@ -1,6 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { makeFolder } from '../../protocol/node/make-folder.ts';
 
 /** Fingerprints of servers that were trusted at their first connection, by address. */
 export class KnownServers {
@@ -19,13 +21,19 @@ export class KnownServers {
     return Object.hasOwn(this.#known, address) ? this.#known[address] : undefined;
   }
 
+  /** @throws ConfigError when it cannot be written; it is known for as long as this process runs then */
   remember(address: string, fingerprint: string): void {
     if (this.#known[address] === fingerprint) return;
     this.#known[address] = fingerprint;
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
     const temporary = `${this.#file}.${process.pid}`;
-    writeFileSync(temporary, `${JSON.stringify(this.#known, null, 2)}\n`, { mode: 0o600 });
-    renameSync(temporary, this.#file);
+    try {
+      makeFolder(this.#folder);
+      writeFileSync(temporary, `${JSON.stringify(this.#known, null, 2)}\n`, { mode: 0o600 });
+      renameSync(temporary, this.#file);
+    } catch (cause) {
+      const { code } = cause as NodeJS.ErrnoException;
+      throw new ConfigError(`${this.#file}: cannot be written: ${code}`, { cause });
+    }
   }
 
   get file(): string {
@@ -38,12 +46,18 @@ function readKnown(file: string): Record<string, string> {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new ExitError(`${file}: cannot be read: ${code}`, EXIT.config, { cause: error });
   }
   try {
     const known: unknown = JSON.parse(text);
-    if (typeof known === 'object' && known !== null && Object.values(known).every(isFingerprint)) {
+    if (
+      typeof known === 'object' &&
+      known !== null &&
+      !Array.isArray(known) &&
+      Object.values(known).every(isFingerprint)
+    ) {
       return known as Record<string, string>;
     }
   } catch {

@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 import type { ArrivedFrame } from '../connection/attachment.ts';
 
 const ENCODINGS = ['solid', 'copy', 'pixels', 'delta', 'tinted'] as const;
@@ -11,8 +12,13 @@ const REGION_STRIDE = 7;
 export class FrameStats {
   readonly #fd: number;
 
+  /** @throws ExitError when the file cannot be written */
   constructor(file: string) {
-    this.#fd = openSync(file, 'w', 0o600);
+    try {
+      this.#fd = openSync(file, 'w', 0o600);
+    } catch (cause) {
+      throw new ExitError(`--stats ${file}: ${(cause as Error).message}`, EXIT.failed, { cause });
+    }
   }
 
   frame({ header, bytes, receivedUs }: ArrivedFrame, presentedNs: number): void {

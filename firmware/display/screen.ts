@@ -1,3 +1,4 @@
+import { ProtocolError } from '../../protocol/errors.ts';
 import { KeyFrameReason } from '../../protocol/generated/display.ts';
 import type { ArrivedFrame } from '../connection/attachment.ts';
 
@@ -5,6 +6,9 @@ import type { ArrivedFrame } from '../connection/attachment.ts';
 const SETTLED_MS = 200;
 /** Frames kept because one before them is still under way. */
 const MAX_EARLY = 4;
+const MAX_SIDE_PX = 16_384;
+/** More than any terminal asks for; memory for it is taken on the server's word. */
+const MAX_PICTURE_PX = 1 << 26;
 
 /** The pixels of one screen, wherever they are. */
 export interface Picture {
@@ -51,7 +55,10 @@ export class Screen<P extends Picture> {
       this.#early.set(frame, arrived);
       return;
     }
+    // What is missing was given up by the session or never sent: only a whole picture helps.
+    if (frame > this.#next && !key) this.#lose(KeyFrameReason.decode);
     this.#take(arrived);
+    for (const early of this.#early.keys()) if (early < this.#next) this.#early.delete(early);
     for (let early = this.#early.get(this.#next); early; early = this.#early.get(this.#next)) {
       this.#early.delete(this.#next);
       this.#take(early);
@@ -80,21 +87,27 @@ export class Screen<P extends Picture> {
       return picture.apply(header.regions, payload, header.payloadCompressed);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
-      this.#broken = true;
-      this.#deps.requestKeyFrame(KeyFrameReason.decode);
+      this.#lose(KeyFrameReason.decode);
       return NO_DAMAGE;
     }
   }
 
-  /** A picture of another size begins with a key frame; without one there is nothing to draw on. */
+  /** The picture cannot be brought up to date any more; asked for once. */
+  #lose(reason: number): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#deps.requestKeyFrame(reason);
+  }
+
+  /** @throws ProtocolError for a size that no session has. A picture of another size begins with a key frame; without one there is nothing to draw on. */
   #pictureFor({ widthPx, heightPx, key }: ArrivedFrame['header']): P | null {
     const fits = this.#picture?.width === widthPx && this.#picture.height === heightPx;
     if (fits) return this.#picture;
     if (!key) {
-      this.#broken = true;
-      this.#deps.requestKeyFrame(KeyFrameReason.resized);
+      this.#lose(KeyFrameReason.resized);
       return null;
     }
+    checkSize(widthPx, heightPx);
     this.#picture = this.#deps.createPicture(widthPx, heightPx);
     return this.#picture;
   }
@@ -113,3 +126,10 @@ export class Screen<P extends Picture> {
 }
 
 const NO_DAMAGE = new Int32Array(0);
+
+function checkSize(widthPx: number, heightPx: number): void {
+  const sides = [widthPx, heightPx];
+  const fits = sides.every((side) => side >= 1 && side <= MAX_SIDE_PX);
+  if (fits && widthPx * heightPx <= MAX_PICTURE_PX) return;
+  throw new ProtocolError('out-of-range', 'FrameUpdate.widthPx', `${widthPx}x${heightPx}`);
+}

@@ -25,7 +25,7 @@ export function parseCommandLine<T>(command: Command, argv: readonly string[]): 
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) process.exit(EXIT.ok);
     const allowed = command.options.map((option) => option.long).join(' ');
-    const line = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
+    const line = oneLine(error.message.replace(/^error: /, ''));
     process.stderr.write(`${command.name()}: ${line}; allowed options: ${allowed}\n`);
     process.exit(EXIT.usage);
   }
@@ -38,9 +38,14 @@ export async function runProgram(name: string, body: () => Promise<void>): Promi
     await body();
   } catch (error) {
     if (!(error instanceof ExitError)) throw error;
-    process.stderr.write(`${name}: ${error.message}\n`);
+    process.stderr.write(`${name}: ${oneLine(error.message)}\n`);
     process.exit(error.status);
   }
+}
+
+/** Words of a peer may be in it: nothing that a terminal emulator would obey. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\p{Cc}+/gu, ' ');
 }
 
 /** Option parser: WIDTHxHEIGHT in pixels, 1 to 16384 each. */

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import {
@@ -7,6 +7,8 @@ import {
   type Identity,
   identityFrom,
 } from './certificate.ts';
+
+import { makeFolder } from './make-folder.ts';
 
 export type { Identity } from './certificate.ts';
 
@@ -39,7 +41,7 @@ export async function loadOrCreateIdentity(
 
 async function makeDirectory(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
+    makeFolder(directory);
     refuseOthers(directory, (await stat(directory)).mode, 0o022, 'written', '700');
   } catch (cause) {
     if (cause instanceof ConfigError) throw cause;

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { constants, type ServerHttp2Stream } from 'node:http2';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { BrowserAccess } from './browser-access.ts';
 import type { BrowserFile } from './browser-files.ts';
@@ -40,8 +41,8 @@ export class BrowserRequests {
     request.on('error', () => {});
     response.on('error', () => {});
     if (hasTooMuch(request)) {
-      reply(request, response, { status: 413 });
-      request.destroy();
+      reply(request, response, { status: 413, headers: { connection: 'close' } });
+      discard(request);
       return;
     }
     discard(request);
@@ -150,8 +151,14 @@ function discard(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MAX_BODY_BYTES) request.destroy();
+    if (bytes > MAX_BODY_BYTES) cutOff(request);
   });
+}
+
+function cutOff(request: IncomingMessage): void {
+  const { stream } = request as IncomingMessage & { stream?: ServerHttp2Stream };
+  if (stream) stream.close(constants.NGHTTP2_CANCEL);
+  else request.socket.destroy();
 }
 
 /** Another site may make a browser send the request, but not with our origin. */

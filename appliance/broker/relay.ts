@@ -1,7 +1,7 @@
 import { Channel } from '../../protocol/channel.ts';
-import { encodeControl } from '../../protocol/generated/control.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import { refuseChannel } from '../../protocol/negotiation.ts';
+import type { Terminal } from './terminal.ts';
 
 /** Channels that pass through as they are; both ends check what they decode. */
 const RELAYED: readonly Channel[] = [Channel.input, Channel.cursor, Channel.display];
@@ -10,11 +10,11 @@ const RELAYED: readonly Channel[] = [Channel.input, Channel.cursor, Channel.disp
  * Joins a terminal's link to its session's: messages and frames go through unread, as long as both links live.
  * An overflow on one side closes that link, which is the bound of every queue here.
  */
-export function relay(terminal: Link, session: Link, terminalControl: LinkStream): void {
-  terminal.onBidi((stream) => {
+export function relay(terminal: Terminal, session: Link): void {
+  terminal.streams.take((stream) => {
     const refused = refuseChannel(stream.channel);
     if (refused) {
-      terminalControl.send(encodeControl(refused));
+      terminal.send(refused);
       stream.end();
     } else if (RELAYED.includes(stream.channel)) {
       session.openBidi(stream.channel).then(
@@ -26,8 +26,8 @@ export function relay(terminal: Link, session: Link, terminalControl: LinkStream
     }
   });
   session.onUni((channel, unit) => {
-    if (terminal.closed) return;
-    const frame = terminal.openUni(channel);
+    if (terminal.link.closed) return;
+    const frame = terminal.link.openUni(channel);
     frame.write(unit);
     frame.end();
   });

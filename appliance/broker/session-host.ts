@@ -18,6 +18,8 @@ const LONGEST_RESTART_MS = 30_000;
 const STABLE_MS = 60_000;
 /** Time a session has to end its applications and itself. */
 const END_TIMEOUT_MS = 5000;
+/** Time within which all links of a process close that has ended. */
+const LINKS_CLOSE_MS = 500;
 /** Time until the kernel has told how a process ended whose sockets have closed. */
 const EXIT_STATUS_MS = 500;
 
@@ -128,10 +130,10 @@ export class SessionHost {
   #sessionLeft({ terminal }: Shown, { code, reason }: LinkClosed): void {
     const unsaid = code === ByeCode.lost || code === ByeCode.timeout;
     if (!unsaid) return terminal.link.close(code, reason);
-    // All links of a session that is gone close at once: it is told by #sessionGone. This one alone is lost otherwise.
-    setImmediate(() => {
+    // The links of a session that is gone close one by one, and #sessionGone tells of that; this may be the only one.
+    setTimeout(() => {
       if (this.#watched) terminal.link.close(ByeCode.internal, `the session was lost: ${reason}`);
-    });
+    }, LINKS_CLOSE_MS).unref();
   }
 
   async #sessionGone(closed: LinkClosed): Promise<void> {

@@ -71,7 +71,7 @@ export async function joinSession(
     const message = decodeControl(bytes);
     if (message.type === 'Leds' || message.type === 'SessionState') terminal.send(message);
   });
-  relay(terminal.link, link, terminal.control);
+  relay(terminal, link);
 }
 
 function attachOf(

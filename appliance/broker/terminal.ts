@@ -20,6 +20,22 @@ export type Admit = (
   hello: Hello,
 ) => { admitted: true; why: string } | { admitted: false; message: string };
 
+/** Streams that wait for the session; as many as there are channels, since a link has one of each. */
+export class StreamQueue {
+  readonly #waiting: LinkStream[] = [];
+  #take: ((stream: LinkStream) => void) | null = null;
+
+  put(stream: LinkStream): void {
+    if (this.#take) this.#take(stream);
+    else this.#waiting.push(stream);
+  }
+
+  take(callback: (stream: LinkStream) => void): void {
+    this.#take = callback;
+    for (const stream of this.#waiting.splice(0)) callback(stream);
+  }
+}
+
 /** A terminal that was let in. */
 export interface Terminal {
   readonly id: string;
@@ -28,6 +44,8 @@ export interface Terminal {
   readonly control: LinkStream;
   readonly hello: Hello;
   readonly log: Logger;
+  /** The channels it opened after the greeting. */
+  readonly streams: StreamQueue;
   /** Control messages after the greeting. */
   onControl: (message: ControlMessage) => void;
   /** The link has ended, whoever ended it. */
@@ -55,6 +73,7 @@ export function greet(
     terminal?.onClosed();
   });
   link.onBidi((control) => {
+    if (terminal) return terminal.streams.put(control);
     if (control.channel !== Channel.control) {
       link.close(ByeCode.protocol, 'the control channel comes first');
       return;
@@ -109,6 +128,7 @@ function letIn(
     control,
     hello,
     log: terminalLog,
+    streams: new StreamQueue(),
     onControl: () => {},
     onClosed: () => {},
     send: (answer) => void control.send(encodeControl(answer)),

@@ -1,0 +1,231 @@
+import { attachmentFailed, detach, finish, lockAsked, lockLifted, show } from './changes.ts';
+import type { Effect } from './effect.ts';
+import type { SessionEvent } from './event.ts';
+import { type Place, samePlace } from './place.ts';
+import type { Proof } from './policy.ts';
+import {
+  type Candidate,
+  type Destroyed,
+  isShown,
+  type Live,
+  type SessionState,
+  type TimerName,
+} from './state.ts';
+import { armed, fired, restartTimer, startTimer, stopTimer } from './timers.ts';
+import { acceptedProofs, accepts } from './unlock.ts';
+
+export interface Step {
+  readonly state: SessionState;
+  readonly effects: readonly Effect[];
+}
+
+/** The only place where it is decided which terminal shows a session. Pure: same state and event, same step. */
+export function transition(state: SessionState, event: SessionEvent): Step {
+  if (state.name === 'destroyed') return afterTheEnd(state, event);
+  const effects: Effect[] = [];
+  return { state: next(state, event, effects), effects };
+}
+
+function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState {
+  const { atMs } = event;
+  switch (event.type) {
+    case 'started':
+      return compositorStarted(state, atMs, effects);
+    case 'attach':
+      return ask(state, { place: event.place, token: event.token, proof: null }, atMs, effects);
+    case 'login':
+      return login(state, event.place, event.proof, atMs, effects);
+    case 'authenticated':
+      return prove(state, event.place, event.proof, atMs, effects);
+    case 'attachFailed':
+      return attachmentFailed(state, event.attachment, atMs, effects);
+    case 'cardRemoved':
+      return cardRemoved(state, event.place, event.token, atMs, effects);
+    case 'terminalLost':
+      return leave(state, event.place, 'terminalLost', atMs, effects);
+    case 'replaced':
+      return leave(state, event.place, 'otherSession', atMs, effects);
+    case 'activity':
+      return activity(state, effects);
+    case 'lock':
+      return state.name === 'created' ? state : lockAsked(state, event.by, effects);
+    case 'unlock':
+      return state.policy.unlock.always.includes(event.proof) && isShown(state)
+        ? activity(lockLifted(state, event.proof, effects), effects)
+        : state;
+    case 'logout':
+      return finish(state, 'logout', 'user', 'ended', effects);
+    case 'compositorEnded':
+      return finish(state, 'compositorEnded', event.how, 'failed', effects);
+    case 'timerFired':
+      return timerFired(state, event.timer, atMs, effects);
+    case 'adminDetach':
+      return isShown(state) ? detach(state, 'administrator', atMs, effects) : state;
+    case 'adminMove':
+      return adminMove(state, event.place, event.by, atMs, effects);
+    case 'adminKill':
+      return finish(state, 'administrator', event.by, 'administrator', effects);
+    default:
+      return event satisfies never;
+  }
+}
+
+/** Whoever comes too late must hear it rather than wait in front of a black screen. */
+function afterTheEnd(state: Destroyed, event: SessionEvent): Step {
+  const asks = event.type === 'attach' || event.type === 'login' || event.type === 'adminMove';
+  return { state, effects: asks ? [{ type: 'tell', place: event.place, reason: 'ended' }] : [] };
+}
+
+function compositorStarted(state: Live, atMs: number, effects: Effect[]): Live {
+  if (state.name !== 'created') return state;
+  const ready = { ...state, compositorReady: true };
+  if (ready.candidate?.proof) return show(ready, ready.candidate, atMs, effects);
+  if (!ready.proven) return ready;
+  // Its user has logged in and pulled the card before there was anything to see: it waits like any other.
+  const { compositorReady: _, proven: __, ...living } = ready;
+  const calm = stopTimer({ ...living, name: 'suspended' }, 'start', effects);
+  return startTimer({ ...calm, shownAtMs: atMs }, 'suspended', state.policy.suspendedMs, effects);
+}
+
+/** A terminal wants the session: it becomes the candidate, and the owner only once it has proved itself. */
+function ask(state: Live, candidate: Candidate, atMs: number, effects: Effect[]): Live {
+  const { place, token } = candidate;
+  if (isShown(state) && samePlace(state.owner.place, place)) {
+    // The card came back where its session is shown: the last insertion wins over a terminal that still asks.
+    const alone = dropCandidate(state, 'replaced', effects);
+    return { ...alone, owner: { ...state.owner, token: token ?? state.owner.token } };
+  }
+  if (isSame(state.candidate, candidate)) return state;
+  const waiting = { ...dropCandidate(state, 'replaced', effects), candidate };
+  const accepted = acceptedProofs(state, atMs);
+  if (accepted.includes('nothing')) return admit(waiting, candidate, 'nothing', atMs, effects);
+  effects.push({ type: 'authenticate', place, token, accepts: accepted });
+  return startTimer(waiting, 'login', state.policy.loginMs, effects);
+}
+
+const isSame = (before: Candidate | null, now: Candidate): boolean =>
+  before !== null && samePlace(before.place, now.place) && before.token === now.token;
+
+/** Whoever has just logged in at a terminal need not be asked again. */
+function login(state: Live, place: Place, proof: Proof, atMs: number, effects: Effect[]): Live {
+  const candidate: Candidate = { place, token: null, proof: null };
+  const known = state.candidate && samePlace(state.candidate.place, place);
+  if (known) return prove(state, place, proof, atMs, effects);
+  const shownThere = isShown(state) && samePlace(state.owner.place, place);
+  if (shownThere || !accepts(state, proof, atMs)) {
+    if (!shownThere) effects.push({ type: 'audit', what: { kind: 'proof-refused', place, proof } });
+    return ask(state, candidate, atMs, effects);
+  }
+  const waiting = { ...dropCandidate(state, 'replaced', effects), candidate };
+  return admit(waiting, candidate, proof, atMs, effects);
+}
+
+function prove(state: Live, place: Place, proof: Proof, atMs: number, effects: Effect[]): Live {
+  const { candidate } = state;
+  if (!candidate || candidate.proof || !samePlace(candidate.place, place)) return state;
+  if (accepts(state, proof, atMs)) return admit(state, candidate, proof, atMs, effects);
+  effects.push({ type: 'audit', what: { kind: 'proof-refused', place, proof } });
+  const accepted = acceptedProofs(state, atMs);
+  effects.push({ type: 'authenticate', place, token: candidate.token, accepts: accepted });
+  return state;
+}
+
+function admit(
+  state: Live,
+  candidate: Candidate,
+  proof: Proof,
+  atMs: number,
+  effects: Effect[],
+): Live {
+  const proven = { ...candidate, proof };
+  const calm = stopTimer({ ...state, candidate: proven }, 'login', effects);
+  if (calm.name !== 'created') return show(calm, proven, atMs, effects);
+  const created = { ...calm, proven: true };
+  return created.compositorReady ? show(created, proven, atMs, effects) : created;
+}
+
+function dropCandidate<S extends Live>(
+  state: S,
+  reason: 'replaced' | 'cardRemoved' | 'terminalLost' | 'otherSession' | 'loginTimeout',
+  effects: Effect[],
+): S {
+  if (!state.candidate) return state;
+  const { place } = state.candidate;
+  effects.push({ type: 'endAuthentication', place, reason });
+  if (reason !== 'terminalLost') effects.push({ type: 'tell', place, reason });
+  return stopTimer({ ...state, candidate: null }, 'login', effects);
+}
+
+/** Only the card that brought the session here takes it away. */
+function cardRemoved(
+  state: Live,
+  place: Place,
+  token: string,
+  atMs: number,
+  effects: Effect[],
+): Live {
+  const holder = [isShown(state) ? state.owner : null, state.candidate].find(
+    (one) => one && samePlace(one.place, place),
+  );
+  return holder?.token === token ? leave(state, place, 'cardRemoved', atMs, effects) : state;
+}
+
+function leave(
+  state: Live,
+  place: Place,
+  reason: 'cardRemoved' | 'terminalLost' | 'otherSession',
+  atMs: number,
+  effects: Effect[],
+): Live {
+  const asks = state.candidate && samePlace(state.candidate.place, place);
+  const rest = asks ? dropCandidate(state, reason, effects) : state;
+  if (!isShown(rest) || !samePlace(rest.owner.place, place)) return rest;
+  return detach(rest, reason, atMs, effects);
+}
+
+function activity<S extends Live>(state: S, effects: Effect[]): S {
+  if (!isShown(state) || !state.policy.idle) return state;
+  return restartTimer(state, 'idle', state.policy.idle.afterMs, effects);
+}
+
+function timerFired(state: Live, timer: TimerName, atMs: number, effects: Effect[]): SessionState {
+  if (!armed(state, timer)) return state;
+  const rest = fired(state, timer);
+  switch (timer) {
+    case 'start':
+      return finish(rest, 'notStarted', 'policy', 'failed', effects);
+    case 'login':
+      return dropCandidate(rest, 'loginTimeout', effects);
+    case 'idle':
+      return idle(rest, atMs, effects);
+    case 'suspended':
+      return finish(rest, 'suspendedTooLong', 'policy', 'ended', effects);
+    case 'lifetime':
+      return finish(rest, 'lifetime', 'policy', 'ended', effects);
+    default:
+      return timer satisfies never;
+  }
+}
+
+function idle(state: Live, atMs: number, effects: Effect[]): SessionState {
+  switch (state.policy.idle?.action) {
+    case 'suspend':
+      return isShown(state) ? detach(state, 'idle', atMs, effects) : state;
+    case 'end':
+      return finish(state, 'idle', 'policy', 'idle', effects);
+    default:
+      return lockAsked(state, 'idle', effects);
+  }
+}
+
+/** Not even an administrator shows a session to somebody who has not proved who they are. */
+function adminMove(
+  state: Live,
+  place: Place,
+  by: string,
+  atMs: number,
+  effects: Effect[],
+): SessionState {
+  effects.push({ type: 'audit', what: { kind: 'session-moved', place, by } });
+  return ask(state, { place, token: null, proof: null }, atMs, effects);
+}

@@ -1,0 +1,23 @@
+import type { Proof } from './policy.ts';
+import { isShown, type Live } from './state.ts';
+
+/** What lets a person at this session now. */
+export function acceptedProofs(state: Live, atMs: number): readonly Proof[] {
+  const { always, withinGrace } = state.policy.unlock;
+  return inGrace(state, atMs) ? [...new Set([...always, ...withinGrace])] : always;
+}
+
+export function accepts(state: Live, proof: Proof, atMs: number): boolean {
+  const accepted = acceptedProofs(state, atMs);
+  return accepted.includes(proof) || accepted.includes('nothing');
+}
+
+function inGrace(state: Live, atMs: number): boolean {
+  // Whoever asked for the lock wants more than the card that anybody may hold.
+  if (state.lock === 'asked') return false;
+  if (isShown(state)) return true;
+  if (state.shownAtMs === null) return false;
+  const agoMs = atMs - state.shownAtMs;
+  // A clock that was set back must not prolong the grace.
+  return agoMs >= 0 && agoMs <= state.policy.unlock.graceMs;
+}

@@ -41,7 +41,7 @@ export class BrowserRequests {
     request.on('error', () => {});
     response.on('error', () => {});
     if (hasTooMuch(request)) {
-      reply(request, response, { status: 413, headers: { connection: 'close' } });
+      reply(request, response, { status: 413 });
       discard(request);
       return;
     }

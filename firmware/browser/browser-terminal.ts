@@ -36,6 +36,7 @@ export class BrowserTerminal {
   readonly #backoff = new Backoff();
   #attachment: Attachment | null = null;
   #connecting = false;
+  #refusals = 0;
   #retry: ReturnType<typeof setTimeout> | null = null;
 
   constructor(deps: BrowserTerminalDeps) {
@@ -98,6 +99,7 @@ export class BrowserTerminal {
       requestKeyFrame: (reason) => attachment.requestKeyFrame(output.id, reason),
       shown: () => {
         this.#backoff.reset();
+        this.#refusals = 0;
         showSession();
       },
     });
@@ -156,7 +158,10 @@ export class BrowserTerminal {
     if (error instanceof AccessError) {
       return this.#giveUp('This browser has not been let in', error.message);
     }
-    if (error instanceof RefusedError || (error as WayRayError | null)?.code === 'version') {
+    const refused =
+      error instanceof RefusedError || (error as WayRayError | null)?.code === 'version';
+    // A server that was restarted does not know the credential that the one before gave.
+    if (refused && this.#refusals++ > 0) {
       return this.#giveUp('The server refused this page', (error as WayRayError).message);
     }
     if (error instanceof WayRayError) return this.#tryAgain('No connection', error.message);

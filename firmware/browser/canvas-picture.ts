@@ -1,3 +1,4 @@
+import { ProtocolError } from '../../protocol/errors.ts';
 import { checksum, Decoder, type Picture as Pixels, pictureOver } from '../decode/index.ts';
 import type { Picture } from '../display/screen.ts';
 
@@ -12,10 +13,11 @@ export class CanvasPicture implements Picture {
   readonly #pixels: Pixels;
   readonly #decoder: Decoder;
 
+  /** @throws ProtocolError when no browser has a picture of this size */
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
-    this.#image = new ImageData(width, height);
+    this.#image = imageOf(width, height);
     this.#pixels = pictureOver(this.#image.data, width, height);
     this.#pixels.pixels.fill(0xff000000);
     this.#decoder = new Decoder(this.#pixels);
@@ -36,6 +38,16 @@ export class CanvasPicture implements Picture {
       const [x, y, w, h] = rects.subarray(i, i + 4) as unknown as [number, number, number, number];
       canvas.putImageData(this.#image, 0, 0, x, y, w, h);
     }
+  }
+}
+
+function imageOf(width: number, height: number): ImageData {
+  try {
+    return new ImageData(width, height);
+  } catch (cause) {
+    throw new ProtocolError('out-of-range', 'FrameUpdate', `a picture of ${width}x${height}`, {
+      cause,
+    });
   }
 }
 

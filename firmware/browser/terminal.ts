@@ -54,6 +54,7 @@ const terminal: BrowserTerminal = new BrowserTerminal({
   showSession: () => {
     if (notice.state === 'attached') return;
     notice.hide();
+    welcome();
     if (!bar.hasFocus) screen.focus({ preventScroll: true });
   },
 });
@@ -72,6 +73,14 @@ function showHint(text: string): void {
   hintTimer = setTimeout(() => {
     hint.textContent = '';
   }, HINT_MS);
+}
+
+let welcomed = false;
+/** Nothing else on the page shows that there is a bar. */
+function welcome(): void {
+  if (welcomed) return;
+  welcomed = true;
+  showHint("Ctrl+Alt+G, or the pointer at rest at the top edge, calls the terminal's bar.");
 }
 
 const fullScreenButton = element<HTMLButtonElement>('fullscreen');

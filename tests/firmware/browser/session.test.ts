@@ -116,3 +116,22 @@ test.serial('the picture follows the window and its density', async (t) => {
   });
   t.true(sameColours(seen, shot.pixels));
 });
+
+test.serial('a page that nobody paints does not stop the session', async (t) => {
+  const server = await Server.start({ exec: 'foot' });
+  t.teardown(() => server.stop());
+  const page = await TerminalPage.open(t, t.context.browser, server.browserUrl);
+  await page.settled();
+  await page.page.evaluate(() => {
+    window.requestAnimationFrame = () => 0;
+  });
+  for (const letter of 'abcdef') {
+    const { checksum } = await page.look();
+    await page.type(letter);
+    await eventually(async () => {
+      if ((await page.look()).checksum === checksum) throw new Error(`no ${letter}`);
+    });
+  }
+  await page.settled();
+  t.pass();
+});

@@ -6,6 +6,10 @@ import { FloatingPolicy } from '../wm/floating.ts';
 import { exposeDataDevices } from './data/data-device.ts';
 import { exposePrimarySelection } from './data/primary-selection.ts';
 import { Selections } from './data/selections.ts';
+import { exposeForeignToplevels } from './foreign-toplevel/foreign-toplevels.ts';
+import { exposeIdle, type Idle } from './idle/idle.ts';
+import { exposeLayerShell } from './layer/layer-shell.ts';
+import { exposeSessionLock, type SessionLock } from './lock/session-lock.ts';
 import { OutputLayout } from './output/layout.ts';
 import { exposeXdgOutput } from './output/xdg-output.ts';
 import { Scene } from './scene/scene.ts';
@@ -47,6 +51,8 @@ export class Compositor {
   readonly cursor: CursorState;
   readonly selections = new Selections();
   readonly shell: Shell;
+  readonly lock: SessionLock;
+  readonly idle: Idle;
   readonly log: Logger;
   /** CLOCK_MONOTONIC in ms: the time of events and frame callbacks. */
   readonly clock = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
@@ -91,6 +97,8 @@ export class Compositor {
     });
     display.onDispatched(() => this.#runScheduled());
     this.#expose();
+    this.lock = exposeSessionLock(this);
+    this.idle = exposeIdle(this);
   }
 
   /**
@@ -124,6 +132,8 @@ export class Compositor {
     exposeXdgShell(this.shell);
     exposeXdgDecoration(this.shell);
     exposeXdgActivation(this.shell);
+    exposeLayerShell(this);
+    exposeForeignToplevels(this);
   }
 
   #scaleUnderPointer(): number {
@@ -133,6 +143,7 @@ export class Compositor {
   }
 
   [Symbol.dispose](): void {
+    this.idle[Symbol.dispose]();
     this.shell[Symbol.dispose]();
     this.display.destroy();
     this.scene[Symbol.dispose]();

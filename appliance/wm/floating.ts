@@ -11,6 +11,7 @@ import {
 } from './floating-window.ts';
 import { type Point, type Rect, sameSize } from './geometry.ts';
 import { nearestEdges } from './interactive.ts';
+import { windowsOverPanels } from './over-panels.ts';
 import { centred } from './placement.ts';
 import type {
   Change,
@@ -68,7 +69,9 @@ export class FloatingPolicy implements WindowPolicy {
   }
 
   renderFinish(): RenderDecisions {
-    return { windows: this.#desk.order.flatMap((id) => this.#placement(id)) };
+    const over = windowsOverPanels(this.#desk);
+    const windows = this.#desk.order.flatMap((id) => this.#placement(id));
+    return { windows: windows.map((window) => ({ ...window, overPanels: over.has(window.id) })) };
   }
 
   #apply(change: Change): void {

@@ -160,6 +160,8 @@ export interface WindowPlacement {
   readonly border: boolean;
   /** Painted black below the window, for a full screen that the client does not fill. */
   readonly backdrop: Rect | null;
+  /** Shown above the panels of the top layer: a full screen that nothing else covers. */
+  readonly overPanels?: boolean;
 }
 
 export interface RenderDecisions {

@@ -1,4 +1,5 @@
-import type { Scene, SceneItem } from '../compositor/scene/scene.ts';
+import type { LayerName, Scene, SceneItem } from '../compositor/scene/scene.ts';
+import { Listeners } from '../compositor/surface/listeners.ts';
 import type { Surface } from '../compositor/surface/surface.ts';
 import { ChangeQueue } from './change-queue.ts';
 import type { Point } from './geometry.ts';
@@ -11,6 +12,7 @@ import type {
   WindowId,
   WindowPlacement,
   WindowPolicy,
+  WindowProposal,
 } from './policy.ts';
 import {
   idleTransaction,
@@ -33,6 +35,12 @@ export interface TransactionDeps {
   setOperation(operation: PointerOperation | null): void;
 }
 
+export interface DecidedWindow {
+  readonly window: ManagedWindow;
+  readonly placement: WindowPlacement;
+  readonly proposal: WindowProposal;
+}
+
 /**
  * Runs the policy's two phases and is the only one to put windows into the scene. Changes are collected until flush():
  * after a batch of requests, or at once for input.
@@ -46,7 +54,9 @@ export class Transactions {
   #placements: readonly WindowPlacement[] = [];
   #operation: PointerOperation | null = null;
   #deadline: NodeJS.Timeout | null = null;
-  #shown: readonly SceneItem[] = [];
+  readonly #shown = new Map<LayerName, readonly SceneItem[]>();
+  readonly #proposals = new Map<WindowId, WindowProposal>();
+  readonly #rendered = new Listeners();
   #stale = false;
   #isFlushing = false;
   #isScheduled = false;
@@ -65,6 +75,20 @@ export class Transactions {
     return placement?.visible ? placement.at : null;
   }
 
+  /** Mapped windows with what was last decided about them. */
+  get decided(): DecidedWindow[] {
+    return [...this.#windows.values()].flatMap((window) => {
+      const placement = this.#placements.find(({ id }) => id === window.id);
+      const proposal = this.#proposals.get(window.id);
+      return window.mapped && placement && proposal ? [{ window, placement, proposal }] : [];
+    });
+  }
+
+  /** Called after each render phase. */
+  onRendered(callback: () => void): () => void {
+    return this.#rendered.add(callback);
+  }
+
   opened(window: ManagedWindow): void {
     this.#windows.set(window.id, window);
     this.change({ kind: 'opened', window: window.info });
@@ -73,6 +97,7 @@ export class Transactions {
   closed(window: ManagedWindow): void {
     if (!this.#windows.delete(window.id)) return;
     this.#late.delete(window.id);
+    this.#proposals.delete(window.id);
     this.#placements = this.#placements.filter(({ id }) => id !== window.id);
     this.#stale = true;
     this.change({ kind: 'closed', id: window.id });
@@ -194,6 +219,7 @@ export class Transactions {
     for (const proposal of decisions.windows) {
       const window = this.#windows.get(proposal.id);
       if (!window) continue;
+      this.#proposals.set(proposal.id, proposal);
       const serial = window.configure(proposal);
       const { size } = proposal;
       if (serial === null || !window.mapped || size === null || this.#late.has(window.id)) continue;
@@ -224,17 +250,23 @@ export class Transactions {
     this.#placements = policy.renderFinish().windows;
     for (const { id } of this.#placements) this.#windows.get(id)?.placed();
     this.#show();
+    this.#rendered.call();
   }
 
   #show(): void {
+    this.#showIn('windows', (placement) => placement.overPanels !== true);
+    this.#showIn('fullscreen', (placement) => placement.overPanels === true);
+  }
+
+  #showIn(layer: LayerName, isIn: (placement: WindowPlacement) => boolean): void {
     const { painter, align, scene } = this.#deps;
-    const items = this.#placements.flatMap((placement) => {
+    const items = this.#placements.filter(isIn).flatMap((placement) => {
       const window = this.#windows.get(placement.id);
       if (!window?.mapped || !placement.visible) return [];
       return windowItems(window, placement, painter, align);
     });
-    if (sameItems(items, this.#shown)) return;
-    this.#shown = items;
-    scene.setItems('windows', items);
+    if (sameItems(items, this.#shown.get(layer) ?? [])) return;
+    this.#shown.set(layer, items);
+    scene.setItems(layer, items);
   }
 }

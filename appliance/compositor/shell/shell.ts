@@ -6,7 +6,7 @@ import {
 } from '../../../protocol/wayland/generated/xdg-shell.ts';
 import type { Point, Rect } from '../../wm/geometry.ts';
 import { OperationInput, type OperationSource } from '../../wm/operation-input.ts';
-import type { Capability, WindowPolicy } from '../../wm/policy.ts';
+import type { Capability, ClientRequest, WindowPolicy } from '../../wm/policy.ts';
 import { TitleBars } from '../../wm/title-bars.ts';
 import { Transactions } from '../../wm/transaction.ts';
 import { WmInput } from '../../wm/wm-input.ts';
@@ -139,6 +139,12 @@ export class Shell {
     this.transactions.change({ kind: 'request', id: window.id, request: { type: 'activate' } });
   }
 
+  /** What somebody else than its client wants of a window, a task bar for instance. */
+  request(id: number, request: ClientRequest): void {
+    if (this.transactions.window(id)?.mapped)
+      this.transactions.change({ kind: 'request', id, request });
+  }
+
   /** For automation: puts the corner of the window's geometry there, at once. */
   placeWindow(surface: Surface, at: Point): boolean {
     const window = this.toplevelOf(surface);
@@ -184,14 +190,15 @@ export class Shell {
 
   /** Where a popup may be, relative to its parent's geometry; null when its parent is not shown anywhere. */
   popupBounds(popup: XdgPopup, anchor: Rect): Rect | null {
-    const { toplevel } = popup;
-    const window = toplevel ? this.transactions.positionOf(toplevel.id) : null;
-    if (!window) return null;
+    const { root } = popup;
+    const shownAt = root?.shownAt;
+    if (!root || !shownAt) return null;
     const role = popup.parent?.role;
     const parent = role instanceof XdgPopup ? role.offset : { x: 0, y: 0 };
-    const origin = { x: window.x + parent.x, y: window.y + parent.y };
+    const origin = { x: shownAt.x + parent.x, y: shownAt.y + parent.y };
     const at = { ...anchor, x: origin.x + anchor.x, y: origin.y + anchor.y };
-    const bounds = this.#outputNear(at)?.usable;
+    const output = this.#outputNear(at);
+    const bounds = output && root.popupArea(output);
     return bounds ? { ...bounds, x: bounds.x - origin.x, y: bounds.y - origin.y } : null;
   }
 

@@ -7,6 +7,7 @@ import {
 import type { Point, Rect } from '../../wm/geometry.ts';
 import type { ShownPopup } from '../../wm/managed-window.ts';
 import { equalRects } from '../region/rect.ts';
+import type { PopupRoot } from './popup-root.ts';
 import { Positioner } from './positioner.ts';
 import { type CompleteRules, isComplete, placePopup } from './positioner-rules.ts';
 import type { Shell } from './shell.ts';
@@ -22,6 +23,8 @@ export class XdgPopup implements XdgRole {
   /** Dismissed by us; the client has yet to destroy it. */
   dismissed = false;
   hasGrab = false;
+  /** What it hangs on where that is no xdg_surface. */
+  #adopter: PopupRoot | null = null;
   #rules: CompleteRules;
   /** Where it was last told to be, and where it is since it has drawn that; relative to the parent's geometry. */
   #placed: Rect | null = null;
@@ -61,14 +64,33 @@ export class XdgPopup implements XdgRole {
     return this.xdg.wmBase.shell;
   }
 
-  /** The window at the bottom of the chain of parents. */
-  get toplevel(): XdgToplevel | null {
+  /** What is at the bottom of the chain of parents. */
+  get root(): PopupRoot | null {
     const role = this.parent?.role;
     if (role instanceof XdgToplevel) return role;
-    return role instanceof XdgPopup ? role.toplevel : null;
+    return role instanceof XdgPopup ? role.root : this.#adopter;
   }
 
-  /** Its geometry's corner relative to that of the toplevel. */
+  get toplevel(): XdgToplevel | null {
+    const { root } = this;
+    return root instanceof XdgToplevel ? root : null;
+  }
+
+  /**
+   * Another shell's surface becomes the parent.
+   * @returns false for a popup that has one already, or is shown
+   */
+  adopt(adopter: PopupRoot): boolean {
+    if (this.parent || this.#adopter || this.xdg.initialized) return false;
+    this.#adopter = adopter;
+    return true;
+  }
+
+  get #above(): { readonly mapped: boolean; readonly everMapped: boolean } | null {
+    return this.parent ?? this.#adopter;
+  }
+
+  /** Its geometry's corner relative to that of the root. */
   get offset(): Point {
     const role = this.parent?.role;
     const base = role instanceof XdgPopup ? role.offset : { x: 0, y: 0 };
@@ -91,10 +113,11 @@ export class XdgPopup implements XdgRole {
     this.resource.sendPopupDone();
   }
 
-  /** The parent's xdg_surface has gone. */
+  /** What it hung on has gone. */
   orphaned(): void {
     this.dismiss();
     this.parent = null;
+    this.#adopter = null;
   }
 
   /** The parent or the outputs moved: popups that asked for it are placed anew. */
@@ -108,7 +131,7 @@ export class XdgPopup implements XdgRole {
   // --- what the surface does ---
 
   checkCommit(attachesBuffer: boolean): void {
-    if (this.parent || this.dismissed) {
+    if (this.#above || this.dismissed) {
       if (attachesBuffer && !this.xdg.mapped) this.#checkParent();
       return;
     }
@@ -117,33 +140,33 @@ export class XdgPopup implements XdgRole {
 
   /** A popup may only be mapped on what is, or at least was, shown itself. */
   #checkParent(): void {
-    if (this.dismissed || this.parent?.everMapped) return;
+    if (this.dismissed || this.#above?.everMapped) return;
     this.#throwBase('invalidPopupParent', 'its parent is not mapped');
   }
 
   onInitialCommit(): void {
     if (this.dismissed) return;
-    if (this.parent?.mapped) this.#sendConfigure(this.#place());
-    else if (this.parent?.everMapped) this.dismiss();
+    if (this.#above?.mapped) this.#sendConfigure(this.#place());
+    else if (this.#above?.everMapped) this.dismiss();
     else this.#sendConfigure(this.#place());
   }
 
   onDrawn(config: unknown): void {
     this.#shownAt = config as Rect;
-    this.#shell.transactions.refresh();
+    this.root?.popupsChanged();
   }
 
   onMapped(): void {
-    const { toplevel } = this;
+    const { root } = this;
     if (this.dismissed) return;
-    if (!this.parent?.mapped || !toplevel) {
+    if (!this.#above?.mapped || !root) {
       this.dismiss();
       return;
     }
     this.#shownAt ??= this.#placed;
-    toplevel.shownPopups.push(this);
+    root.shownPopups.push(this);
     if (this.hasGrab) this.#shell.grabs.push(this);
-    this.#shell.transactions.refresh();
+    root.popupsChanged();
   }
 
   onUnmapped(): void {
@@ -156,15 +179,16 @@ export class XdgPopup implements XdgRole {
     const { geometry } = this.xdg;
     const same = this.#geometry !== null && equalRects(geometry, this.#geometry);
     this.#geometry = geometry;
-    if (this.xdg.mapped && !same) this.#shell.transactions.refresh();
+    if (this.xdg.mapped && !same) this.root?.popupsChanged();
   }
 
   #hide(): void {
-    const shown = this.toplevel?.shownPopups;
+    const { root } = this;
+    const shown = root?.shownPopups;
     const index = shown?.indexOf(this) ?? -1;
     if (index >= 0) shown?.splice(index, 1);
     this.#shell.grabs.remove(this);
-    this.#shell.transactions.refresh();
+    root?.popupsChanged();
     if (index >= 0) this.#shell.hidden(this.xdg.surface);
   }
 
@@ -214,8 +238,7 @@ export class XdgPopup implements XdgRole {
   }
 
   #place(): Rect {
-    const bounds = this.parent ? this.#shell.popupBounds(this, this.#rules.anchorRect) : null;
-    return placePopup(this.#rules, bounds);
+    return placePopup(this.#rules, this.#shell.popupBounds(this, this.#rules.anchorRect));
   }
 
   #sendConfigure(placed: Rect): void {

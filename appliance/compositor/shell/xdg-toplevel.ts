@@ -6,13 +6,14 @@ import {
   XdgToplevelResizeEdge,
   XdgToplevelWmCapabilities,
 } from '../../../protocol/wayland/generated/xdg-shell.ts';
-import type { Edges, Rect, Size } from '../../wm/geometry.ts';
+import type { Edges, Point, Rect, Size } from '../../wm/geometry.ts';
 import { sameRect, sameSize } from '../../wm/geometry.ts';
 import type { ManagedWindow, ShownPopup } from '../../wm/managed-window.ts';
 import type { ClientRequest, WindowInfo, WindowProposal } from '../../wm/policy.ts';
 import { Output } from '../output/output.ts';
 import type { Surface } from '../surface/surface.ts';
 import type { ToplevelDecoration } from './decoration.ts';
+import type { PopupRoot } from './popup-root.ts';
 import type { Shell } from './shell.ts';
 import { sameProposal, toplevelStates } from './toplevel-config.ts';
 import type { XdgPopup } from './xdg-popup.ts';
@@ -21,14 +22,13 @@ import type { XdgRole, XdgSurface } from './xdg-surface.ts';
 const NONE: Size = { width: 0, height: 0 };
 
 /** A client's window. */
-export class XdgToplevel implements XdgRole, ManagedWindow {
+export class XdgToplevel implements XdgRole, ManagedWindow, PopupRoot {
   readonly roleName = 'xdg_toplevel';
   readonly resource: ToplevelResource;
   readonly xdg: XdgSurface;
   readonly id: number;
   decoration: ToplevelDecoration | null = null;
   parent: XdgToplevel | null = null;
-  /** Popups of this window and of its popups, in the order in which they were mapped. */
   readonly shownPopups: XdgPopup[] = [];
   #title = '';
   #appId = '';
@@ -92,6 +92,14 @@ export class XdgToplevel implements XdgRole, ManagedWindow {
     return this.xdg.mapped;
   }
 
+  get everMapped(): boolean {
+    return this.xdg.everMapped;
+  }
+
+  get shownAt(): Point | null {
+    return this.#shell.transactions.positionOf(this.id);
+  }
+
   get geometry(): Rect {
     return this.xdg.geometry;
   }
@@ -118,6 +126,14 @@ export class XdgToplevel implements XdgRole, ManagedWindow {
 
   get popups(): readonly ShownPopup[] {
     return this.shownPopups.map((popup) => popup.shown);
+  }
+
+  popupArea(output: Output): Rect {
+    return output.usable;
+  }
+
+  popupsChanged(): void {
+    this.#shell.transactions.refresh();
   }
 
   // --- what the transactions do ---

@@ -8,7 +8,7 @@ import type { BrokerOptions } from './options.ts';
 import { answers, removeStale } from './single-instance.ts';
 import type { StateDir } from './state-dir.ts';
 
-const PROGRAM = fileURLToPath(new URL('../session/main.ts', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../session/main.js', import.meta.url));
 const START_TIMEOUT_MS = 20_000;
 
 export interface StartedSession {

@@ -18,7 +18,7 @@ export class Program {
   stderr = '';
   #watchers: (() => void)[] = [];
 
-  /** @param main path within the repository, e.g. firmware/main.ts */
+  /** @param main path within the repository, e.g. firmware/main.js */
   constructor(main: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
     this.process = spawn(process.execPath, [`${repository}/${main}`, ...args], {
       cwd: repository,

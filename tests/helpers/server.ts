@@ -42,7 +42,7 @@ export class Server {
     args.push('--state-dir', this.stateDir, '--exec', options.exec ?? 'sleep infinity');
     if (options.size) args.push('--size', options.size);
     this.program = new Program(
-      'appliance/broker/main.ts',
+      'appliance/broker/main.js',
       [...args, ...(options.arguments ?? [])],
       {
         ...process.env,
@@ -69,7 +69,9 @@ export class Server {
 
   /** Process id of the session's compositor. */
   get sessionPid(): number {
-    const started = [...this.program.stderr.matchAll(/"sessionPid":(\d+),"waylandDisplay"/g)].at(-1);
+    const started = [...this.program.stderr.matchAll(/"sessionPid":(\d+),"waylandDisplay"/g)].at(
+      -1,
+    );
     if (!started) throw new Error(`no session in: ${this.program.stderr}`);
     return Number(started[1]);
   }

@@ -24,7 +24,7 @@ export function startTerminal(server: Server, options: TerminalOptions = {}): Pr
     writeFileSync(file, options.script.map((step) => JSON.stringify(step)).join('\n'));
     args.push('--input', file);
   }
-  return new Program('firmware/main.ts', [...args, ...(options.arguments ?? [])]);
+  return new Program('firmware/main.js', [...args, ...(options.arguments ?? [])]);
 }
 
 /** Runs a headless wrclient to its end. */

@@ -31,7 +31,7 @@ async function runServer(t: ExecutionContext, ...args: string[]): Promise<Ended>
   const defaults = ['--single-user', '--listen', '127.0.0.1:0', '--listen-browser', '127.0.0.1:0'];
   const env = { ...process.env, XDG_RUNTIME_DIR: '', HOME: scratch.path };
   const program = new Program(
-    'appliance/broker/main.ts',
+    'appliance/broker/main.js',
     [...defaults, '--state-dir', join(scratch.path, 's'), '--exec', 'sleep infinity', ...args],
     env,
   );
@@ -62,7 +62,7 @@ for (const [what, args, status, line] of slips) {
 }
 
 test('wrsrvd without --single-user says what is allowed', async (t) => {
-  const { ended } = new Program('appliance/broker/main.ts', []);
+  const { ended } = new Program('appliance/broker/main.js', []);
   endsWith(t, await ended, 2, /allowed: wrsrvd --single-user/);
 });
 
@@ -96,7 +96,7 @@ for (const [what, args, status, line] of terminalSlips) {
     const scratch = scratchFolder();
     t.teardown(() => scratch[Symbol.dispose]());
     const defaults = ['--display', 'headless', '--state-dir', join(scratch.path, 't')];
-    const { ended } = new Program('firmware/main.ts', [...defaults, ...args]);
+    const { ended } = new Program('firmware/main.js', [...defaults, ...args]);
     endsWith(t, await ended, status, line);
   });
 }

@@ -22,7 +22,7 @@ function startGroup(t: ExecutionContext, exec: string, wrapper: readonly string[
   const [program = '', ...rest] = [
     ...wrapper,
     process.execPath,
-    join(repository, 'appliance/broker/main.ts'),
+    join(repository, 'appliance/broker/main.js'),
     ...args,
   ];
   const child = spawn(program, rest, {
@@ -106,7 +106,7 @@ test('on a terminal the log is for people', async (t) => {
   t.regex(group.said, /INFO.*session started/);
   t.notRegex(group.said, /^\{"level"/m);
   const [server] = processesWith(group.scratch.path).filter((pid) =>
-    /^[^\0]*node\0[^\0]*broker\/main\.ts/.test(commandOf(pid)),
+    /^[^\0]*node\0[^\0]*broker\/main\.js/.test(commandOf(pid)),
   );
   process.kill(server ?? Number.NaN, 'SIGTERM');
   await group.ended;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../appliance/session/main.ts', import.meta.url));
+const program = fileURLToPath(new URL('../../appliance/session/main.js', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
 const STOP_TIMEOUT_MS = 5000;
 const SHOWN_LOG_LINES = 20;

@@ -8,8 +8,8 @@ import { Viewer } from './viewer.ts';
 const port = 7600;
 const startMs = 20_000;
 const waylandDisplay = 'wayray-bench';
-const server = fileURLToPath(new URL('../../../appliance/broker/main.ts', import.meta.url));
-const terminal = fileURLToPath(new URL('../../../firmware/main.ts', import.meta.url));
+const server = fileURLToPath(new URL('../../../appliance/broker/main.js', import.meta.url));
+const terminal = fileURLToPath(new URL('../../../firmware/main.js', import.meta.url));
 const packageFile = new URL('../../../package.json', import.meta.url);
 
 /** wrsrvd with a session of one user, shown by wrclient in a window that fills the screen. */

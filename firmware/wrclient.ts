@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, LinkError, type WayRayError } from '../protocol/errors.ts';

@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 import { hostname } from 'node:os';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';

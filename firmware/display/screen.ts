@@ -2,8 +2,12 @@ import { ProtocolError } from '../../protocol/errors.ts';
 import { KeyFrameReason } from '../../protocol/generated/display.ts';
 import type { ArrivedFrame } from '../connection/attachment.ts';
 
-/** A picture is compared with its checksum after this long without a frame. */
-const SETTLED_MS = 200;
+/** A picture is compared with its checksum after this long without a frame: reading it all costs a millisecond or more. */
+const QUIET_MS = 1000;
+/** The same while somebody waits for the proof. */
+const WATCHED_QUIET_MS = 200;
+/** A picture that never is quiet is compared this often. */
+const LONGEST_UNPROVED_MS = 10_000;
 /** Frames kept because one before them is still under way. */
 const MAX_EARLY = 4;
 const MAX_SIDE_PX = 16_384;
@@ -37,6 +41,9 @@ export class Screen<P extends Picture> {
   #checksum = 0;
   #broken = false;
   #settled: ReturnType<typeof setTimeout> | null = null;
+  #watched = false;
+  #lastProofMs = performance.now();
+  #lastFrameMs = 0;
 
   constructor(deps: ScreenDeps<P>) {
     this.#deps = deps;
@@ -67,8 +74,8 @@ export class Screen<P extends Picture> {
 
   /** Proves the picture once nothing has come for a moment, also when nothing comes at all. */
   watchSettling(): void {
-    if (this.#settled) clearTimeout(this.#settled);
-    this.#settled = setTimeout(() => this.#verify(), SETTLED_MS);
+    this.#watched = true;
+    this.#proveAfter(WATCHED_QUIET_MS);
   }
 
   #take(arrived: ArrivedFrame): void {
@@ -78,7 +85,28 @@ export class Screen<P extends Picture> {
     const picture = this.#pictureFor(header);
     const damage = picture && !this.#broken ? this.#apply(picture, arrived) : NO_DAMAGE;
     this.#deps.draw(picture, damage, arrived);
-    this.watchSettling();
+    this.#expectQuiet();
+  }
+
+  /** A timer per frame would be one more wake-up for each: a running one looks at the time when it fires. */
+  #expectQuiet(): void {
+    this.#lastFrameMs = performance.now();
+    if (this.#settled === null) this.#proveAfter(this.#watched ? WATCHED_QUIET_MS : QUIET_MS);
+  }
+
+  #proveAfter(delayMs: number): void {
+    if (this.#settled) clearTimeout(this.#settled);
+    this.#settled = setTimeout(() => this.#proveIfQuiet(), delayMs);
+  }
+
+  #proveIfQuiet(): void {
+    this.#settled = null;
+    const nowMs = performance.now();
+    const quietMs = this.#watched ? WATCHED_QUIET_MS : QUIET_MS;
+    const restMs = this.#lastFrameMs + quietMs - nowMs;
+    const overdue = !this.#watched && nowMs - this.#lastProofMs > LONGEST_UNPROVED_MS;
+    if (restMs < 1 || overdue) this.#verify();
+    else this.#proveAfter(restMs);
   }
 
   #apply(picture: P, { header, payload }: ArrivedFrame): Int32Array {
@@ -113,10 +141,14 @@ export class Screen<P extends Picture> {
   }
 
   #verify(): void {
-    this.#settled = null;
     if (this.#broken || !this.#picture) return;
-    if (this.#picture.checksum() === this.#checksum) this.#deps.onVerified?.();
-    else this.#deps.requestKeyFrame(KeyFrameReason.checksum);
+    if (this.#picture.checksum() !== this.#checksum) {
+      this.#deps.requestKeyFrame(KeyFrameReason.checksum);
+      return;
+    }
+    this.#watched = false;
+    this.#lastProofMs = performance.now();
+    this.#deps.onVerified?.();
   }
 
   [Symbol.dispose](): void {

@@ -10,7 +10,7 @@ import { openLog } from '../../protocol/node/log.ts';
 import { connectTls } from '../../protocol/node/tls-client.ts';
 import { eventually } from './eventually.ts';
 import { keyPress } from './keys.ts';
-import { Picture } from './picture.ts';
+import { type Box, Picture } from './picture.ts';
 import { repository } from './program.ts';
 import { Server } from './server.ts';
 
@@ -87,8 +87,7 @@ export class Desktop {
     const [layout = '', variant = ''] = keyboard.split(':');
     const [host = '', port] = server.address.split(':');
     this.#terminal = new Terminal({
-      connect: () =>
-        connectTls({ host, port: Number(port), pin: server.fingerprint, identity }),
+      connect: () => connectTls({ host, port: Number(port), pin: server.fingerprint, identity }),
       display: this.#display,
       keyboard: { rules: '', model: '', layout, variant, options: '' },
       scale,
@@ -112,6 +111,20 @@ export class Desktop {
     await this.server.stop();
   }
 
+  /** A file in the home of the session's user. */
+  file(name: string): string {
+    return this.server.file(`home/${name}`);
+  }
+
+  /** Resolves with the whole lines of a file in the session's home, once there are that many. */
+  lines(name: string, count = 1): Promise<string[]> {
+    return eventually(() => {
+      const lines = readFileSync(this.file(name), 'utf8').split('\n').slice(0, -1);
+      if (lines.length < count) throw new Error(`only ${JSON.stringify(lines)} in ${name}`);
+      return lines;
+    }, PATIENCE_MS);
+  }
+
   /** Starts a program in the session, as its user would from a shell there. */
   run(command: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Client {
     const client = new Client(command, args, { ...this.#environment, ...env });
@@ -127,10 +140,11 @@ export class Desktop {
   ): Promise<Client> {
     const before = this.look();
     const client = this.run(command, args, env);
-    await this.until(`a window of ${command}`, (picture) => {
+    const picture = await this.until(`a window of ${command}`, (now) => {
       if (!client.running) throw new Error(`${command} ended: ${client.stdout}${client.stderr}`);
-      return picture.changedShare(before) > 0.005;
+      return now.changedShare(before) > 0.005;
     });
+    client.box = picture.changedSince(before) ?? picture.whole;
     return client;
   }
 
@@ -140,8 +154,10 @@ export class Desktop {
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
   ): Promise<Client> {
+    const before = this.look();
     const client = await this.show(command, args, env);
-    await this.settled();
+    const picture = await this.settled();
+    client.box = picture.changedSince(before) ?? picture.whole;
     return client;
   }
 
@@ -292,6 +308,8 @@ export class Desktop {
 /** A program in the session, with what it says. */
 export class Client {
   readonly process: ChildProcess;
+  /** Around its first window with title bar and shadow, as it appeared. */
+  box: Box = { x: 0, y: 0, width: 0, height: 0 };
   stdout = '';
   stderr = '';
   readonly #gone: Promise<void>;

@@ -1,0 +1,59 @@
+import test from 'ava';
+import { Desktop } from '../helpers/desktop.ts';
+import type { Box, Picture } from '../helpers/picture.ts';
+
+const PAGE = 0x102030;
+const FOOT = ['-o', 'colors.background=102030', '-o', 'pad=0x0'];
+const SMALL = '--window-size-pixels=400x300';
+
+const page = (picture: Picture): Box | null => picture.bounds((rgb) => rgb === PAGE);
+
+test.serial('windows keep their place in a terminal of another size', async (t) => {
+  const desk = await Desktop.open(t, { width: 1000, height: 700 });
+  await desk.open('foot', [...FOOT, SMALL, 'sh', '-c', 'exec cat >read']);
+  const first = page(desk.look());
+  t.deepEqual(first, { x: 300, y: 216, width: 400, height: 300 });
+  const wide = await desk.resize(1600, 900);
+  t.deepEqual(page(wide), { x: 600, y: 316, width: 400, height: 300 });
+  const narrow = await desk.resize(320, 240);
+  t.deepEqual(page(narrow), { x: 0, y: 32, width: 320, height: 208 });
+  desk.type('still here\n');
+  t.deepEqual(await desk.lines('read'), ['still here']);
+  await desk.resize(1000, 700);
+  await desk.until('its first place', (now) => page(now)?.x === first?.x);
+  t.deepEqual(page(await desk.settled()), first);
+});
+
+test.serial('a maximised window fills every size of the terminal', async (t) => {
+  const desk = await Desktop.open(t, { width: 800, height: 600 });
+  await desk.open('foot', FOOT);
+  desk.press('Super+Up');
+  for (const [width, height] of [
+    [1024, 500],
+    [640, 720],
+  ] as const) {
+    await desk.resize(width, height);
+    await desk.until('a full screen', (now) => page(now)?.width === width);
+    t.deepEqual(page(await desk.settled()), { x: 0, y: 32, width, height: height - 32 });
+  }
+});
+
+for (const scale of [1.5, 2]) {
+  test.serial(`text is sharp at scale ${scale}`, async (t) => {
+    const desk = await Desktop.open(t, { width: 800 * scale, height: 600 * scale, scale });
+    await desk.open('foot', [
+      ...FOOT,
+      '--window-size-pixels=600x300',
+      'sh',
+      '-c',
+      'exec cat >read',
+    ]);
+    desk.type('The quick brown fox jumps over the lazy dog');
+    await desk.settled();
+    await desk.save(`foot-scale-${scale}`);
+    await desk.open('yad', ['--entry', '--entry-text=Text at another scale']);
+    await desk.save(`gtk3-scale-${scale}`);
+    const picture = desk.look();
+    t.truthy(picture);
+  });
+}

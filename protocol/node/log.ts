@@ -33,6 +33,8 @@ export function openLog(options: LogOptions): Logger {
         translateTime: 'SYS:HH:MM:ss.l',
       })
     : pino.destination({ fd: options.fd ?? 2, sync: true });
+  // A full disk or a closed terminal window must not end what is being logged.
+  destination.on('error', () => {});
   return pino(
     {
       name: options.name,

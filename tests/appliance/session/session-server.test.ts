@@ -1,0 +1,190 @@
+import test, { type ExecutionContext } from 'ava';
+import fc from 'fast-check';
+import { Channel } from '../../../protocol/channel.ts';
+import { ByeCode } from '../../../protocol/generated/control.ts';
+import { encodeDisplay, KeyFrameReason } from '../../../protocol/generated/display.ts';
+import { encodeInput, type InputMessage } from '../../../protocol/generated/input.ts';
+import { input as inputSchema } from '../../../protocol/schema/input.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { arbitraryMessage } from '../../protocol/arbitrary.ts';
+import { ATTACH, SCREEN, SessionRig } from './session-rig.ts';
+
+function open(t: ExecutionContext): SessionRig {
+  const rig = new SessionRig();
+  t.teardown(() => rig[Symbol.dispose]());
+  return rig;
+}
+
+test.serial('a caller is told what this session is', async (t) => {
+  const rig = open(t);
+  const caller = await rig.connect();
+  t.like(await caller.hears('SessionInfo'), { sessionId: 'main', pid: process.pid });
+});
+
+test.serial(
+  'an attached terminal gets frames, and the clock of detached sessions stops',
+  async (t) => {
+    const rig = open(t);
+    const caller = await rig.connect();
+    await caller.attach();
+    await caller.firstFrame();
+    t.deepEqual(rig.attachedChanges, [true]);
+    caller.link.close(ByeCode.normal, 'bye');
+    await eventually(() => {
+      if (rig.attachedChanges.length < 2) throw new Error('still attached');
+    });
+    t.deepEqual(rig.attachedChanges, [true, false]);
+  },
+);
+
+test.serial('the last terminal wins and the one before is told', async (t) => {
+  const rig = open(t);
+  const first = await rig.connect();
+  await first.attach();
+  await first.firstFrame();
+  const second = await rig.connect();
+  await second.attach();
+  await second.firstFrame();
+  t.is(await first.closed(), ByeCode.replaced);
+  t.is(second.link.closed, null);
+});
+
+test.serial('a terminal that attaches twice on one link breaks the protocol', async (t) => {
+  const rig = open(t);
+  const caller = await rig.connect();
+  caller.say(ATTACH);
+  caller.say(ATTACH);
+  t.is(await caller.closed(), ByeCode.protocol);
+  await eventually(() => {
+    if (rig.attachedChanges.at(-1) !== false) throw new Error('still attached');
+  });
+  t.pass();
+});
+
+test.serial(
+  'a terminal that ends its display channel gets no frames and harms nobody',
+  async (t) => {
+    const rig = open(t);
+    const caller = await rig.connect();
+    caller.say(ATTACH);
+    const display = await caller.link.openBidi(Channel.display);
+    await caller.firstFrame();
+    display.end();
+    for (let turn = 0; turn < 50; turn++) {
+      rig.compositor.scene.damageAll(rig.compositor.outputs.outputs[0] as never);
+      rig.server.tick();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    t.true(caller.frames.length <= 3);
+    const other = await rig.connect();
+    await other.attach();
+    await other.firstFrame();
+    t.pass();
+  },
+);
+
+test.serial('a key frame comes when it is asked for', async (t) => {
+  const rig = open(t);
+  const caller = await rig.connect();
+  caller.say(ATTACH);
+  const display = await caller.link.openBidi(Channel.display);
+  await caller.firstFrame();
+  const before = caller.frames.length;
+  display.send(
+    encodeDisplay({ type: 'KeyFrameRequest', output: 0, reason: KeyFrameReason.checksum }),
+  );
+  await eventually(() => {
+    if (caller.frames.length === before) throw new Error('no frame');
+  });
+  t.pass();
+});
+
+const impossible: readonly [string, Partial<typeof SCREEN>[]][] = [
+  ['no width', [{ widthPx: 0 }]],
+  ['more pixels than a frame may have', [{ widthPx: 16_384, heightPx: 16_384 }]],
+  [
+    'more pixels than all screens may have',
+    [0, 1, 2, 3].map((id) => ({ id, widthPx: 5000, heightPx: 4400 })),
+  ],
+  ['the same id twice', [{}, {}]],
+  ['a scale of nothing', [{ scale120: 0 }]],
+];
+for (const [what, screens] of impossible) {
+  test.serial(`screens with ${what} end the link, not the session`, async (t) => {
+    const rig = open(t);
+    const caller = await rig.connect();
+    const outputs = screens.map((screen) => ({ ...SCREEN, ...screen }));
+    caller.say({ ...ATTACH, outputs });
+    t.is(await caller.closed(), ByeCode.protocol);
+    const other = await rig.connect();
+    await other.attach();
+    await other.firstFrame();
+  });
+}
+
+test.serial('an unknown keyboard layout leaves the present one', async (t) => {
+  const rig = open(t);
+  const caller = await rig.connect();
+  const keyboard = { ...ATTACH.keyboard, layout: 'no-such-layout' };
+  caller.say({ ...ATTACH, keyboard });
+  await caller.link.openBidi(Channel.display);
+  await caller.firstFrame();
+  t.is(caller.link.closed, null);
+});
+
+test.serial('no input of a hostile terminal disturbs the session or its clients', async (t) => {
+  const rig = open(t);
+  const client = await rig.openClient();
+  const caller = await rig.connect();
+  const { input } = await caller.attach();
+  await caller.firstFrame();
+  const messages = fc.array(fc.oneof(...inputSchema.messages.map(arbitraryMessage)), {
+    minLength: 1,
+    maxLength: 30,
+  });
+  await fc.assert(
+    fc.asyncProperty(messages, async (batch) => {
+      for (const message of batch) input.send(encodeInput(message as InputMessage));
+      await client.roundtrip();
+      t.is(client.error, null);
+      t.is(caller.link.closed, null);
+    }),
+    { numRuns: 150 },
+  );
+});
+
+test.serial('garbage on the input channel ends that link alone', async (t) => {
+  const rig = open(t);
+  const caller = await rig.connect();
+  const { input } = await caller.attach();
+  input.send(Uint8Array.of(1, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff));
+  t.is(await caller.closed(), ByeCode.protocol);
+});
+
+test.serial('keys that a lost terminal held are released', async (t) => {
+  const rig = open(t);
+  const client = await rig.openClient();
+  const caller = await rig.connect();
+  const { input } = await caller.attach();
+  const stamp = { sequence: 1, timeUs: 1 };
+  input.send(encodeInput({ type: 'Key', ...stamp, code: 30, pressed: true }));
+  const keys = () => client.events.filter(({ name }) => name === 'key').map(({ args }) => args[3]);
+  await eventually(async () => {
+    await client.roundtrip();
+    if (keys().length < 1) throw new Error('no press');
+  });
+  caller.link.close(ByeCode.normal, 'gone');
+  await eventually(async () => {
+    await client.roundtrip();
+    if (keys().length < 2) throw new Error('no release');
+  });
+  t.deepEqual(keys(), [1, 0]);
+});
+
+test.serial('the end of the session is told to everybody who is connected', async (t) => {
+  const rig = new SessionRig();
+  const caller = await rig.connect();
+  await caller.hears('SessionInfo');
+  rig[Symbol.dispose]();
+  t.is(await caller.closed(), ByeCode.shutdown);
+});

@@ -24,6 +24,8 @@ export interface PageOptions {
   readonly scale?: number;
   readonly locale?: string;
   readonly touch?: boolean;
+  /** What the plain keys of the computer print; none: the browser does not tell. Headless it knows a US keyboard. */
+  readonly keyLabels?: Readonly<Record<string, string>>;
   /** Where the person was before: its cookies are known. */
   readonly context?: BrowserContext;
 }
@@ -62,6 +64,7 @@ export class TerminalPage {
       }));
     if (!options.context) t.teardown(() => context.close());
     const page = await context.newPage();
+    if (options.keyLabels) await page.addInitScript(labelKeys, options.keyLabels);
     const opened = new TerminalPage(page, context);
     await page.goto(url);
     return opened;
@@ -128,6 +131,11 @@ export class TerminalPage {
   chooseLayout(id: string): Promise<string[]> {
     return this.page.selectOption('#layout', id, { force: true });
   }
+}
+
+function labelKeys(labels: Readonly<Record<string, string>>): void {
+  const keyboard = Object.getPrototypeOf((navigator as { keyboard?: object }).keyboard);
+  keyboard.getLayoutMap = async () => new Map(Object.entries(labels));
 }
 
 /** Both show the same; the colours alone count. */

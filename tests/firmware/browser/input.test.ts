@@ -126,15 +126,32 @@ test.serial('the bar comes when the pointer rests at the top edge', async (t) =>
   t.pass();
 });
 
-test.serial('the session gets the pointer picture as a CSS cursor', async (t) => {
-  const { page } = await witness(t);
-  await page.page.mouse.move(200, 200);
-  const style = await eventually(async () => {
-    const cursor = await page.page.evaluate(
-      () => (document.getElementById('screen') as HTMLElement).style.cursor,
-    );
-    if (!cursor.includes('url(')) throw new Error(cursor);
-    return cursor;
+for (const { scale, picture } of [
+  { scale: 1, picture: /^url\("data:image\/png;base64,[^"]+"\) \d+ \d+, default$/ },
+  { scale: 1.5, picture: /^image-set\(url\("data:[^"]+"\) 1\.5(x|dppx)\) \d+ \d+, default$/ },
+]) {
+  test.serial(`the browser draws the session's pointer, at scale ${scale}`, async (t) => {
+    const { page } = await witness(t, { scale });
+    await page.page.mouse.move(200, 200);
+    const style = await eventually(async () => {
+      const cursor = await page.page.evaluate(
+        () => (document.getElementById('screen') as HTMLElement).style.cursor,
+      );
+      if (!cursor.includes('url(')) throw new Error(cursor);
+      return cursor;
+    });
+    t.regex(style, picture);
   });
-  t.regex(style, /^url\("data:image\/png;base64,[^"]+"\) \d+ \d+, default$/);
+}
+
+test.serial('full screen by keys, with all keys, and the way out is told', async (t) => {
+  const { page } = await witness(t);
+  await page.press('Control+Alt+KeyF');
+  await page.page.waitForFunction(() => document.fullscreenElement !== null);
+  await page.page.waitForFunction(() =>
+    document.getElementById('hint')?.textContent?.startsWith('All keys go to the session.'),
+  );
+  await page.press('Control+Alt+KeyF');
+  await page.page.waitForFunction(() => document.fullscreenElement === null);
+  t.pass();
 });

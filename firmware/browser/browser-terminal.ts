@@ -150,7 +150,7 @@ export class BrowserTerminal {
         action: 'Show it here',
       });
     } else if (code === ByeCode.shutdown) this.#tryAgain('The server was ended', reason);
-    else this.#tryAgain('Disconnected', reason);
+    else this.#tryAgain('Disconnected', IN_WORDS[code] ?? reason);
   }
 
   #failed(error: unknown): void {
@@ -180,6 +180,12 @@ export class BrowserTerminal {
     this.#retry = setTimeout(() => this.connect(), this.#backoff.next());
   }
 }
+
+/** Reasons that the transport gives are for logs. */
+const IN_WORDS: Readonly<Record<number, string>> = {
+  [ByeCode.lost]: 'The connection to the server was lost.',
+  [ByeCode.timeout]: 'The server does not answer any more.',
+};
 
 /** Reasons come as the middle of a sentence; a person reads whole ones. */
 function sentence(text: string): string {

@@ -49,6 +49,7 @@ const terminal: BrowserTerminal = new BrowserTerminal({
   keyboard: () => keyboardNames(layout.id),
   showWords: (words) => {
     forget();
+    showHint('');
     notice.show(words);
   },
   showSession: () => {

@@ -118,7 +118,7 @@ export class TerminalPage {
     return { width, height, bytes, checksum: checksum(pictureOver(bytes, width, height)) };
   }
 
-  /** Types through the keys of a US keyboard, as the page sees them. */
+  /** Types through the keys of a US keyboard, as the page sees them; Playwright presses no Shift for this. */
   type(text: string): Promise<void> {
     return this.page.keyboard.type(text);
   }

@@ -56,8 +56,11 @@ test.serial('after a restart of wrsrvd the page comes back by itself, picture wh
   const before = await page.look();
 
   await first.program.stop('SIGKILL');
-  await page.state('waiting');
-  t.regex((await page.detail()) ?? '', /Trying again\.$/);
+  await page.page.waitForFunction(() =>
+    /^The (connection to the server was lost|server cannot be reached)\. Trying again\.$/.test(
+      document.getElementById('detail')?.textContent ?? '',
+    ),
+  );
   const { host } = new URL(first.browserUrl);
   const again = await Server.start({
     scratch: first.scratch,

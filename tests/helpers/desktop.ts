@@ -15,7 +15,6 @@ import { repository } from './program.ts';
 import { Server } from './server.ts';
 
 const PATIENCE_MS = 20_000;
-/** Fast enough for a person, slow enough for clients that look at where the pointer went. */
 const DRAG_STEPS = 8;
 
 export const BUTTON = { left: 0x110, right: 0x111, middle: 0x112 } as const;
@@ -259,7 +258,10 @@ export class Desktop {
     }
   }
 
-  /** Presses, moves there in steps that the session sees one by one, and releases unless told not to. */
+  /**
+   * Presses, moves there and releases unless told not to. A client may begin a move or a drag of data only after the
+   * first motion: it has the time for that before the motion goes on.
+   */
   async drag(from: Place, to: Place, button: Button = 'left', release = true): Promise<void> {
     this.move(from);
     this.button(button, true);
@@ -267,7 +269,7 @@ export class Desktop {
     for (let step = 1; step <= DRAG_STEPS; step++) {
       const part = step / DRAG_STEPS;
       this.move({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part });
-      await new Promise((resolve) => setImmediate(resolve));
+      if (step === 1) await this.settled();
     }
     await this.settled();
     if (release) this.button(button, false);

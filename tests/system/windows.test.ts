@@ -93,6 +93,7 @@ test.serial('title bars move, maximise and close by the mouse', async (t) => {
   desk.click({ x: moved.x + moved.width - 18, y: moved.y - BAR / 2 });
   await red.ended();
   await desk.until('an empty desktop', (now) => now.colours() === 1);
+  t.pass();
 });
 
 test.serial('borders and Alt with the mouse size and move a window', async (t) => {

@@ -4,11 +4,18 @@ import type { Logger } from '../../protocol/node/log.ts';
 /** Time an application has between the polite signal and the one it cannot refuse. */
 const GRACE_MS = 2000;
 
+/** How an application ended: its status, or the signal that ended it. */
+export interface ApplicationEnd {
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 /** The applications that the session itself starts; each in a process group of its own, ended with the session. */
 export class Applications {
   readonly #environment: NodeJS.ProcessEnv;
   readonly #log: Logger;
   readonly #running = new Set<ChildProcess>();
+  onEnded: (end: ApplicationEnd) => void = () => {};
 
   constructor(environment: NodeJS.ProcessEnv, log: Logger) {
     this.#environment = environment;
@@ -30,6 +37,7 @@ export class Applications {
       this.#running.delete(child);
       const level = status === 0 ? 'info' : 'warn';
       this.#log[level]({ command, status, signal }, 'application ended');
+      this.onEnded({ status, signal });
     });
     this.#log.info({ command, pid: child.pid }, 'application started');
   }

@@ -4,6 +4,7 @@ import { openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
 import { Compositor } from '../compositor/compositor.ts';
 import { Applications } from './application.ts';
+import { DesktopHint } from './desktop-hint.ts';
 import { DetachedClock } from './detached-clock.ts';
 import { sessionEnvironment } from './environment.ts';
 import { parseCompositorOptions } from './options.ts';
@@ -35,6 +36,13 @@ await runProgram('wrcomp', async () => {
     if (options.exec) applications.start(options.exec);
   };
   compositor.seat.interceptors.push(spawnBinding(startApplication));
+  if (options.exec && !options.controlSocket) {
+    const { scene, outputs } = compositor;
+    const hint = new DesktopHint(scene, outputs, options.exec, (error) =>
+      log.error({ err: error }, 'the hint on the desktop could not be drawn'),
+    );
+    applications.onEnded = (end) => hint.applicationEnded(end);
+  }
 
   const detached = options.controlSocket
     ? new TestViewer(compositor)

@@ -1,3 +1,4 @@
+import { escapeXml } from '../compositor/scene/draw-svg.ts';
 import { BUTTON_WIDTH, BUTTONS_WIDTH, buttons, TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
 
 export const CAP_WIDTH = 10;
@@ -79,7 +80,7 @@ export function labelSvg(title: string, width: number, active: boolean, scale: n
   const ground = `<rect width="${width}" height="${TITLE_BAR_HEIGHT}" fill="${bar}"/>`;
   const line =
     `<text x="4" y="21" font-family="Cantarell, Noto Sans, DejaVu Sans, sans-serif" font-size="${FONT_SIZE}" ` +
-    `font-weight="${weight}" fill="${text}">${escapeXml(title)}</text>`;
+    `font-weight="${weight}" fill="${text}">${escapeXml(shownTitle(title))}</text>`;
   const cover = `<rect x="${width - FADE_WIDTH}" width="${FADE_WIDTH}" height="${TITLE_BAR_HEIGHT}" fill="url(#f)"/>`;
   return document(width, scale, `<defs>${fade}</defs>${ground}${line}${cover}`);
 }
@@ -96,9 +97,4 @@ export function shownTitle(title: string): string {
     .slice(0, MAX_TITLE_LENGTH)
     .join('')
     .toWellFormed();
-}
-
-function escapeXml(title: string): string {
-  const entities: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
-  return shownTitle(title).replace(/[<>&]/g, (sign) => entities[sign] ?? '');
 }

@@ -1,5 +1,5 @@
-import sharp from 'sharp';
-import { PixelImage } from '../../native/pixels/index.ts';
+import type { PixelImage } from '../../native/pixels/index.ts';
+import { drawSvg } from '../compositor/scene/draw-svg.ts';
 import type { SceneItem } from '../compositor/scene/scene.ts';
 import type { FrameOwner } from './frame-owner.ts';
 import type { Rect } from './geometry.ts';
@@ -153,20 +153,4 @@ export class TitleBars implements TitleBarPainter {
 
 function labelWidth(title: string): number {
   return Math.ceil(roomForTitle(title) / LABEL_STEP) * LABEL_STEP;
-}
-
-/** Draws an SVG document of ours into premultiplied pixels (bytes B, G, R, A). */
-export async function drawSvg(svg: string): Promise<PixelImage> {
-  const { data, info } = await sharp(Buffer.from(svg))
-    .ensureAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  for (let at = 0; at < data.length; at += 4) {
-    const alpha = data[at + 3] ?? 0;
-    const red = data[at] ?? 0;
-    data[at] = Math.round(((data[at + 2] ?? 0) * alpha) / 255);
-    data[at + 1] = Math.round(((data[at + 1] ?? 0) * alpha) / 255);
-    data[at + 2] = Math.round((red * alpha) / 255);
-  }
-  return new PixelImage(info.width, info.height, data);
 }

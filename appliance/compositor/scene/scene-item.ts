@@ -3,6 +3,7 @@ import type { Surface } from '../surface/surface.ts';
 
 /** Layers bottom to top. */
 export const LAYERS = [
+  'hint',
   'background',
   'bottom',
   'windows',

@@ -1,0 +1,32 @@
+import sharp from 'sharp';
+import { PixelImage } from '../../../native/pixels/index.ts';
+
+/** Draws an SVG document of ours. */
+export async function drawSvg(svg: string): Promise<PixelImage> {
+  const { data, info } = await sharp(Buffer.from(svg))
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return new PixelImage(info.width, info.height, premultiplied(data));
+}
+
+/** RGBA as sharp gives it to premultiplied B, G, R, A. */
+function premultiplied(pixels: Buffer): Buffer {
+  for (let at = 0; at < pixels.length; at += 4) {
+    const alpha = pixels[at + 3] ?? 0;
+    const red = pixels[at] ?? 0;
+    pixels[at] = Math.round(((pixels[at + 2] ?? 0) * alpha) / 255);
+    pixels[at + 1] = Math.round(((pixels[at + 1] ?? 0) * alpha) / 255);
+    pixels[at + 2] = Math.round((red * alpha) / 255);
+  }
+  return pixels;
+}
+
+/** Text as it may stand in an SVG document; controls, which XML does not allow, are left out. */
+export function escapeXml(text: string): string {
+  const entities: Record<string, string> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
+  return [...text.toWellFormed()]
+    .filter((character) => character >= ' ')
+    .map((character) => entities[character] ?? character)
+    .join('');
+}

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -18,9 +19,18 @@ export class Program {
   stderr = '';
   #watchers: (() => void)[] = [];
 
-  /** @param main path within the repository, e.g. firmware/main.js */
-  constructor(main: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env) {
-    this.process = spawn(process.execPath, [`${repository}/${main}`, ...args], {
+  /**
+   * @param main path within the repository, e.g. firmware/main.js
+   * @param prefix command that runs it, e.g. `ip netns exec NAME`
+   */
+  constructor(
+    main: string,
+    args: readonly string[],
+    env: NodeJS.ProcessEnv = process.env,
+    prefix: readonly string[] = [],
+  ) {
+    const [program = '', ...words] = [...prefix, process.execPath, join(repository, main), ...args];
+    this.process = spawn(program, words, {
       cwd: repository,
       env,
       stdio: ['ignore', 'pipe', 'pipe'],

@@ -1,5 +1,5 @@
-#!/usr/bin/env node
-// JavaScript, and apart from the program: the cache must be on before Node meets the first TypeScript file.
-import '../../protocol/node/compile-cache.js';
+#!/usr/bin/env -S node --max-semi-space-size=1 --v8-pool-size=1 --single-threaded-gc
+// JavaScript, and apart from the program: the engine is set up before it meets the first TypeScript file.
+import '../../protocol/node/engine.js';
 
 await import('./wrsrvd.ts');

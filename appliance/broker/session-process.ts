@@ -9,6 +9,11 @@ import { answers, removeStale } from './single-instance.ts';
 import type { StateDir } from './state-dir.ts';
 
 const PROGRAM = fileURLToPath(new URL('../session/main.js', import.meta.url));
+/** docs/adr/0009-engine-settings.md; the other programs have them in their first line. */
+const ENGINE_FLAGS = [
+  ...['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'],
+  '--disable-warning=ExperimentalWarning',
+];
 const START_TIMEOUT_MS = 20_000;
 
 export interface StartedSession {
@@ -41,7 +46,7 @@ async function startSession(
   const log = openLogFile(logFile);
   const child = spawn(
     process.execPath,
-    ['--disable-warning=ExperimentalWarning', PROGRAM, ...sessionArguments(id, socket, options)],
+    [...ENGINE_FLAGS, PROGRAM, ...sessionArguments(id, socket, options)],
     {
       env: { ...process.env, XDG_RUNTIME_DIR: state.runtime },
       stdio: ['ignore', log, log, 'pipe'],

@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-// JavaScript, and apart from the program: the cache must be on before Node meets the first TypeScript file.
-import '../../protocol/node/compile-cache.js';
+// JavaScript, and apart from the program: the engine is set up before it meets the first TypeScript file.
+import '../../protocol/node/engine.js';
 
 await import('./wrcomp.ts');

@@ -10,6 +10,8 @@ const startMs = 20_000;
 const waylandDisplay = 'wayray-bench';
 const server = fileURLToPath(new URL('../../../appliance/broker/main.js', import.meta.url));
 const terminal = fileURLToPath(new URL('../../../firmware/main.js', import.meta.url));
+/** As their first lines have them. */
+const engineFlags = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];
 const packageFile = new URL('../../../package.json', import.meta.url);
 
 /** wrsrvd with a session of one user, shown by wrclient in a window that fills the screen. */
@@ -31,7 +33,7 @@ async function start(site: PeerSite): Promise<RunningPeer> {
     name: 'wrsrvd',
     command: process.execPath,
     args: [
-      ...[server, '--single-user', '--listen', address, '--size', '1920x1080'],
+      ...[...engineFlags, server, '--single-user', '--listen', address, '--size', '1920x1080'],
       // The bench starts its own application; the session's shall cost nothing.
       ...['--exec', 'sleep infinity', '--state-dir', directory],
       ...['--wayland-display', waylandDisplay],
@@ -45,7 +47,7 @@ async function start(site: PeerSite): Promise<RunningPeer> {
     name: 'wrclient',
     command: process.execPath,
     args: [
-      ...[terminal, '--server', address, '--pin', fingerprint],
+      ...[...engineFlags, terminal, '--server', address, '--pin', fingerprint],
       ...['--display', 'window', '--size', '1920x1080'],
     ],
     env: {

@@ -1,0 +1,15 @@
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+
+/*
+ * To be imported before everything else; JavaScript, as otherwise this file itself would load the compiler that strips
+ * types: 14 MiB in each process. Figures and reasons: docs/adr/0009-engine-settings.md.
+ */
+
+// Young objects here die young at any rate; without this each burst of frames leaves a bigger heap behind for ever.
+setFlagsFromString('--semi-space-growth-factor=1');
+
+// What Node made of the sources is kept beside the packages: the folder is as trusted as the code. Where it cannot be
+// written the program starts slowly and is otherwise the same.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/wayray', import.meta.url)));

@@ -25,6 +25,8 @@ import type { Page } from './screens/page.ts';
 import { VERSION } from './version.ts';
 
 const OUTPUT = 0;
+/** A connection that comes about sooner needs no page, and what draws pages need not be loaded. */
+const SLOW_CONNECT_MS = 300;
 const ENDED = 'the terminal was ended';
 
 export interface TerminalDeps {
@@ -50,6 +52,7 @@ export class Terminal {
   #screen: Screen<NativePicture> | null = null;
   #cursors = new CursorCache();
   #retry: NodeJS.Timeout | null = null;
+  #slow: NodeJS.Timeout | null = null;
   #ended = false;
   #lastFailure: string | null = null;
 
@@ -95,6 +98,7 @@ export class Terminal {
   end(): void {
     this.#ended = true;
     if (this.#retry) clearTimeout(this.#retry);
+    if (this.#slow) clearTimeout(this.#slow);
     this.#attachment?.input.releaseAll();
     this.#attachment?.close(ENDED);
     this.#screen?.[Symbol.dispose]();
@@ -102,7 +106,10 @@ export class Terminal {
 
   async #connect(): Promise<void> {
     this.#retry = null;
-    this.#page({ headline: 'Connecting', detail: 'Looking for the server' });
+    this.#slow ??= setTimeout(
+      () => this.#page({ headline: 'Connecting', detail: 'Looking for the server' }),
+      SLOW_CONNECT_MS,
+    );
     try {
       const link = await this.#deps.connect();
       if (this.#ended) return link.close(ByeCode.normal, ENDED);
@@ -200,6 +207,8 @@ export class Terminal {
 
   #page(page: Page | null): void {
     if (!page) this.#backoff.reset();
+    if (this.#slow) clearTimeout(this.#slow);
+    this.#slow = null;
     this.#deps.display.showPage(page);
   }
 

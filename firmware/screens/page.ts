@@ -1,5 +1,3 @@
-import sharp from 'sharp';
-
 /** A headline and a line of explanation, shown instead of a session. */
 export interface Page {
   readonly headline: string;
@@ -36,7 +34,7 @@ export async function drawPage(page: Page, width: number, height: number): Promi
     line(page.headline, middle - size * 0.4, size, COLOURS.headline) +
     line(page.detail, middle + size * 1.2, size * 0.55, COLOURS.detail) +
     '</svg>';
-  return toWire(await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer());
+  return toWire(await drawSvg(svg));
 }
 
 /** A line of text across the top of the screen. */
@@ -47,8 +45,13 @@ export async function drawBanner(text: string, width: number): Promise<Picture32
     `<rect width="100%" height="100%" fill="${COLOURS.banner}"/>` +
     `<text x="${width / 2}" y="23" font-size="15" fill="${COLOURS.headline}" text-anchor="middle" ` +
     `font-family="DejaVu Sans, sans-serif">${escapeXml(text)}</text></svg>`;
-  const pixels = await sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
-  return { width, height, bytes: toWire(pixels) };
+  return { width, height, bytes: toWire(await drawSvg(svg)) };
+}
+
+/** Loaded when there is something to draw: a terminal that shows its session at once never needs it. */
+async function drawSvg(svg: string): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  return sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
 }
 
 /** RGBA as sharp gives it to B, G, R, X. */

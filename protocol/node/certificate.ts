@@ -1,7 +1,6 @@
-import './reflect-metadata.ts';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
-import * as x509 from '@peculiar/x509';
+import type { Extension } from '@peculiar/x509';
 import { fingerprintOf } from './fingerprint.ts';
 
 /** A key and its self-signed certificate. */
@@ -43,6 +42,7 @@ export async function createIdentity(request: CertificateRequest): Promise<Ident
     'verify',
   ])) as CryptoKeyPair;
   const nowMs = Date.now();
+  const x509 = await loadX509();
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: [{ CN: [request.name] }],
@@ -53,7 +53,7 @@ export async function createIdentity(request: CertificateRequest): Promise<Ident
     ),
     signingAlgorithm: algorithm.signing,
     keys,
-    extensions: extensions(request.hosts ?? []),
+    extensions: extensions(x509, request.hosts ?? []),
   });
   const pkcs8 = Buffer.from(await crypto.subtle.exportKey('pkcs8', keys.privateKey));
   const key = createPrivateKey({ key: pkcs8, format: 'der', type: 'pkcs8' });
@@ -74,9 +74,17 @@ export function identityFrom(certPem: string, keyPem: string): Identity {
   return { certPem, keyPem, certDer, fingerprint: fingerprintOf(certDer), notAfter };
 }
 
-function extensions(hosts: readonly string[]): x509.Extension[] {
+type X509 = typeof import('@peculiar/x509');
+
+/** Loaded to make a certificate only, which happens once in a program's life on a machine: it is 9 MiB and 50 ms. */
+async function loadX509(): Promise<X509> {
+  await import('./reflect-metadata.ts');
+  return import('@peculiar/x509');
+}
+
+function extensions(x509: X509, hosts: readonly string[]): Extension[] {
   const { serverAuth, clientAuth } = x509.ExtendedKeyUsage;
-  const list: x509.Extension[] = [
+  const list: Extension[] = [
     new x509.BasicConstraintsExtension(false, undefined, true),
     new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
     new x509.ExtendedKeyUsageExtension([serverAuth, clientAuth]),

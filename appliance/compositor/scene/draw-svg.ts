@@ -1,13 +1,22 @@
-import sharp from 'sharp';
 import { PixelImage } from '../../../native/pixels/index.ts';
 
 /** Draws an SVG document of ours. */
 export async function drawSvg(svg: string): Promise<PixelImage> {
+  const sharp = await loadSharp();
   const { data, info } = await sharp(Buffer.from(svg))
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true });
   return new PixelImage(info.width, info.height, premultiplied(data));
+}
+
+/** Loaded with the first picture: a session that draws none never needs it. */
+async function loadSharp() {
+  const { default: sharp } = await import('sharp');
+  // What is drawn here is kept by its user: a cache and more threads would be memory for nothing.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
 }
 
 /** RGBA as sharp gives it to premultiplied B, G, R, A. */

@@ -1,7 +1,9 @@
 import { Compositor } from '../../../appliance/compositor/compositor.ts';
+import { RenderLoop } from '../../../appliance/session/render-loop.ts';
 import { SessionServer } from '../../../appliance/session/session-server.ts';
 import { createSocketPair } from '../../../native/wayland/index.ts';
 import { Channel } from '../../../protocol/channel.ts';
+import { decodeFrameUnit } from '../../../protocol/frame-unit.ts';
 import {
   type Attach,
   type ControlMessage,
@@ -10,7 +12,9 @@ import {
   type OutputInfo,
   Role,
 } from '../../../protocol/generated/control.ts';
+import { encodeDisplay } from '../../../protocol/generated/display.ts';
 import type { ClientLink } from '../../../protocol/link/connector.ts';
+import type { LinkStream } from '../../../protocol/link/link.ts';
 import { MemoryListener } from '../../../protocol/link/memory.ts';
 import { openLog } from '../../../protocol/node/log.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -62,6 +66,7 @@ export class SessionRig {
       onShutdown: (reason) => this.shutdowns.push(reason),
       onAttached: (attached) => this.attachedChanges.push(attached),
     });
+    new RenderLoop(this.compositor, () => this.server.tick());
     this.#listener = new MemoryListener({
       admission: false,
       onLink: (link) => this.server.accept(link),
@@ -74,6 +79,10 @@ export class SessionRig {
 
   /** A Wayland client with a window and every input device. */
   async openClient(): Promise<WireClient> {
+    return (await this.openWindow()).wire;
+  }
+
+  async openWindow(): Promise<{ wire: WireClient; surface: WireObject }> {
     const [server, client] = createSocketPair();
     this.compositor.display.addClientFd(server);
     const wire = new WireClient(client);
@@ -82,8 +91,7 @@ export class SessionRig {
     const seat = wire.bind('wl_seat', 9);
     for (const device of ['get_keyboard', 'get_pointer', 'get_touch'])
       wire.request(seat, device, 'new');
-    await openWindow(wire);
-    return wire;
+    return { wire, surface: await openWindow(wire) };
   }
 
   [Symbol.dispose](): void {
@@ -121,18 +129,26 @@ export class Caller {
   readonly link: ClientLink;
   readonly heard: (ControlMessage | { type: 'unknown' })[] = [];
   readonly frames: Uint8Array[] = [];
+  /** Acknowledges what comes, as a terminal does that shows everything at once. */
+  acknowledging = false;
+  #display: LinkStream | null = null;
 
   constructor(link: ClientLink) {
     this.link = link;
     link.controlStream.onMessage((bytes) => this.heard.push(decodeControl(bytes)));
-    link.onUni((_channel, unit) => this.frames.push(unit));
+    link.onUni((_channel, unit) => {
+      this.frames.push(unit);
+      const { frame, output } = decodeFrameUnit(unit).header;
+      const ack = { type: 'FrameAck', frame, output, receivedUs: 0, presentedUs: 0 } as const;
+      if (this.acknowledging) this.#display?.send(encodeDisplay(ack));
+    });
   }
 
   say(message: ControlMessage): void {
     this.link.controlStream.send(encodeControl(message));
   }
 
-  async attach(): Promise<{ input: Awaited<ReturnType<ClientLink['openBidi']>> }> {
+  async attach(): Promise<{ input: LinkStream }> {
     this.say(ATTACH);
     const [input, , display] = await Promise.all(
       [Channel.input, Channel.cursor, Channel.display].map((channel) =>
@@ -140,6 +156,7 @@ export class Caller {
       ),
     );
     if (!input || !display) throw new Error('no channels');
+    this.#display = display;
     return { input };
   }
 

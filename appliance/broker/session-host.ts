@@ -10,6 +10,7 @@ import type { Logger } from '../../protocol/node/log.ts';
 import { processEnds } from './process-end.ts';
 import { joinSession, type Watched, watchSession } from './session-link.ts';
 import type { StartedSession } from './session-process.ts';
+import { answers, removeStale } from './single-instance.ts';
 import type { Terminal } from './terminal.ts';
 
 const FIRST_RESTART_MS = 500;
@@ -41,6 +42,8 @@ export class SessionHost {
   readonly #deps: SessionHostDeps;
   #session: StartedSession | null = null;
   #watched: Watched | null = null;
+  /** Of the session that was watched last. */
+  #lastPid: number | null = null;
   #starting: Promise<void> | null = null;
   #shown: Shown | null = null;
   #restartMs = FIRST_RESTART_MS;
@@ -68,6 +71,7 @@ export class SessionHost {
     this.#session = session;
     this.#startedAtMs = performance.now();
     const { pid, waylandDisplay } = this.#watched.info;
+    this.#lastPid = pid;
     const found = session.process ? 'session started' : 'running session found';
     this.#deps.log.info({ sessionPid: pid, waylandDisplay }, found);
     this.#serveWaiting();
@@ -137,7 +141,7 @@ export class SessionHost {
   }
 
   async #sessionGone(closed: LinkClosed): Promise<void> {
-    const pid = this.#watched?.info.pid ?? 0;
+    const pid = this.#lastPid;
     this.#watched = null;
     if (this.#ended) return;
     const how = await howItEnded(this.#session, closed);
@@ -172,10 +176,21 @@ export class SessionHost {
     // A session on its way up must be ended too.
     await this.#starting?.catch(() => {});
     this.#shown?.terminal.link.close(ByeCode.shutdown, reason);
-    if (!this.#watched) return;
+    if (!this.#watched) return this.#endSilent();
     const { pid } = this.#watched.info;
     this.#watched.control.send(encodeControl({ type: 'Shutdown', reason }));
-    if (await processEnds(pid, END_TIMEOUT_MS)) return;
+    if (!(await processEnds(pid, END_TIMEOUT_MS))) await this.#kill(pid);
+  }
+
+  /** One that hangs still holds its socket; when nobody does, the process has ended and its id may be another's. */
+  async #endSilent(): Promise<void> {
+    const socket = this.#session?.socket;
+    if (socket === undefined || this.#lastPid === null || !(await answers(socket))) return;
+    await this.#kill(this.#lastPid);
+    removeStale(socket);
+  }
+
+  async #kill(pid: number): Promise<void> {
     this.#deps.log.error({ sessionPid: pid }, 'the session does not end; killing it');
     process.kill(pid, 'SIGKILL');
     await processEnds(pid, END_TIMEOUT_MS);

@@ -85,8 +85,23 @@ test('Ctrl-C while the session starts leaves nothing behind', async (t) => {
   const root = join(group.scratch.path, 's');
   await eventually(() => readFileSync(join(root, 'log', 'main.log')));
   process.kill(-(group.process.pid as number), 'SIGINT');
-  await group.ended;
+  t.is(await group.ended, 0, group.said);
   await leavesNothing(t, group);
+});
+
+test('Ctrl-C ends a session that hangs, too', async (t) => {
+  const group = startGroup(t, 'foot');
+  await says(group, /"event":"browser"/);
+  const [, pid = ''] = /"sessionPid":(\d+)/.exec(group.said) ?? [];
+  process.kill(Number(pid), 'SIGSTOP');
+  await says(group, /it does not answer/);
+  process.kill(-(group.process.pid as number), 'SIGINT');
+  t.is(await group.ended, 0);
+  await eventually(() => {
+    const left = processesWith(group.scratch.path);
+    if (left.length > 0) throw new Error(`processes are left: ${left.map(commandOf)}`);
+  });
+  t.false(socketsIn(group.scratch.path).includes('main.sock'));
 });
 
 test('a terminal window that closes ends the server, although nobody reads what it says', async (t) => {

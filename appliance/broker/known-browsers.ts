@@ -18,13 +18,18 @@ export function browsersInMemory(): KnownBrowsers {
   return { read: () => [], write: () => {} };
 }
 
-export function browsersInFile(file: string): KnownBrowsers {
+/** @param onUnsaved the file cannot be written: the browser is known for as long as this process runs */
+export function browsersInFile(file: string, onUnsaved: (error: Error) => void): KnownBrowsers {
   return {
     read: () => readKnown(file),
     write(known) {
       const temporary = `${file}.new`;
-      writeFileSync(temporary, `${JSON.stringify(known, null, 2)}\n`, { mode: 0o600 });
-      renameSync(temporary, file);
+      try {
+        writeFileSync(temporary, `${JSON.stringify(known, null, 2)}\n`, { mode: 0o600 });
+        renameSync(temporary, file);
+      } catch (error) {
+        onUnsaved(error as Error);
+      }
     },
   };
 }

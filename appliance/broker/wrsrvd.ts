@@ -29,7 +29,10 @@ await runProgram('wrsrvd', async () => {
   const lock = await holdStateDir(state.lockSocket);
   const identity = await openIdentity(state, [options.listen.host, options.listenBrowser.host]);
   const admission = new Admission(state.root, options.allowTerminal);
-  const access = new BrowserAccess({ known: browsersInFile(state.knownBrowsers) });
+  const known = browsersInFile(state.knownBrowsers, ({ message: reason }) =>
+    log.warn({ reason }, 'browsers cannot be remembered: after a restart they need a new code'),
+  );
+  const access = new BrowserAccess({ known });
   const host = new SessionHost({
     log: log.child({ session: SESSION }),
     start: () => findOrStartSession(SESSION, state, options),

@@ -7,6 +7,10 @@ import { scratchFolder } from '../../helpers/scratch.ts';
 
 const DAY_MS = 86_400_000;
 
+function unexpected(error: Error): never {
+  throw error;
+}
+
 test('a code gives one cookie, a new code voids the one before', (t) => {
   const access = new BrowserAccess();
   const first = access.newCode();
@@ -34,7 +38,7 @@ test('browsers are known after a restart, until their cookie is too old', (t) =>
   using scratch = scratchFolder();
   const file = join(scratch.path, 'browsers.json');
   const open = (nowMs: number) =>
-    new BrowserAccess({ known: browsersInFile(file), nowMs: () => nowMs });
+    new BrowserAccess({ known: browsersInFile(file, unexpected), nowMs: () => nowMs });
   const before = open(0);
   const cookie = before.redeemCode(before.newCode()) ?? '';
   t.is(typeof open(30 * DAY_MS).newCredential(cookie), 'string');
@@ -48,10 +52,22 @@ test('a file that is no list of browsers is named', (t) => {
   const file = join(scratch.path, 'browsers.json');
   for (const text of ['', '{}', '[{"hash":"short","expiresMs":1}]', '[null]']) {
     writeFileSync(file, text);
-    t.throws(() => new BrowserAccess({ known: browsersInFile(file) }), {
+    t.throws(() => new BrowserAccess({ known: browsersInFile(file, unexpected) }), {
       message: `${file}: expected a list of {hash, expiresMs}; without the file browsers need a new code`,
     });
   }
+});
+
+test('a browser that cannot be remembered is let in until the server ends', (t) => {
+  using scratch = scratchFolder();
+  const file = join(scratch.path, 'gone', 'browsers.json');
+  const failures: string[] = [];
+  const known = browsersInFile(file, ({ message }) => failures.push(message));
+  const access = new BrowserAccess({ known });
+  const cookie = access.redeemCode(access.newCode()) ?? '';
+  t.is(typeof access.newCredential(cookie), 'string');
+  t.is(failures.length, 1);
+  t.regex(failures[0] ?? '', /ENOENT/);
 });
 
 test('the oldest is forgotten beyond 32 browsers', (t) => {

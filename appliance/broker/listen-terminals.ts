@@ -29,7 +29,7 @@ export async function listenTerminals(
       identity,
       admission: true,
       onRejected: (error, peer) =>
-        log.info({ peer: peer.address, err: error }, 'connection rejected'),
+        log.info({ peer: peer.address, reason: error.message.trim() }, 'connection rejected'),
       onLink: (link) =>
         greet(
           link,

@@ -21,15 +21,18 @@ export function peerIsUser(
 ): boolean {
   const wanted = kernelAddresses(plain(peer.address)).map((hex) => `${hex}:${hexPort(peer.port)}`);
   const remotePort = `:${hexPort(ownPort)}`;
-  return ['/proc/net/tcp', '/proc/net/tcp6'].some((file) =>
-    tcpTable(file).some(
-      (row) =>
-        wanted.includes(row.local) &&
-        row.remote.endsWith(remotePort) &&
-        row.state === ESTABLISHED &&
-        row.uid === uid,
-    ),
+  const owners = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((file) =>
+    tcpTable(file)
+      .filter(
+        (row) =>
+          wanted.includes(row.local) &&
+          row.remote.endsWith(remotePort) &&
+          row.state === ESTABLISHED,
+      )
+      .map((row) => row.uid),
   );
+  // Two users may hold the same local port towards two of our addresses; which of them this is cannot be told.
+  return owners.length > 0 && owners.every((owner) => owner === uid);
 }
 
 /** Whether an address is one of this machine: what comes from it may be any of its users. */

@@ -40,6 +40,8 @@ export function openLog(options: LogOptions): Logger {
       name: options.name,
       level: options.level,
       redact: { paths: [...SECRETS, ...SECRETS.map((key) => `*.${key}`)], censor: '[secret]' },
+      // An error's code is no secret, but has the name of one.
+      serializers: { err: (err) => ({ ...pino.stdSerializers.err(err), kind: err.code }) },
       formatters: { level: (label) => ({ level: label }) },
       timestamp: pino.stdTimeFunctions.isoTime,
     },

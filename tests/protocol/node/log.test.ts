@@ -20,9 +20,12 @@ test('secrets are left out, wherever they stand', (t) => {
   const file = join(scratch.path, 'log');
   const fd = openSync(file, 'w');
   const log = openLog({ name: 'test', level: 'info', fd, readable: false });
-  log.info({ credential: 'c1', hello: { credential: 'c2', code: 'c3' }, session: 'main' }, 'said');
+  const err = Object.assign(new Error('failed'), { code: 'EIO' });
+  const hello = { credential: 'c2', code: 'c3' };
+  log.info({ credential: 'c1', hello, code: 'c4', err, session: 'main' }, 'said');
   closeSync(fd);
   const line = readFileSync(file, 'utf8');
-  t.notRegex(line, /c[123]/);
+  t.notRegex(line, /c[1234]/);
+  t.is(JSON.parse(line).err.kind, 'EIO', 'the codes of errors are no secrets');
   t.like(JSON.parse(line), { session: 'main', msg: 'said', level: 'info' });
 });

@@ -71,9 +71,12 @@ export class WireClient {
   #input = Buffer.alloc(0);
   #wake: () => void = () => {};
 
-  /** @param fd a connected socket; taken over */
-  constructor(fd: number) {
-    this.#socket = new Socket({ fd, readable: true, writable: true });
+  /** @param connected a connected socket; taken over */
+  constructor(connected: number | Socket) {
+    this.#socket =
+      typeof connected === 'number'
+        ? new Socket({ fd: connected, readable: true, writable: true })
+        : connected;
     this.#socket.on('data', (chunk) => this.#read(chunk));
     this.#socket.on('error', () => {});
     this.closed = new Promise((resolve) => this.#socket.on('close', () => resolve()));

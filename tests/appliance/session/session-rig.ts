@@ -102,7 +102,8 @@ export class SessionRig {
   }
 }
 
-async function openWindow(wire: WireClient): Promise<WireObject> {
+/** A mapped window of 200x150, all white. */
+export async function openWindow(wire: WireClient): Promise<WireObject> {
   const surface = wire.request(wire.bind('wl_compositor', 6), 'create_surface', 'new');
   const base = wire.bind('xdg_wm_base', 6);
   const xdgSurface = wire.request(base, 'get_xdg_surface', 'new', surface);

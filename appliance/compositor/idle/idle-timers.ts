@@ -8,6 +8,8 @@ export interface IdleListener {
 interface Watch {
   timer: NodeJS.Timeout | null;
   idle: boolean;
+  /** Its time does not begin before. */
+  sinceMs: number;
 }
 
 /** No timer waits longer at once. */
@@ -31,7 +33,7 @@ export class IdleTimers {
 
   /** Its time begins now, whatever was before. */
   add(listener: IdleListener): void {
-    const watch: Watch = { timer: null, idle: false };
+    const watch: Watch = { timer: null, idle: false, sinceMs: this.#clock() };
     this.#watches.set(listener, watch);
     if (!this.#held) this.#arm(listener, watch, listener.timeoutMs);
   }
@@ -70,15 +72,14 @@ export class IdleTimers {
 
   #arm(listener: IdleListener, watch: Watch, waitMs: number): void {
     disarm(watch);
-    const startMs = this.#clock();
     const wait = Math.max(1, Math.min(MAX_WAIT_MS, Math.ceil(waitMs)));
-    watch.timer = setTimeout(() => this.#due(listener, watch, startMs), wait);
+    watch.timer = setTimeout(() => this.#due(listener, watch), wait);
     watch.timer.unref();
   }
 
-  #due(listener: IdleListener, watch: Watch, startMs: number): void {
+  #due(listener: IdleListener, watch: Watch): void {
     watch.timer = null;
-    const quietMs = this.#clock() - Math.max(startMs, this.#lastMs);
+    const quietMs = this.#clock() - Math.max(watch.sinceMs, this.#lastMs);
     if (quietMs < listener.timeoutMs) {
       this.#arm(listener, watch, listener.timeoutMs - quietMs);
       return;

@@ -30,6 +30,13 @@ export class PaintedScene {
     this.#damage.push(paint.x, paint.y, paint.w, paint.h);
   }
 
+  /** Nothing of what was painted may be seen from now on. */
+  cover(): void {
+    this.#scene.covered++;
+    this.#paints = [];
+    this.#scene.damageAll();
+  }
+
   /** The next frame taken answers one application. */
   ask(): void {
     this.#asked = true;
@@ -59,6 +66,7 @@ export class PaintedScene {
     takeCopies: () => new Int32Array(0),
     displayList: () => ({ list: this.#list(), sources: [] }),
     frameTaken: () => this.#feedback(),
+    covered: 0,
   };
 
   #feedback() {

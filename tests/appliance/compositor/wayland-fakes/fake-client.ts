@@ -30,6 +30,11 @@ export class FakeClient {
     return resource as T & FakeResource;
   }
 
+  /** What an event of the server announces. */
+  createResource(spec: InterfaceSpec, version: number): FakeResource {
+    return this.create(spec.name, version);
+  }
+
   createBuffer(width: number, height: number, format = 0): WlBuffer & FakeBuffer {
     const resource = this.create<WlBuffer>('wl_buffer') as WlBuffer & FakeBuffer;
     const shm = { width, height, stride: width * 4, format, source: {}, retained: 0 };

@@ -1,0 +1,34 @@
+import test from 'ava';
+import { OutputStream, type TakenFrame } from '../../../appliance/encode/output-stream.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { PaintedScene } from './painted-scene.ts';
+
+test('a picture that is still being encoded when the session is locked is never sent', async (t) => {
+  const scene = new PaintedScene(256, 256);
+  const sent: TakenFrame[] = [];
+  using stream = new OutputStream({
+    ...scene.deps,
+    firstFrame: 1,
+    linkHasRoom: () => true,
+    send: (frame) => {
+      sent.push(frame);
+      return true;
+    },
+    nowMs: () => 0,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  scene.paint({ x: 10, y: 10, w: 100, h: 100, rgb: 0xff0000 });
+  scene.ask();
+  stream.tick();
+  t.is(sent.length, 0, 'a key frame is made on another thread');
+  scene.cover();
+  await eventually(() => {
+    if (sent.length === 0) throw new Error('nothing was sent');
+  });
+  const [first] = sent;
+  t.true(first?.key);
+  t.is(first?.encoded.checksum, scene.picture().checksum(), 'it shows the cover');
+  t.is(scene.discarded, 1, 'what was drawn for the other picture was not seen');
+});

@@ -46,3 +46,7 @@ bench *options:
 # Wayland conformance of the compositor, every test; `just wlcs --filter Popup --verbose` looks at some
 wlcs *options:
     node tests/wlcs/run.ts {{options}}
+
+# The README's picture, made anew
+screenshot:
+    node tests/system/screenshot.ts

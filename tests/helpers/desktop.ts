@@ -31,6 +31,8 @@ export interface DesktopOptions {
   readonly scale?: number;
   /** e.g. de or us:intl */
   readonly keyboard?: string;
+  /** What the session starts by itself; default: a program without a window. */
+  readonly exec?: string;
 }
 
 /** A session on a real server, seen and used through a real terminal that a test holds in its hands. */
@@ -42,6 +44,7 @@ export class Desktop {
   readonly #terminal: Terminal;
   readonly #watchers = new Set<() => void>();
   #settles: (() => void)[] = [];
+  #bare: Picture | null = null;
   #failure: Error | null = null;
 
   /** Ends with the test. A picture of a failed test is kept in tests/system/build. */
@@ -55,16 +58,18 @@ export class Desktop {
   }
 
   static async start(options: DesktopOptions): Promise<Desktop> {
-    const { width = 1000, height = 700 } = options;
+    const { width = 1000, height = 700, exec = 'sleep infinity' } = options;
     const server = await Server.start({
-      exec: 'cd && env -0 >env.part && mv env.part env && exec sleep infinity',
+      exec,
       size: `${width}x${height}`,
       env: { LANG: 'C.UTF-8', NO_AT_BRIDGE: '1', GTK_A11Y: 'none' },
     });
     try {
-      const environment = await eventually(() => readFileSync(server.file('home/env'), 'utf8'));
+      const environment = await environmentOf(server);
       const desktop = new Desktop(server, environment, options, await terminalIdentity(server));
       await desktop.until('a first picture', () => true);
+      await desktop.settled();
+      desktop.#bare = desktop.look();
       return desktop;
     } catch (error) {
       await server.stop();
@@ -203,10 +208,18 @@ export class Desktop {
     return this.look();
   }
 
-  /** Keeps what is shown as tests/system/build/NAME.png. */
-  async save(name: string): Promise<void> {
+  /** Resolves when nothing is shown that was not there at the beginning. */
+  cleared(): Promise<Picture> {
+    return this.until(
+      'the empty desktop',
+      (now) => this.#bare !== null && now.changedSince(this.#bare) === null,
+    );
+  }
+
+  /** Keeps what is shown as NAME.png. */
+  async save(name: string, directory = folder()): Promise<void> {
     const shown = this.#terminal.picture?.framebuffer;
-    if (shown) await writeScreenshot(shown, `${folder()}/${name}.png`);
+    if (shown) await writeScreenshot(shown, `${directory}/${name}.png`);
   }
 
   /** @param keys names joined by +, e.g. Control+Shift+C; all are held until the last was pressed */
@@ -368,6 +381,18 @@ export class Client {
     }
     await this.#gone;
   }
+}
+
+/** What the session gives to its applications, as its first one has it. */
+function environmentOf(server: Server): Promise<string> {
+  return eventually(() => {
+    const started = /"pid":(\d+),"msg":"application started"/.exec(server.sessionLog);
+    if (!started) throw new Error(`no application in: ${server.sessionLog}`);
+    const environment = readFileSync(`/proc/${started[1]}/environ`, 'utf8');
+    if (!/(^|\0)WAYLAND_DISPLAY=/.test(environment))
+      throw new Error('the application has not begun');
+    return environment;
+  });
 }
 
 function terminalIdentity(server: Server) {

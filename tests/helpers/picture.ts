@@ -87,6 +87,11 @@ export function like(wanted: number, tolerance = 8): (rgb: number) => boolean {
     );
 }
 
+/** Paper, buttons and header bars of light themes, as against the dark desktop and shadows on it. */
+export function isLight(rgb: number): boolean {
+  return [16, 8, 0].every((shift) => ((rgb >> shift) & 255) > 0xb0);
+}
+
 export function centre({ x, y, width, height }: Box): { x: number; y: number } {
   return { x: x + width / 2, y: y + height / 2 };
 }

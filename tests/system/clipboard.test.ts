@@ -30,35 +30,41 @@ test.serial('a word copied in foot is pasted into a GTK 3 entry', async (t) => {
   t.is((await yad.ended()).trim(), 'clipboard-word');
 });
 
-test.serial('a word selected in foot is pasted into a Qt editor by the middle button', async (t) => {
-  const desk = await Desktop.open(t);
-  const word = await footWithWord(desk, 'primary-word');
-  const note = await openEditor(desk);
-  desk.click(word, 'left', 2);
-  await desk.settled();
-  desk.click({ x: 700, y: 300 }, 'middle');
-  await desk.settled();
-  await desk.save('primary-foot-qt');
-  await note.holds('primary-word');
-  t.pass();
-});
+test.serial(
+  'a word selected in foot is pasted into a Qt editor by the middle button',
+  async (t) => {
+    const desk = await Desktop.open(t);
+    const word = await footWithWord(desk, 'primary-word');
+    const note = await openEditor(desk);
+    desk.click(word, 'left', 2);
+    await desk.settled();
+    desk.click({ x: 700, y: 300 }, 'middle');
+    await desk.settled();
+    await desk.save('primary-foot-qt');
+    await note.holds('primary-word');
+    t.pass();
+  },
+);
 
-test.serial('text selected in a GTK 3 entry is pasted into foot by the middle button', async (t) => {
-  const desk = await Desktop.open(t);
-  await desk.open('foot', [...FOOT, 'sh', '-c', 'head -n 1 >read']);
-  desk.press('Super+Left');
-  await desk.open('yad', ['--entry', '--width=400']);
-  desk.press('Super+Right');
-  await desk.settled();
-  desk.type('from GTK 3');
-  desk.press('Control+a');
-  await desk.settled();
-  desk.click({ x: 200, y: 400 }, 'middle');
-  await desk.settled();
-  await desk.save('primary-gtk3-foot');
-  desk.press('Enter');
-  t.deepEqual(await desk.lines('read'), ['from GTK 3']);
-});
+test.serial(
+  'text selected in a GTK 3 entry is pasted into foot by the middle button',
+  async (t) => {
+    const desk = await Desktop.open(t);
+    await desk.open('foot', [...FOOT, 'sh', '-c', 'head -n 1 >read']);
+    desk.press('Super+Left');
+    await desk.open('yad', ['--entry', '--width=400']);
+    desk.press('Super+Right');
+    await desk.settled();
+    desk.type('from GTK 3');
+    desk.press('Control+a');
+    await desk.settled();
+    desk.click({ x: 200, y: 400 }, 'middle');
+    await desk.settled();
+    await desk.save('primary-gtk3-foot');
+    desk.press('Enter');
+    t.deepEqual(await desk.lines('read'), ['from GTK 3']);
+  },
+);
 
 test.serial('text copied in a GTK 4 entry is pasted into foot', async (t) => {
   const desk = await Desktop.open(t);

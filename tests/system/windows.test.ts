@@ -92,7 +92,7 @@ test.serial('title bars move, maximise and close by the mouse', async (t) => {
   await seen(desk, RED, moved);
   desk.click({ x: moved.x + moved.width - 18, y: moved.y - BAR / 2 });
   await red.ended();
-  await desk.until('an empty desktop', (now) => now.colours() === 1);
+  await desk.cleared();
   t.pass();
 });
 
@@ -123,6 +123,6 @@ test.serial('a window dragged to the top fills the screen; Alt and F4 close it',
   await seen(desk, RED, { x: 0, y: BAR, width: 1000, height: 700 - BAR });
   desk.press('Alt+F4');
   await red.ended();
-  await desk.until('an empty desktop', (now) => now.colours() === 1);
+  await desk.cleared();
   t.pass();
 });

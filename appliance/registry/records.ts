@@ -1,0 +1,99 @@
+import type { TokenKind } from '../../protocol/session/token.ts';
+
+/** 64 hexadecimal digits; the token itself is kept nowhere. */
+export type TokenHash = string;
+
+export type Scalar = string | number | boolean | null;
+/** Free fields of a record, sealed at rest: at most 32, names up to 64, 4096 bytes as JSON. */
+export type Details = Readonly<Record<string, Scalar>>;
+
+/** A session that lives; one that has ended is removed, its history is in the events. */
+export interface SessionRecord {
+  readonly id: string;
+  /** Grows with every save; 0 in a draft of a new session. */
+  readonly revision: number;
+  /** Sealed at rest. */
+  readonly user: string;
+  /** No other session of this user may live beside it. */
+  readonly exclusive: boolean;
+  readonly state: 'created' | 'active' | 'resumed' | 'suspended';
+  /** The terminal that shows it: there is one exactly while it is active or resumed. */
+  readonly terminal: string | null;
+  readonly token: TokenHash | null;
+  readonly lock: 'none' | 'detached' | 'asked';
+  readonly attachments: number;
+  readonly createdAtMs: number;
+  readonly shownAtMs: number | null;
+  readonly details: Details;
+}
+
+export interface TokenRecord {
+  readonly hash: TokenHash;
+  readonly kind: Exclude<TokenKind, 'none'>;
+  /** Sealed at rest, as is the label. */
+  readonly user: string;
+  readonly label: string;
+  readonly registeredAtMs: number;
+  readonly seenAtMs: number | null;
+}
+
+export type TerminalState = 'pending' | 'approved' | 'revoked';
+
+export interface TerminalRecord {
+  readonly name: string;
+  /** SHA-256 of its Ed25519 certificate, 64 hexadecimal digits. */
+  readonly fingerprint: string;
+  readonly state: TerminalState;
+  readonly registeredAtMs: number;
+  readonly seenAtMs: number;
+}
+
+/** A code that lets one terminal in without being approved; the code itself is kept nowhere. */
+export interface EnrolmentRecord {
+  readonly id: string;
+  /** The name that its terminal gets; null to take the name that the terminal gives itself. */
+  readonly terminal: string | null;
+  readonly expiresAtMs: number;
+  readonly attemptsLeft: number;
+  /** The terminal that used it. */
+  readonly usedBy: string | null;
+}
+
+export interface AuditEvent {
+  /** Grows with every event. */
+  readonly id: number;
+  readonly atMs: number;
+  /** What happened, e.g. `session-attached`. */
+  readonly kind: string;
+  readonly session: string | null;
+  readonly terminal: string | null;
+  readonly token: TokenHash | null;
+  /** Sealed at rest. */
+  readonly details: Details;
+}
+
+export type AuditDraft = Pick<AuditEvent, 'kind'> & Partial<Omit<AuditEvent, 'id' | 'atMs'>>;
+
+/** How many records there may be. */
+export interface RegistryLimits {
+  readonly sessions: number;
+  readonly tokens: number;
+  readonly terminals: number;
+  /** Of these, those that wait for approval: strangers can make them. */
+  readonly pendingTerminals: number;
+  readonly enrolments: number;
+  readonly events: number;
+  readonly eventAgeMs: number;
+}
+
+const DAY_MS = 86_400_000;
+
+export const DEFAULT_LIMITS: RegistryLimits = {
+  sessions: 10_000,
+  tokens: 100_000,
+  terminals: 10_000,
+  pendingTerminals: 500,
+  enrolments: 1000,
+  events: 200_000,
+  eventAgeMs: 180 * DAY_MS,
+};

@@ -1,0 +1,47 @@
+import test from 'ava';
+import type { LocatingToken } from '../../../protocol/session/token.ts';
+import { KINDS, open } from './open.ts';
+
+const badge: LocatingToken = { kind: 'badge', id: '04a2b3c4' };
+
+for (const kind of KINDS) {
+  test(`${kind}: a token is registered, found and removed`, async (t) => {
+    using opened = open(kind);
+    const { tokens } = opened.registry;
+    const hash = tokens.hash(badge);
+    t.regex(hash, /^[0-9a-f]{64}$/);
+    t.is(await tokens.find(hash), null);
+    const added = await tokens.add(badge, { user: 'ann', label: 'blue badge' });
+    t.is(added.hash, hash);
+    t.is(added.seenAtMs, null);
+    opened.clock.nowMs += 500;
+    t.deepEqual(await tokens.find(hash), { ...added, seenAtMs: opened.clock.nowMs });
+    t.is((await tokens.ofUser('ann'))[0]?.label, 'blue badge');
+    await t.throwsAsync(tokens.add(badge, { user: 'ben' }), { code: 'exists' });
+    await tokens.remove(hash);
+    t.deepEqual(await tokens.list(), []);
+    await t.throwsAsync(tokens.remove(hash), { code: 'not-found' });
+  });
+
+  test(`${kind}: tokens are bounded and checked`, async (t) => {
+    using opened = open(kind, { tokens: 1 });
+    const { tokens } = opened.registry;
+    await t.throwsAsync(tokens.add({ kind: 'badge', id: 'zz' }, { user: 'a' }), { code: 'token' });
+    await t.throwsAsync(tokens.add(badge, { user: '' }), { code: 'invalid' });
+    await t.throwsAsync(tokens.find('04a2b3c4'), { code: 'invalid' });
+    await tokens.add(badge, { user: 'ann' });
+    await t.throwsAsync(tokens.add({ kind: 'badge', id: '04a2b3c5' }, { user: 'b' }), {
+      code: 'full',
+    });
+  });
+}
+
+test('two registries know one token by different hashes, and kinds differ', (t) => {
+  using one = open('memory');
+  using other = open('memory');
+  const { tokens } = one.registry;
+  t.not(tokens.hash(badge), other.registry.tokens.hash(badge));
+  const id = 'ab'.repeat(32);
+  t.not(tokens.hash({ kind: 'software', id }), tokens.hash({ kind: 'smartCard', id }));
+  t.is(tokens.hash(badge), tokens.hash({ kind: 'badge', id: '04:A2:B3:C4' }));
+});

@@ -304,6 +304,7 @@ class Pair {
   /** Lets everything arrive and the picture be proved. */
   async settle(): Promise<void> {
     const before = this.viewer.verified;
+    this.viewer.screen.watchSettling();
     await eventually(() => {
       this.rig.nowMs += 5000;
       this.rig.stream.tick();
@@ -334,6 +335,6 @@ test('whatever happens, the terminal ends with the picture of the session', asyn
       t.is(shown.checksum(), wanted.checksum());
       t.true(pair.worstInFlight <= 2, String(pair.worstInFlight));
     }),
-    { numRuns: 12 },
+    { numRuns: 30 },
   );
 });

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ByteStream, StreamClosed } from '../link/byte-stream.ts';
+import type { DirectReads } from './direct-reads.ts';
 
 /** A ByteStream over a connected net or TLS socket. */
 export class SocketStream implements ByteStream {
   private readonly socket: Socket;
   private readonly isTls: boolean;
+  private readonly reads: DirectReads | null;
   private peerEnded = false;
   private error: Error | undefined;
   private closed: StreamClosed | null = null;
@@ -13,8 +15,10 @@ export class SocketStream implements ByteStream {
   private drainCallback: (() => void) | null = null;
   private closeCallback: ((closed: StreamClosed) => void) | null = null;
 
-  constructor(socket: Socket) {
+  /** @param reads of a socket that was made with them */
+  constructor(socket: Socket, reads: DirectReads | null = null) {
     this.socket = socket;
+    this.reads = reads;
     this.isTls = socket instanceof TLSSocket;
     socket.setNoDelay(true);
     socket.on('drain', () => this.drainCallback?.());
@@ -43,7 +47,13 @@ export class SocketStream implements ByteStream {
   onData(callback: (chunk: Uint8Array) => void): void {
     const first = this.dataCallback === null;
     this.dataCallback = callback;
-    if (first) this.socket.on('data', (chunk: Buffer) => this.dataCallback?.(chunk));
+    if (!first) return;
+    const deliver = (chunk: Uint8Array): void => this.dataCallback?.(chunk);
+    if (this.reads === null) this.socket.on('data', deliver);
+    else {
+      this.reads.deliverTo(deliver);
+      this.socket.resume();
+    }
   }
 
   onDrain(callback: () => void): void {
@@ -79,8 +89,17 @@ export class SocketStream implements ByteStream {
   }
 }
 
-/** One writev: the kernel gathers the parts, nothing is copied here. */
+/** Copying this much costs less than each further part of a writev. */
+const SMALL_BYTES = 4096;
+
+/** One write for a small message; otherwise one writev: the kernel gathers the parts, nothing is copied here. */
 function writeTogether(socket: Socket, parts: readonly Uint8Array[]): void {
+  let bytes = 0;
+  for (const part of parts) bytes += part.length;
+  if (bytes <= SMALL_BYTES) {
+    socket.write(Buffer.concat(parts, bytes));
+    return;
+  }
   socket.cork();
   for (const part of parts) socket.write(part);
   socket.uncork();
@@ -94,6 +113,9 @@ const RECORD_BYTES = 16_384;
  * goes as it is.
  */
 export function fillRecords(parts: readonly Uint8Array[]): Uint8Array[] {
+  let bytes = 0;
+  for (const part of parts) bytes += part.length;
+  if (bytes <= RECORD_BYTES) return bytes === 0 ? [] : [Buffer.concat(parts, bytes)];
   const out: Uint8Array[] = [];
   let small: Uint8Array[] = [];
   let room = RECORD_BYTES;

@@ -1,10 +1,17 @@
-import { isIP } from 'node:net';
-import { connect, type TLSSocket } from 'node:tls';
+import { isIP, type OnReadOpts } from 'node:net';
+import {
+  type ConnectionOptions,
+  connect,
+  createSecureContext,
+  type SecureContext,
+  type TLSSocket,
+} from 'node:tls';
 import { LinkError } from '../errors.ts';
 import { type ClientLink, connectStreams, type Dialled } from '../link/connector.ts';
 import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
 import { ALPN } from './alpn.ts';
 import { dialError } from './dial-error.ts';
+import { DirectReads } from './direct-reads.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Identity } from './identity.ts';
 import { SocketStream } from './socket-stream.ts';
@@ -20,9 +27,11 @@ export interface TlsConnectOptions {
 
 /** Rejects with LinkError: `unreachable`, `timeout`, `pin-mismatch`, `refused`. */
 export async function connectTls(options: TlsConnectOptions): Promise<ClientLink> {
+  const { certPem: cert, keyPem: key } = options.identity;
+  const context = createSecureContext({ cert, key, minVersion: 'TLSv1.3' });
   let pin = options.pin;
   const dialOne = async (): Promise<Dialled> => {
-    const dialled = await dial(options, pin);
+    const dialled = await dial(options, context, pin);
     // Every channel of a link must lead to the same server.
     pin = dialled.peer.fingerprint as string;
     return dialled;
@@ -30,22 +39,28 @@ export async function connectTls(options: TlsConnectOptions): Promise<ClientLink
   return connectStreams(dialOne, options.tuning);
 }
 
-function dial(options: TlsConnectOptions, pin: string | undefined): Promise<Dialled> {
-  const { host, port, identity } = options;
+function dial(
+  options: TlsConnectOptions,
+  secureContext: SecureContext,
+  pin: string | undefined,
+): Promise<Dialled> {
+  const { host, port } = options;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const timeoutMs = options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
   return new Promise((resolve, reject) => {
-    const socket = connect({
+    const reads = new DirectReads();
+    // The type definitions lack onread, which Node documents.
+    const socketOptions: ConnectionOptions & { onread: OnReadOpts } = {
       host,
       port,
-      key: identity.keyPem,
-      cert: identity.certPem,
-      minVersion: 'TLSv1.3',
+      secureContext,
+      onread: reads.options,
       // Servers are self-signed; they are known by their fingerprint, which is checked before a byte is sent.
       rejectUnauthorized: false,
       ALPNProtocols: [ALPN],
       ...(isIP(host) === 0 ? { servername: host } : {}),
-    });
+    };
+    const socket = connect(socketOptions);
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -65,7 +80,7 @@ function dial(options: TlsConnectOptions, pin: string | undefined): Promise<Dial
       }
       clearTimeout(timer);
       socket.off('error', fail);
-      resolve({ stream: new SocketStream(socket), peer: { fingerprint: found, address } });
+      resolve({ stream: new SocketStream(socket, reads), peer: { fingerprint: found, address } });
     });
   });
 }

@@ -6,7 +6,14 @@ import { type ClientLink, connectStreams, type Dialled } from '../link/connector
 import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
 import type { LinkPeer } from '../link/link.ts';
 import { dialError } from './dial-error.ts';
+import { DirectReads } from './direct-reads.ts';
 import { SocketStream } from './socket-stream.ts';
+
+/**
+ * The kernel tells at once when a process at the other end is gone; only one that hangs is found by its silence, and
+ * that need not be soon enough to wake two idle processes each second.
+ */
+const UNIX_TUNING: Partial<LinkTuning> = { heartbeatMs: 3000, silenceMs: 8000 };
 
 export interface UnixListener {
   readonly path: string;
@@ -20,7 +27,10 @@ export interface UnixListener {
  * socket left behind by a dead process is the caller's to remove.
  */
 export async function listenUnix(path: string, options: AcceptorOptions): Promise<UnixListener> {
-  const acceptor = new LinkAcceptor(options);
+  const acceptor = new LinkAcceptor({
+    ...options,
+    tuning: { ...UNIX_TUNING, ...options.tuning },
+  });
   const peer: LinkPeer = { fingerprint: null, address: path };
   const server = createServer((socket) => {
     if (!acceptor.hasRoom) socket.destroy();
@@ -42,12 +52,13 @@ export async function listenUnix(path: string, options: AcceptorOptions): Promis
 
 export function connectUnix(path: string, tuning?: Partial<LinkTuning>): Promise<ClientLink> {
   const timeoutMs = tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
-  return connectStreams(() => dial(path, timeoutMs), tuning);
+  return connectStreams(() => dial(path, timeoutMs), { ...UNIX_TUNING, ...tuning });
 }
 
 function dial(path: string, timeoutMs: number): Promise<Dialled> {
   return new Promise((resolve, reject) => {
-    const socket: Socket = connect(path);
+    const reads = new DirectReads();
+    const socket: Socket = connect({ path, onread: reads.options });
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -61,7 +72,10 @@ function dial(path: string, timeoutMs: number): Promise<Dialled> {
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.off('error', fail);
-      resolve({ stream: new SocketStream(socket), peer: { fingerprint: null, address: path } });
+      resolve({
+        stream: new SocketStream(socket, reads),
+        peer: { fingerprint: null, address: path },
+      });
     });
   });
 }

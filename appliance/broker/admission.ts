@@ -15,26 +15,40 @@ export interface Applicant {
   readonly local: boolean;
 }
 
+/** How long after its start a server still waits for its first terminal from elsewhere. */
+const DOOR_OPEN_MS = 10 * 60_000;
+
 /**
  * Which terminals may see the session of a single-user server: the user's own on this machine, those that were
- * allowed by fingerprint, and the first one ever to come from elsewhere, which is remembered (docs/adr/0006).
+ * allowed by fingerprint, and the first one ever to come from elsewhere within ten minutes of the start, which is
+ * remembered (docs/adr/0006).
  */
 export class Admission {
   readonly #file: string;
   readonly #known: Set<string>;
+  readonly #nowMs: () => number;
+  readonly #doorClosesMs: number;
 
-  constructor(stateRoot: string, allowed: readonly string[]) {
+  /** @param nowMs monotonic */
+  constructor(stateRoot: string, allowed: readonly string[], nowMs = () => performance.now()) {
+    this.#nowMs = nowMs;
+    this.#doorClosesMs = nowMs() + DOOR_OPEN_MS;
     this.#file = join(stateRoot, 'terminals.json');
     this.#known = new Set(readKnown(this.#file));
     for (const fingerprint of allowed) this.#known.add(fingerprint);
     if (allowed.length > 0) this.#save();
   }
 
+  /** The next terminal from elsewhere would be let in, whoever it is. */
+  get waitsForFirst(): boolean {
+    return this.#known.size === 0 && this.#nowMs() < this.#doorClosesMs;
+  }
+
   decide(applicant: Applicant): Verdict {
     const { fingerprint } = applicant;
     if (this.#known.has(fingerprint)) return { admitted: true, why: 'known' };
     if (applicant.sameUser) return { admitted: true, why: 'same user' };
-    if (!applicant.local && this.#known.size === 0) return this.#rememberFirst(fingerprint);
+    if (!applicant.local && this.waitsForFirst) return this.#rememberFirst(fingerprint);
     return {
       admitted: false,
       message: `this server does not know the terminal ${fingerprint}; allow it with wrsrvd --allow-terminal ${fingerprint}`,

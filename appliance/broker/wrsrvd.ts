@@ -10,6 +10,7 @@ import { checkCommand } from './check-command.ts';
 import { browsersInFile } from './known-browsers.ts';
 import { listenTerminals } from './listen-terminals.ts';
 import { parseBrokerOptions } from './options.ts';
+import { isLoopback } from './peer-user.ts';
 import { SessionHost } from './session-host.ts';
 import { findOrStartSession } from './session-process.ts';
 import { holdStateDir } from './single-instance.ts';
@@ -67,6 +68,12 @@ await runProgram('wrsrvd', async () => {
   if (ending) return;
 
   const address = hostPort(terminals.address, terminals.port);
+  if (!isLoopback(terminals.address) && admission.waitsForFirst) {
+    log.warn(
+      { address },
+      'the first terminal from another machine within ten minutes is let in and remembered',
+    );
+  }
   announce(
     { event: 'listening', address, fingerprint: identity.fingerprint, stateDir: state.root },
     `Terminal:  wrclient --server ${address} --pin ${identity.fingerprint}`,

@@ -24,6 +24,15 @@ test('the first terminal from elsewhere is remembered, the second refused', (t) 
   t.is(statSync(join(root, 'terminals.json')).mode & 0o777, 0o600);
 });
 
+test('ten minutes after the start nobody unknown gets in any more', (t) => {
+  let nowMs = 5;
+  const admission = new Admission(folder(t), [], () => nowMs);
+  t.true(admission.waitsForFirst);
+  nowMs += 10 * 60_000;
+  t.false(admission.waitsForFirst);
+  t.false(admission.decide({ fingerprint: A, ...STRANGER }).admitted);
+});
+
 test('a terminal that was allowed gets in, and stays allowed', (t) => {
   const root = folder(t);
   new Admission(root, [B]);

@@ -35,6 +35,12 @@ export function peerIsUser(
   return owners.length > 0 && owners.every((owner) => owner === uid);
 }
 
+/** Whether only this machine can reach the address. */
+export const isLoopback = (address: string): boolean => {
+  const at = plain(address);
+  return loopback.check(at, isIPv6(at) ? 'ipv6' : 'ipv4');
+};
+
 /** Whether an address is one of this machine: what comes from it may be any of its users. */
 export function isOwnAddress(address: string): boolean {
   const at = plain(address);

@@ -22,9 +22,10 @@ export class TerminalTable implements TerminalRegistry {
   async announce(identity: TerminalIdentity): Promise<TerminalRecord> {
     checkIdentity(identity);
     const sql = 'UPDATE terminal SET seen_at_ms = ? WHERE fingerprint = ? RETURNING *';
-    const known = this.#vault.db.get(sql, this.#now(), identity.fingerprint);
-    if (known) return read(known);
-    return this.#vault.write('ordinary', () => this.admit(identity, 'pending'));
+    return this.#vault.write('ordinary', () => {
+      const known = this.#vault.db.get(sql, this.#now(), identity.fingerprint);
+      return known ? read(known) : this.admit(identity, 'pending');
+    });
   }
 
   /** Registers a terminal or changes its state, within a transaction of the caller. */

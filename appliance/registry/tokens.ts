@@ -56,7 +56,8 @@ export class TokenTable implements TokenRegistry {
 
   async find(hash: TokenHash): Promise<TokenRecord | null> {
     const sql = 'UPDATE token SET seen_at_ms = ? WHERE hash = ? RETURNING *';
-    const row = this.#vault.db.get(sql, this.#now(), checkHash('token', hash));
+    checkHash('token', hash);
+    const row = this.#vault.write('ordinary', () => this.#vault.db.get(sql, this.#now(), hash));
     return row ? this.#read(row) : null;
   }
 

@@ -38,13 +38,13 @@ export function peerIsUser(
 /** Whether only this machine can reach the address. */
 export const isLoopback = (address: string): boolean => {
   const at = plain(address);
-  return loopback.check(at, isIPv6(at) ? 'ipv6' : 'ipv4');
+  return isIPv4(at) ? loopback.check(at) : isIPv6(at) && loopback.check(at, 'ipv6');
 };
 
 /** Whether an address is one of this machine: what comes from it may be any of its users. */
 export function isOwnAddress(address: string): boolean {
+  if (isLoopback(address)) return true;
   const at = plain(address);
-  if (isIPv4(at) ? loopback.check(at) : isIPv6(at) && loopback.check(at, 'ipv6')) return true;
   return Object.values(networkInterfaces()).some((addresses) =>
     addresses?.some((own) => plain(own.address) === at),
   );

@@ -103,6 +103,8 @@ function announce(facts: Record<string, string>, words: string): void {
   process.stdout.write(process.stdout.isTTY ? `${words}\n` : `${JSON.stringify(facts)}\n`);
 }
 
-function hostPort(host: string, port: number): string {
+/** What people type to get here; an address that stands for all of this machine's is told by its name. */
+function hostPort(address: string, port: number): string {
+  const host = address === '0.0.0.0' || address === '::' ? hostname() : address;
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }

@@ -145,8 +145,10 @@ export class Terminal {
 
   #draw(picture: NativePicture | null, damage: Int32Array, arrived: ArrivedFrame): void {
     const { header, receivedUs } = arrived;
+    // A picture that is on the screen only after a reconnect says nothing about the new link's frames.
+    const attachment = this.#attachment;
     const presented = (timeNs: number) => {
-      this.#attachment?.acknowledge(
+      attachment?.acknowledge(
         header.frame,
         header.output,
         receivedUs,
@@ -165,7 +167,11 @@ export class Terminal {
   }
 
   #control(message: ControlMessage): void {
-    if (message.type !== 'SessionState' || message.state !== SessionPhase.failed) return;
+    if (message.type !== 'SessionState') return;
+    if (message.state === SessionPhase.starting) {
+      this.#page({ headline: 'Connecting', detail: message.message || 'The session is starting' });
+    }
+    if (message.state !== SessionPhase.failed) return;
     this.#deps.log.warn({ reason: message.message }, 'session failed');
     this.#page({ headline: 'The session has ended', detail: message.message });
   }

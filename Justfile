@@ -43,6 +43,10 @@ unit *args:
 bench *options:
     node tests/bench/main.ts {{options}}
 
+# Descriptors and memory of the server over 1,000 clients and 1,000 terminals that come and go
+cycles *count:
+    node tests/system/cycles-report.ts {{count}}
+
 # Wayland conformance of the compositor, every test; `just wlcs --filter Popup --verbose` looks at some
 wlcs *options:
     node tests/wlcs/run.ts {{options}}

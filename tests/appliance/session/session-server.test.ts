@@ -153,6 +153,22 @@ test.serial('no input of a hostile terminal disturbs the session or its clients'
   );
 });
 
+test.serial('the pointer is drawn anew when the scale of its screen changes', async (t) => {
+  const rig = open(t);
+  const caller = await rig.connect();
+  await caller.attach();
+  await caller.firstFrame();
+  const sizes: number[] = [];
+  rig.compositor.cursor.onChange((picture) => {
+    if (picture.kind === 'image') sizes.push(picture.scale120);
+  });
+  caller.say({ type: 'OutputsConfigure', outputs: [{ ...SCREEN, scale120: 240 }] });
+  await eventually(() => {
+    if (sizes.length === 0) throw new Error('the pointer is as before');
+  });
+  t.true((sizes[0] ?? 0) > 120);
+});
+
 test.serial('garbage on the input channel ends that link alone', async (t) => {
   const rig = open(t);
   const caller = await rig.connect();

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -82,7 +83,8 @@ export function createKeys(store: KeyStore): void {
 
 /** Writes beside the file and puts it there in one step, on the disk before anything is sealed with it. */
 function place(file: string, ring: KeyRing, put: (from: string, to: string) => void): void {
-  const temporary = `${file}.${process.pid}.new`;
+  // Not after the process id: in a container the next one has the same, and would find what this one left.
+  const temporary = `${file}.${randomBytes(4).toString('hex')}.new`;
   try {
     const fd = openSync(temporary, 'wx', 0o600);
     try {

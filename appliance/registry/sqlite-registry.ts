@@ -48,7 +48,7 @@ function openFile(file: string, keys: KeyStore, options: RegistryOptions): Regis
     sessions: new SessionTable(vault, events, limits),
     tokens: new TokenTable(vault, limits, now),
     enrolments: new EnrolmentTable(vault, terminals, limits, now),
-    rotateKeys: async () => vault.rotate(),
+    rotateKeys: () => vault.rotate(),
     [Symbol.dispose]: () => vault.db[Symbol.dispose](),
   };
 }

@@ -1,4 +1,4 @@
-import { Database, type DatabaseOptions, type Durability } from './database.ts';
+import { Database, type DatabaseOptions, type Durability, type Row } from './database.ts';
 import { RegistryError } from './errors.ts';
 import type { HashPurpose, KeyRing } from './key-ring.ts';
 import { createKeys, type KeyStore } from './key-store.ts';
@@ -12,7 +12,8 @@ const SEALED = [
   { table: 'token', id: 'hash' },
   { table: 'event', id: 'id' },
 ] as const;
-const BATCH = 500;
+/** Some milliseconds of work. */
+const BATCH = 200;
 
 export type SealedTable = (typeof SEALED)[number]['table'];
 
@@ -63,31 +64,52 @@ export class Vault {
     return JSON.parse(this.#unseal(fieldOf(table, id), sealed));
   }
 
-  /** Seals everything anew in one transaction; old keys leave the file only when nothing needs them any more. */
-  rotate(): string {
-    if (this.#store.writable) this.#replace(this.#ring.withNewKey());
-    else this.#ring = this.#store.read();
-    this.db.transact('lasting', () => {
-      this.#setMeta(KEY_IN_USE, this.#ring.current);
-      for (const { table, id } of SEALED) this.#sealAnew(table, id);
-    });
-    if (this.#store.writable) this.#replace(this.#ring.withoutOldKeys());
+  /**
+   * Seals everything anew, in steps between which others go on. Every key that something may still be sealed with stays
+   * in the file until the end, so that it may break off anywhere.
+   */
+  async rotate(): Promise<string> {
+    const key = this.db.transact('lasting', () => this.#takeNewKey());
+    for (const { table, id } of SEALED) await this.#sealAnew(table, id);
+    this.db.transact('lasting', () => this.#dropOldKeys(key));
+    return key;
+  }
+
+  /** Within a transaction: of two processes that rotate at once, the second one finds the new key of the first. */
+  #takeNewKey(): string {
+    const known = this.#store.read();
+    if (this.#store.writable) this.#replace(known.withNewKey());
+    else this.#ring = known;
+    this.#setMeta(KEY_IN_USE, this.#ring.current);
     return this.#ring.current;
   }
 
-  #sealAnew(table: SealedTable, idColumn: string): void {
-    const page = `SELECT rowid AS row, ${idColumn} AS id, sealed FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${BATCH}`;
-    let after = 0;
-    for (;;) {
-      const rows = this.db.all(page, after);
-      for (const { row, id, sealed } of rows) {
-        const field = fieldOf(table, id as string | number);
-        const anew = this.#ring.seal(this.#unseal(field, sealed), field);
-        this.db.run(`UPDATE ${table} SET sealed = ? WHERE rowid = ?`, anew, row ?? 0);
-        after = Number(row);
-      }
-      if (rows.length < BATCH) return;
+  /** Whoever put the last key into use cleans up: only then nothing is sealed with another. */
+  #dropOldKeys(key: string): void {
+    if (this.#store.writable && this.#meta(KEY_IN_USE) === key) {
+      this.#replace(this.#store.read().withoutOldKeys());
     }
+  }
+
+  async #sealAnew(table: SealedTable, idColumn: string): Promise<void> {
+    const columns = `rowid AS row, ${idColumn} AS id, sealed`;
+    const page = `SELECT ${columns} FROM ${table} WHERE rowid > ? ORDER BY rowid LIMIT ${BATCH}`;
+    let after: number | null = 0;
+    while (after !== null) {
+      const from: number = after;
+      after = this.write('lasting', () => this.#sealPage(table, this.db.all(page, from)));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** @returns the last row of the page, null after the last page */
+  #sealPage(table: SealedTable, rows: readonly Row[]): number | null {
+    for (const { row, id, sealed } of rows) {
+      const field = fieldOf(table, id as string | number);
+      const anew = this.#ring.seal(this.#unseal(field, sealed), field);
+      this.db.run(`UPDATE ${table} SET sealed = ? WHERE rowid = ?`, anew, row ?? 0);
+    }
+    return rows.length < BATCH ? null : Number(rows.at(-1)?.['row']);
   }
 
   #unseal(field: string, sealed: unknown): string {

@@ -50,9 +50,7 @@ function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState
     case 'lock':
       return state.name === 'created' ? state : lockAsked(state, event.by, effects);
     case 'unlock':
-      return state.policy.unlock.always.includes(event.proof) && isShown(state)
-        ? activity(lockLifted(state, event.proof, effects), effects)
-        : state;
+      return unlock(state, event.proof, effects);
     case 'logout':
       return finish(state, 'logout', 'user', 'ended', effects);
     case 'compositorEnded':
@@ -181,6 +179,13 @@ function leave(
   const rest = asks ? dropCandidate(state, reason, effects) : state;
   if (!isShown(rest) || !samePlace(rest.owner.place, place)) return rest;
   return detach(rest, reason, atMs, effects);
+}
+
+/** At the terminal that shows it: only what is good enough at any time. */
+function unlock(state: Live, proof: Proof, effects: Effect[]): Live {
+  const { always } = state.policy.unlock;
+  if (!isShown(state) || !(always.includes(proof) || always.includes('nothing'))) return state;
+  return activity(lockLifted(state, proof, effects), effects);
 }
 
 function activity<S extends Live>(state: S, effects: Effect[]): S {

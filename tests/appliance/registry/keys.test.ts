@@ -122,6 +122,58 @@ test('another process that has the registry open follows a rotation', async (t) 
   await check(t, other);
 });
 
+test('rotations at once, and writing meanwhile, lose nothing', async (t) => {
+  using folder = scratchFolder();
+  const keys = join(folder.path, 'registry.keys');
+  {
+    using one = openRegistry(folder.path);
+    using other = openRegistry(folder.path);
+    await fill(one);
+    const rotations = Promise.all([one.rotateKeys(), other.rotateKeys(), other.rotateKeys()]);
+    let busy = true;
+    rotations.finally(() => {
+      busy = false;
+    });
+    let written = 0;
+    while (busy) {
+      await one.events.append([{ kind: 'tick', details: { n: 1200 + written++ } }]);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    const ids = await rotations;
+    t.true(written > 3, 'a rotation must not hold others up until its end');
+    t.is(readFileSync(keys, 'utf8').match(/^seal/gm)?.length, 1);
+    t.true(ids.some((id) => readFileSync(keys, 'utf8').includes(`seal ${id} `)));
+  }
+  using again = openRegistry(folder.path);
+  await check(t, again);
+  let last = 0;
+  for (let page = await again.events.since(0, 1000); page.length > 0; ) {
+    for (const { details } of page) t.is(details['n'], last++);
+    page = await again.events.since(page.at(-1)?.id ?? 0, 1000);
+  }
+});
+
+test('a rotation that was broken off loses nothing, and the next one cleans up', async (t) => {
+  using folder = scratchFolder();
+  const keys = join(folder.path, 'registry.keys');
+  {
+    using registry = openRegistry(folder.path);
+    await fill(registry);
+  }
+  {
+    const registry = openRegistry(folder.path);
+    const rotation = registry.rotateKeys();
+    registry[Symbol.dispose]();
+    await t.throwsAsync(rotation, { code: 'closed' });
+    t.is(readFileSync(keys, 'utf8').match(/^seal/gm)?.length, 2);
+  }
+  using registry = openRegistry(folder.path);
+  await check(t, registry);
+  await registry.rotateKeys();
+  t.is(readFileSync(keys, 'utf8').match(/^seal/gm)?.length, 1);
+  await check(t, registry);
+});
+
 test('keys from systemd are used, never changed, and rotated by the administrator', async (t) => {
   using folder = scratchFolder();
   const credentials = join(folder.path, 'credentials');

@@ -274,6 +274,13 @@ test('a kiosk shows its session to whoever comes', (t) => {
   t.true(trial.on({ type: 'attach', place: hall, token: null }).includes('attach h1'));
 });
 
+test('a kiosk that is locked is unlocked by anybody', (t) => {
+  const unlock = { always: ['nothing'], withinGrace: [], graceMs: 0 } as const;
+  const trial = shown({ ...DEFAULT_POLICY, unlock, idle: null });
+  trial.on({ type: 'lock', by: 'admin' });
+  t.deepEqual(trial.on({ type: 'unlock', proof: 'pam' }), ['unlock']);
+});
+
 test('the same user who logs in elsewhere gets the same session', (t) => {
   const trial = shown();
   t.deepEqual(trial.on({ type: 'login', place: lab, proof: 'pam' }).slice(0, 4), [

@@ -67,7 +67,8 @@ export class Desktop {
     try {
       const environment = await environmentOf(server);
       const desktop = new Desktop(server, environment, options, await terminalIdentity(server));
-      await desktop.until('a first picture', () => true);
+      // The desktop says how to start something; or, begun by a window, it has that.
+      await desktop.until('the desktop with its hint', (now) => now.colours() > 1);
       await desktop.settled();
       desktop.#bare = desktop.look();
       return desktop;
@@ -142,12 +143,14 @@ export class Desktop {
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
   ): Promise<Client> {
-    const before = this.look();
+    // What is still on its way must not be taken for the window.
+    const before = await this.settled();
     const client = this.run(command, args, env);
     const picture = await this.until(`a window of ${command}`, (now) => {
       if (!client.running) throw new Error(`${command} ended: ${client.stdout}${client.stderr}`);
       return now.changedShare(before) > 0.005;
     });
+    client.before = before;
     client.box = picture.changedSince(before) ?? picture.whole;
     return client;
   }
@@ -158,10 +161,9 @@ export class Desktop {
     args: readonly string[] = [],
     env: NodeJS.ProcessEnv = {},
   ): Promise<Client> {
-    const before = this.look();
     const client = await this.show(command, args, env);
     const picture = await this.settled();
-    client.box = picture.changedSince(before) ?? picture.whole;
+    client.box = picture.changedSince(client.before) ?? picture.whole;
     return client;
   }
 
@@ -325,6 +327,8 @@ export class Client {
   readonly process: ChildProcess;
   /** Around its first window with title bar and shadow, as it appeared. */
   box: Box = { x: 0, y: 0, width: 0, height: 0 };
+  /** The session without it. */
+  before!: Picture;
   stdout = '';
   stderr = '';
   readonly #gone: Promise<void>;

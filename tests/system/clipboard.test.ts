@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { Desktop } from '../helpers/desktop.ts';
 import { eventually } from '../helpers/eventually.ts';
+import { isLight } from '../helpers/picture.ts';
 
 /** A terminal of few rows at the session's top left, so that other windows are beside it. */
 const FOOT = ['-o', 'pad=0x0', '--window-size-pixels=420x120'];
@@ -12,7 +13,12 @@ const FIRST_LINE = { x: 8, y: 32 + 8 };
 async function footWithWord(desk: Desktop, word: string): Promise<{ x: number; y: number }> {
   await desk.open('foot', [...FOOT, 'sh', '-c', `echo ${word}; exec cat >read`]);
   desk.press('Super+Left');
-  await desk.until('foot at the left', (now) => now.at(2, 600) !== now.at(998, 600));
+  const line = { x: 0, y: 32, width: 80, height: 14 };
+  const ink = (rgb: number) => (rgb & 255) > 0x60;
+  await desk.until(
+    'the word at the left',
+    (now) => now.at(2, 690) === 0x111111 && now.share(ink, line) > 0.05,
+  );
   await desk.settled();
   return FIRST_LINE;
 }
@@ -52,8 +58,10 @@ test.serial(
     const desk = await Desktop.open(t);
     await desk.open('foot', [...FOOT, 'sh', '-c', 'head -n 1 >read']);
     desk.press('Super+Left');
+    await desk.until('foot at the left', (now) => now.at(2, 690) === 0x111111);
     await desk.open('yad', ['--entry', '--width=400']);
     desk.press('Super+Right');
+    await desk.until('the entry at the right', (now) => isLight(now.at(990, 300)));
     await desk.settled();
     desk.type('from GTK 3');
     desk.press('Control+a');

@@ -174,6 +174,22 @@ test('a rotation that was broken off loses nothing, and the next one cleans up',
   await check(t, registry);
 });
 
+test('a rotation that another one overtook, and that then died, takes no key away', async (t) => {
+  using folder = scratchFolder();
+  {
+    using one = openRegistry(folder.path);
+    await fill(one);
+    const other = openRegistry(folder.path);
+    const overtaken = one.rotateKeys();
+    const overtaking = other.rotateKeys();
+    other[Symbol.dispose]();
+    await t.throwsAsync(overtaking, { code: 'closed' });
+    await overtaken;
+  }
+  using registry = openRegistry(folder.path);
+  await check(t, registry);
+});
+
 test('keys from systemd are used, never changed, and rotated by the administrator', async (t) => {
   using folder = scratchFolder();
   const credentials = join(folder.path, 'credentials');

@@ -26,7 +26,8 @@ async function applicationPid(server: Server): Promise<number> {
 }
 
 test('applications outlive a killed wrsrvd, and the terminal comes back to them by itself', async (t) => {
-  const port = 20_000 + (process.pid % 20_000);
+  // Below the ports that the kernel gives away by itself.
+  const port = 12_000 + (process.pid % 20_000);
   const listen = ['--listen', `127.0.0.1:${port}`];
   const server = await startServer(t, { exec: FOOT, arguments: listen });
   const application = await applicationPid(server);

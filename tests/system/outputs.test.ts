@@ -38,20 +38,19 @@ test.serial('a maximised window fills every size of the terminal', async (t) => 
   }
 });
 
-for (const scale of [1.5, 2]) {
-  test.serial(`foot's text is drawn for scale ${scale}, not stretched`, async (t) => {
-    const desk = await Desktop.open(t, { width: 800 * scale, height: 600 * scale, scale });
-    const look = [...FOOT, '-o', 'colors.foreground=ffffff', '--window-size-pixels=600x300'];
-    await desk.open('foot', [...look, 'sh', '-c', 'exec cat >read']);
-    desk.type('The quick brown fox jumps over the lazy dog');
-    const picture = await desk.settled();
-    await desk.save(`foot-scale-${scale}`);
-    const page = picture.bounds((rgb) => rgb === PAGE) ?? picture.whole;
-    const line = { ...page, height: 14 * scale, width: 280 * scale };
-    t.is(page.height, 300 * scale);
-    // Strokes as thin as those of scale 1 would not reach their colour anywhere if they were stretched.
-    const full = picture.share((rgb) => rgb === 0xffffff, line);
-    t.true(full > 0.01, `${full}`);
-    t.true(picture.share((rgb) => rgb !== PAGE, line) < 0.4);
-  });
-}
+// foot of Debian 12 knows whole scales alone; what fractions look like, Chromium shows.
+test.serial("foot's text is drawn for scale 2, not stretched", async (t) => {
+  const scale = 2;
+  const desk = await Desktop.open(t, { width: 800 * scale, height: 600 * scale, scale });
+  const look = [...FOOT, '-o', 'colors.foreground=ffffff', '--window-size-pixels=600x300'];
+  await desk.open('foot', [...look, 'sh', '-c', 'exec cat >read']);
+  desk.type('The quick brown fox jumps over the lazy dog');
+  const picture = await desk.settled();
+  await desk.save('foot-scale-2');
+  const box = page(picture) ?? picture.whole;
+  const line = { ...box, height: 14 * scale, width: 280 * scale };
+  t.is(box.height, 300 * scale);
+  // Strokes as thin as those of scale 1 would not reach their colour anywhere if they were stretched.
+  const full = picture.share((rgb) => rgb === 0xffffff, line);
+  t.true(full > 0.01, `${full}`);
+});

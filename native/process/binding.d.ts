@@ -1,0 +1,17 @@
+/** The raw addon: arguments are not checked here, index.ts does that. Calls give 0 or an errno where they give a number. */
+export interface RawAccount {
+  name: string;
+  uid: number;
+  gid: number;
+  home: string;
+  shell: string;
+}
+
+export interface ProcessAddon {
+  peerOf(fd: number): { pid: number; uid: number; gid: number } | number;
+  adoptOrphans(): number;
+  hideMemory(): number;
+  reap(pid: number): number;
+  findAccount(name: string): RawAccount | number;
+  takeGroups(name: string, gid: number): number;
+}

@@ -1,0 +1,76 @@
+#define _GNU_SOURCE
+#include "core.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+/* An entry of a directory service may be large; beyond this it is a mistake or an attack. */
+#define ENTRY_MAX (1u << 20)
+
+int wr_process_peer_of(int fd, struct wr_process_peer *peer) {
+  struct ucred credentials;
+  socklen_t size = sizeof credentials;
+  if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &size) != 0)
+    return errno;
+  *peer = (struct wr_process_peer){credentials.pid, credentials.uid, credentials.gid};
+  return 0;
+}
+
+int wr_process_adopt_orphans(void) {
+  return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno;
+}
+
+int wr_process_hide_memory(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno; }
+
+int wr_process_reap(pid_t pid) {
+  if (pid <= 0)
+    return EINVAL;
+  return waitpid(pid, NULL, WNOHANG) >= 0 ? 0 : errno;
+}
+
+static int copy(const struct passwd *entry, struct wr_process_account *account) {
+  *account = (struct wr_process_account){
+      .uid = entry->pw_uid,
+      .gid = entry->pw_gid,
+      .name = strdup(entry->pw_name),
+      .home = strdup(entry->pw_dir ? entry->pw_dir : "/"),
+      .shell = strdup(entry->pw_shell && entry->pw_shell[0] ? entry->pw_shell : "/bin/sh"),
+  };
+  if (account->name && account->home && account->shell)
+    return 0;
+  wr_process_account_free(account);
+  return ENOMEM;
+}
+
+int wr_process_find_account(const char *name, struct wr_process_account *account) {
+  for (size_t size = 4096; size <= ENTRY_MAX; size *= 4) {
+    char *buffer = malloc(size);
+    if (!buffer)
+      return ENOMEM;
+    struct passwd entry, *found = NULL;
+    int status = getpwnam_r(name, &entry, buffer, size, &found);
+    if (status == 0)
+      status = found ? copy(found, account) : ENOENT;
+    free(buffer);
+    if (status != ERANGE)
+      return status;
+  }
+  return ERANGE;
+}
+
+void wr_process_account_free(struct wr_process_account *account) {
+  free(account->name);
+  free(account->home);
+  free(account->shell);
+  *account = (struct wr_process_account){0};
+}
+
+int wr_process_take_groups(const char *name, gid_t gid) {
+  return initgroups(name, gid) == 0 ? 0 : errno;
+}

@@ -1,0 +1,42 @@
+/* What a daemon asks of the kernel about processes and users and Node has no call for. */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct wr_process_peer {
+  pid_t pid;
+  uid_t uid;
+  gid_t gid;
+};
+
+struct wr_process_account {
+  uid_t uid;
+  gid_t gid;
+  char *name, *home, *shell; /* from malloc */
+};
+
+/* All return 0 or an errno. */
+
+/* Who connected the Unix socket, as the kernel knew them at that time. */
+int wr_process_peer_of(int fd, struct wr_process_peer *peer);
+/* Orphans among our descendants become our children instead of init's. */
+int wr_process_adopt_orphans(void);
+/* No core dumps, no ptrace by others: memory may hold secrets. */
+int wr_process_hide_memory(void);
+/* Collects one ended child that is nobody's business; 0 also when it still runs. */
+int wr_process_reap(pid_t pid);
+/* ENOENT when there is no such user. Fields are for wr_process_account_free(). */
+int wr_process_find_account(const char *name, struct wr_process_account *account);
+void wr_process_account_free(struct wr_process_account *account);
+/* Our supplementary groups become the user's. */
+int wr_process_take_groups(const char *name, gid_t gid);
+
+#ifdef __cplusplus
+}
+#endif

@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import { getSystemErrorMap } from 'node:util';
+import { loadAddon } from '../load.ts';
+import type { ProcessAddon } from './binding.d.ts';
+
+const addon = loadAddon<ProcessAddon>('process');
+const NO_SUCH_ENTRY = 2;
+const ID_MAX = 0xffff_fffe;
+
+export interface Peer {
+  readonly pid: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+export interface Account {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+}
+
+/** Who connected a Unix socket. @throws Error with the errno's name as `code`, e.g. when it is closed already */
+export function peerOf(socket: Socket): Peer {
+  // Node tells a socket's descriptor nowhere else.
+  const fd = (socket as unknown as { _handle?: { fd?: unknown } })._handle?.fd;
+  if (typeof fd !== 'number' || !Number.isInteger(fd) || fd < 0) throw systemError('peer', 9);
+  const peer = addon.peerOf(fd);
+  if (typeof peer === 'number') throw systemError('peer', peer);
+  return peer;
+}
+
+/** From now on orphans among our descendants become our children; collect them with reap(). */
+export function adoptOrphans(): void {
+  check('adopt orphans', addon.adoptOrphans());
+}
+
+/** No core dumps of this process and no looking into it. */
+export function hideMemory(): void {
+  check('hide memory', addon.hideMemory());
+}
+
+/** Collects an ended child that Node did not start; does nothing while it runs or when it is none of ours. */
+export function reap(pid: number): void {
+  if (!Number.isInteger(pid) || pid <= 0) throw new RangeError(`no process has the id ${pid}`);
+  addon.reap(pid);
+}
+
+/** Null for a user that does not exist. @throws Error with `code` when the user database does not answer */
+export function findAccount(name: string): Account | null {
+  if (typeof name !== 'string' || name.includes('\0')) throw new TypeError('no name has a NUL');
+  const account = addon.findAccount(name);
+  if (account === NO_SUCH_ENTRY) return null;
+  if (typeof account === 'number') throw systemError('find account', account);
+  return account;
+}
+
+/** Our supplementary groups become the user's. @throws Error with `code` EPERM unless we are root */
+export function takeGroups(account: Pick<Account, 'name' | 'gid'>): void {
+  const { name, gid } = account;
+  if (!Number.isInteger(gid) || gid < 0 || gid > ID_MAX || name.includes('\0'))
+    throw new TypeError('takeGroups wants the name and group of an account');
+  check('take groups', addon.takeGroups(name, gid));
+}
+
+function check(what: string, errno: number): void {
+  if (errno !== 0) throw systemError(what, errno);
+}
+
+function systemError(what: string, errno: number): NodeJS.ErrnoException {
+  const [code = `errno ${errno}`, text = 'unknown error'] = getSystemErrorMap().get(-errno) ?? [];
+  return Object.assign(new Error(`${what}: ${code}: ${text}`), { code, errno });
+}

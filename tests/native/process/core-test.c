@@ -1,0 +1,78 @@
+#define _GNU_SOURCE
+/* Run under ASan/UBSan by the sanitizer build; aborts on the first wrong answer. Needs no
+ * privileges. */
+#include "core.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CHECK(condition)                                                                           \
+  do {                                                                                             \
+    if (!(condition)) {                                                                            \
+      fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #condition);                              \
+      exit(1);                                                                                     \
+    }                                                                                              \
+  } while (0)
+
+static void check_peer(void) {
+  int ends[2];
+  struct wr_process_peer peer;
+  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  CHECK(wr_process_peer_of(ends[0], &peer) == 0);
+  CHECK(peer.pid == getpid() && peer.uid == getuid() && peer.gid == getgid());
+  close(ends[0]);
+  close(ends[1]);
+  CHECK(wr_process_peer_of(ends[0], &peer) == EBADF);
+}
+
+static void check_account(void) {
+  struct wr_process_account account;
+  CHECK(wr_process_find_account("root", &account) == 0);
+  CHECK(account.uid == 0 && account.gid == 0 && strcmp(account.name, "root") == 0);
+  CHECK(account.home[0] == '/' && account.shell[0] == '/');
+  wr_process_account_free(&account);
+  wr_process_account_free(&account);
+  CHECK(wr_process_find_account("no such user", &account) == ENOENT);
+}
+
+/* The child ends at once and leaves a grandchild, which must become ours. */
+static void check_orphans(void) {
+  int pipe_ends[2];
+  pid_t orphan = 0;
+  CHECK(wr_process_adopt_orphans() == 0);
+  CHECK(pipe(pipe_ends) == 0);
+  pid_t child = fork();
+  if (child == 0) {
+    pid_t grandchild = fork();
+    if (grandchild == 0) {
+      close(pipe_ends[0]);
+      pause();
+    }
+    _exit(write(pipe_ends[1], &grandchild, sizeof grandchild) != sizeof grandchild);
+  }
+  CHECK(read(pipe_ends[0], &orphan, sizeof orphan) == sizeof orphan);
+  CHECK(waitpid(child, NULL, 0) == child);
+  CHECK(wr_process_reap(orphan) == 0);
+  CHECK(kill(orphan, SIGKILL) == 0);
+  siginfo_t info;
+  CHECK(waitid(P_PID, orphan, &info, WEXITED | WNOWAIT) == 0);
+  CHECK(wr_process_reap(orphan) == 0);
+  CHECK(wr_process_reap(orphan) == ECHILD);
+  CHECK(wr_process_reap(-1) == EINVAL);
+  close(pipe_ends[0]);
+  close(pipe_ends[1]);
+}
+
+int main(void) {
+  check_peer();
+  check_account();
+  check_orphans();
+  CHECK(wr_process_hide_memory() == 0);
+  return 0;
+}

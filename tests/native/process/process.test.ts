@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
+import test from 'ava';
+import { findAccount, peerOf, reap, takeGroups } from '../../../native/process/index.ts';
+import { scratchFolder } from '../../helpers/scratch.ts';
+
+test('who connected a Unix socket', async (t) => {
+  using scratch = scratchFolder();
+  const path = join(scratch.path, 's');
+  const server = createServer().listen(path);
+  await once(server, 'listening');
+  const client = connect(path);
+  const [socket] = (await once(server, 'connection')) as [Socket];
+  t.deepEqual(peerOf(socket), {
+    pid: process.pid,
+    uid: process.getuid?.() ?? -1,
+    gid: process.getgid?.() ?? -1,
+  });
+  socket.destroy();
+  client.destroy();
+  t.throws(() => peerOf(socket), { code: 'EBADF' });
+  server.close();
+});
+
+test('accounts are found by name', (t) => {
+  const uid = Number(execFileSync('id', ['-u', 'nobody']));
+  const account = findAccount('nobody');
+  t.is(account?.uid, uid);
+  t.is(account?.name, 'nobody');
+  t.is(findAccount('no such user'), null);
+  t.is(findAccount(''), null);
+  t.throws(() => findAccount('a\0b'));
+});
+
+test('arguments are checked', (t) => {
+  t.throws(() => reap(0), { instanceOf: RangeError });
+  t.throws(() => reap(1.5), { instanceOf: RangeError });
+  t.throws(() => takeGroups({ name: 'a', gid: -1 }), { instanceOf: TypeError });
+  t.notThrows(() => reap(process.pid));
+});

@@ -97,11 +97,6 @@ static void check_refusals(void) {
   pam = begin("many", &unused);
   CHECK(wr_pam_authenticate(pam) == PAM_CONV_ERR && unused.asked == 0);
   wr_pam_destroy(pam);
-
-  int status = PAM_SUCCESS;
-  pam = wr_pam_create("no-such-service", "nobody", confdir, answer, &unused, &status);
-  CHECK(!pam || wr_pam_authenticate(pam) != PAM_SUCCESS);
-  wr_pam_destroy(pam);
 }
 
 int main(int argc, char **argv) {

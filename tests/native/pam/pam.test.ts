@@ -106,6 +106,14 @@ test('a refusal takes no time of its own, and the transaction goes on', async (t
   t.true(performance.now() - startedMs < 1000);
 });
 
+test('a service that nobody configured lets nobody in', async (t) => {
+  const refused = async () => {
+    await using pam = await begin('no-such-service', async () => null);
+    await pam.authenticate();
+  };
+  await t.throwsAsync(refused(), { instanceOf: PamError });
+});
+
 test('one call at a time; end() answers a question under way', async (t) => {
   const asked = Promise.withResolvers<void>();
   const pam = await begin('otp', () => {

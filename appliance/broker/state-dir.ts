@@ -61,7 +61,6 @@ function makePrivate(folder: string, mask: number): void {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw refuse(`cannot be written: ${code ?? message}`, cause);
   }
-  if (!stat.isDirectory()) throw refuse('is no directory');
   if (stat.uid !== process.getuid?.()) throw refuse('belongs to another user');
   const mode = (stat.mode & 0o777).toString(8);
   if (stat.mode & mask) throw refuse(`is open to others (mode ${mode}): chmod 700 '${folder}'`);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
@@ -10,9 +10,8 @@ export function makeFolder(path: string): void {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EEXIST') return;
     const above = dirname(path);
-    if (code !== 'ENOENT' || above === path) throw error;
+    if (code !== 'ENOENT' || above === path) return mustBeThere(path, error);
     makeFolder(above);
     makeLast(path);
   }
@@ -22,6 +21,11 @@ function makeLast(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    mustBeThere(path, error);
   }
+}
+
+function mustBeThere(path: string, error: unknown): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there?.isDirectory()) throw error;
 }

@@ -45,12 +45,12 @@ const refused: readonly [string, RegExp, (root: string) => void][] = [
   ],
   [
     'a folder of it is a file',
-    /log is no directory/,
+    /log cannot be written: EEXIST/,
     (root) => writeFileSync(join(root, 'log'), '', { mode: 0o700 }),
   ],
   [
     'a folder of it leads nowhere',
-    /cannot be written: ENOENT/,
+    /cannot be written: EEXIST/,
     (root) => symlinkSync('/nowhere/x', join(root, 'run')),
   ],
 ];

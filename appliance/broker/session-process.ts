@@ -12,6 +12,7 @@ const PROGRAM = fileURLToPath(new URL('../session/main.js', import.meta.url));
 /** docs/adr/0009-engine-settings.md; the other programs have them in their first line. */
 const ENGINE_FLAGS = [
   ...['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'],
+  '--initial-old-space-size=32',
   '--disable-warning=ExperimentalWarning',
 ];
 const START_TIMEOUT_MS = 20_000;

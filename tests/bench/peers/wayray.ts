@@ -11,7 +11,10 @@ const waylandDisplay = 'wayray-bench';
 const server = fileURLToPath(new URL('../../../appliance/broker/main.js', import.meta.url));
 const terminal = fileURLToPath(new URL('../../../firmware/main.js', import.meta.url));
 /** As their first lines have them. */
-const engineFlags = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];
+const engineFlags = [
+  ...['--max-semi-space-size=1', '--initial-old-space-size=32'],
+  ...['--v8-pool-size=1', '--single-threaded-gc'],
+];
 const packageFile = new URL('../../../package.json', import.meta.url);
 
 /** wrsrvd with a session of one user, shown by wrclient in a window that fills the screen. */

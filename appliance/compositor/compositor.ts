@@ -8,7 +8,7 @@ import { exposePrimarySelection } from './data/primary-selection.ts';
 import { Selections } from './data/selections.ts';
 import { exposeForeignToplevels } from './foreign-toplevel/foreign-toplevels.ts';
 import { exposeIdle, type Idle } from './idle/idle.ts';
-import { exposeLayerShell } from './layer/layer-shell.ts';
+import { exposeLayerShell, type LayerShell } from './layer/layer-shell.ts';
 import { exposeSessionLock, type SessionLock } from './lock/session-lock.ts';
 import { OutputLayout } from './output/layout.ts';
 import { exposeXdgOutput } from './output/xdg-output.ts';
@@ -51,6 +51,7 @@ export class Compositor {
   readonly cursor: CursorState;
   readonly selections = new Selections();
   readonly shell: Shell;
+  readonly layers: LayerShell;
   readonly lock: SessionLock;
   readonly idle: Idle;
   readonly log: Logger;
@@ -97,6 +98,7 @@ export class Compositor {
     });
     display.onDispatched(() => this.#runScheduled());
     this.#expose();
+    this.layers = exposeLayerShell(this);
     this.lock = exposeSessionLock(this);
     this.idle = exposeIdle(this);
   }
@@ -132,7 +134,6 @@ export class Compositor {
     exposeXdgShell(this.shell);
     exposeXdgDecoration(this.shell);
     exposeXdgActivation(this.shell);
-    exposeLayerShell(this);
     exposeForeignToplevels(this);
   }
 

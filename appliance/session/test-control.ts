@@ -135,7 +135,8 @@ class TestControl {
     const resource = this.#clients.get(operation.client)?.objectById(operation.surface);
     const surface = resource?.data;
     if (!(surface instanceof Surface)) throw new Error(`there is no surface ${operation.surface}`);
-    if (!this.#compositor.shell.placeWindow(surface, operation))
+    const { shell, layers } = this.#compositor;
+    if (!shell.placeWindow(surface, operation) && !layers.placeSurface(surface, operation))
       throw new Error('the surface is no mapped window');
   }
 }

@@ -56,7 +56,7 @@ export class Transactions {
   #deadline: NodeJS.Timeout | null = null;
   readonly #shown = new Map<LayerName, readonly SceneItem[]>();
   readonly #proposals = new Map<WindowId, WindowProposal>();
-  readonly #rendered = new Listeners();
+  readonly #decided = new Listeners();
   #stale = false;
   #isFlushing = false;
   #isScheduled = false;
@@ -84,9 +84,9 @@ export class Transactions {
     });
   }
 
-  /** Called after each render phase. */
-  onRendered(callback: () => void): () => void {
-    return this.#rendered.add(callback);
+  /** Called after each manage and each render phase. */
+  onDecided(callback: () => void): () => void {
+    return this.#decided.add(callback);
   }
 
   opened(window: ManagedWindow): void {
@@ -210,6 +210,7 @@ export class Transactions {
     const focus = decisions.focus === null ? null : this.#windows.get(decisions.focus);
     this.#deps.setKeyboardFocus(focus?.mapped ? focus.surface : null);
     this.#setOperation(decisions.operation);
+    this.#decided.call();
     this.#dispatch({ type: 'managed', serials });
   }
 
@@ -250,7 +251,7 @@ export class Transactions {
     this.#placements = policy.renderFinish().windows;
     for (const { id } of this.#placements) this.#windows.get(id)?.placed();
     this.#show();
-    this.#rendered.call();
+    this.#decided.call();
   }
 
   #show(): void {

@@ -17,7 +17,7 @@ export interface ForeignToplevelHost {
 export function exposeForeignToplevels({ display, outputs, shell }: ForeignToplevelHost): void {
   const list = new WindowList();
   const { transactions } = shell;
-  transactions.onRendered(() =>
+  transactions.onDecided(() =>
     list.update(transactions.decided.map((decided) => listed(decided, outputs))),
   );
   exposeToplevelList(display, list);
@@ -25,7 +25,13 @@ export function exposeForeignToplevels({ display, outputs, shell }: ForeignTople
     display,
     outputs,
     list,
-    request: (id, request) => shell.request(id, request),
+    request: (id, request) => {
+      // a window that is to fill the screen is to be seen
+      const fills = request.type === 'maximize' || request.type === 'fullscreen';
+      const listedWindow = list.windows.find((window) => window.id === id);
+      if (fills && listedWindow?.minimized) shell.request(id, { type: 'activate' });
+      shell.request(id, request);
+    },
     close: (id) => transactions.window(id)?.close(),
   });
 }
@@ -43,7 +49,7 @@ function listed(
     appId,
     parent,
     maximized: proposal.maximized,
-    minimized: !placement.visible,
+    minimized: proposal.suspended,
     activated: proposal.activated,
     fullscreen: proposal.fullscreen,
     outputs: outputs.filter(({ logical }) => overlap(logical, rect) > 0).map((output) => output.id),

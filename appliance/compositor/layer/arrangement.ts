@@ -108,13 +108,15 @@ function onAxis(
   return { at: origin + Math.round((room - length + shift) / 2), length };
 }
 
-/** A surface that draws itself smaller or larger than its box stays at its edges, or in the middle between them. */
-export function alignInBox(anchor: number, size: Size, box: Rect): { x: number; y: number } {
-  const place = (space: number, isStart: boolean, isEnd: boolean) =>
-    isStart === isEnd ? Math.round(space / 2) : isEnd ? space : 0;
+/**
+ * Where a surface lies that draws itself smaller or larger than its box: in the middle where the compositor chose the
+ * size, at the start where the client did and now draws another.
+ */
+export function alignInBox(rules: LayerRules, size: Size, box: Rect): { x: number; y: number } {
+  const { width, height } = rules.size;
   return {
-    x: box.x + place(box.width - size.width, (anchor & left) !== 0, (anchor & right) !== 0),
-    y: box.y + place(box.height - size.height, (anchor & top) !== 0, (anchor & bottom) !== 0),
+    x: box.x + (width === 0 ? Math.round((box.width - size.width) / 2) : 0),
+    y: box.y + (height === 0 ? Math.round((box.height - size.height) / 2) : 0),
   };
 }
 

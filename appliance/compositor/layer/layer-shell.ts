@@ -7,10 +7,12 @@ import {
   zwlrLayerShellV1,
 } from '../../../protocol/wayland/generated/layer-shell.ts';
 import type { WlOutput, WlSurface } from '../../../protocol/wayland/generated/wayland.ts';
+import type { Point } from '../../wm/geometry.ts';
 import type { OutputEvent, OutputLayout } from '../output/layout.ts';
 import { Output } from '../output/output.ts';
 import type { LayerName, Scene, SceneItem } from '../scene/scene.ts';
 import type { Seat } from '../seat/seat.ts';
+import type { Shell } from '../shell/shell.ts';
 import { Surface } from '../surface/surface.ts';
 import { arrangeLayers } from './arrangement.ts';
 import { LayerFocus } from './layer-focus.ts';
@@ -21,6 +23,7 @@ export interface LayerHost {
   readonly outputs: OutputLayout;
   readonly scene: Pick<Scene, 'setItems'>;
   readonly seat: Seat;
+  readonly shell: Pick<Shell, 'acceptsUnconfiguredBuffers'>;
   readonly clock: () => number;
 }
 
@@ -50,6 +53,10 @@ export class LayerShell implements LayerSurfaceOwner {
       getLayerSurface: (id, surface, output, layer, namespace) =>
         this.#create(resource, id, { surface, output, layer, namespace }),
     });
+  }
+
+  get acceptsUnconfiguredBuffers(): boolean {
+    return this.#host.shell.acceptsUnconfiguredBuffers;
   }
 
   nextSerial(): number {
@@ -85,6 +92,14 @@ export class LayerShell implements LayerSurfaceOwner {
       layers.get(popupLayers[layer.rules.layer] ?? 'overlay')?.push(...popupItems(layer));
     }
     for (const [name, items] of layers) this.#host.scene.setItems(name, items);
+  }
+
+  /** For automation, as Shell.placeWindow. */
+  placeSurface(surface: Surface, at: Point): boolean {
+    const { role } = surface;
+    if (!(role instanceof LayerSurface) || !role.mapped) return false;
+    role.putAt({ x: at.x, y: at.y });
+    return true;
   }
 
   mapped(layer: LayerSurface): void {

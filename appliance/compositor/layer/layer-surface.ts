@@ -18,6 +18,8 @@ import { ANCHOR_MASK, alignInBox, hasSize, type LayerRules } from './arrangement
 
 /** What a layer surface needs of its shell. */
 export interface LayerSurfaceOwner {
+  /** See ShellDeps. */
+  readonly acceptsUnconfiguredBuffers: boolean;
   nextSerial(): number;
   /** The surface has other rules, was configured for the first time, or came or went. */
   arrange(output: Output): void;
@@ -51,6 +53,7 @@ export class LayerSurface implements SurfaceRole, PopupRoot {
   #interactivity: number = Interactivity.none;
   #box: Rect | null = null;
   #size = { width: 0, height: 0 };
+  #putAt: Point | null = null;
   #configured = false;
   #closed = false;
 
@@ -119,8 +122,14 @@ export class LayerSurface implements SurfaceRole, PopupRoot {
 
   get shownAt(): Point | null {
     if (!this.#box || !this.mapped) return null;
-    const { x, y } = alignInBox(this.#rules.anchor, this.surface, this.#box);
+    const { x, y } = this.#putAt ?? alignInBox(this.#rules, this.surface, this.#box);
     return this.output.align(x, y);
+  }
+
+  /** For automation: shows it there, whatever its rules say. */
+  putAt(at: Point): void {
+    this.#putAt = at;
+    this.#owner.show();
   }
 
   /** Menus of a panel may cover other panels. */
@@ -137,7 +146,7 @@ export class LayerSurface implements SurfaceRole, PopupRoot {
   beforeCommit(pending: Readonly<SurfaceState>): void {
     if (this.#closed) return;
     const attaches = (pending.changed & Changed.buffer) !== 0 && pending.buffer !== null;
-    if (attaches && !this.#configured)
+    if (attaches && !this.#mayMap)
       this.#throw(
         'invalidSurfaceState',
         'a buffer was committed before a configure was acknowledged',
@@ -159,13 +168,17 @@ export class LayerSurface implements SurfaceRole, PopupRoot {
     }
     const isFirst = !this.initialized;
     this.initialized = true;
-    const maps = !this.mapped && hasBuffer && this.#configured;
+    const maps = !this.mapped && hasBuffer && this.#mayMap;
     const resized = !sameSize(this.surface, this.#size);
     this.#size = { width, height };
     if (maps) this.mapped = this.everMapped = true;
     if (maps || isFirst || changed) this.#owner.arrange(this.output);
     else if (resized) this.#owner.show();
     if (maps) this.#owner.mapped(this);
+  }
+
+  get #mayMap(): boolean {
+    return this.#configured || this.#owner.acceptsUnconfiguredBuffers;
   }
 
   onSurfaceDestroyed(): void {

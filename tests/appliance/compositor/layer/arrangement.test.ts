@@ -177,13 +177,15 @@ for (const { name, entries, boxes, usable } of [
   });
 }
 
-test('a surface that draws itself smaller stays at its edges', (t) => {
+test('a surface that draws itself smaller lies in the middle where it was told a size', (t) => {
   const box = { x: 10, y: 20, width: 100, height: 50 };
   const size = { width: 60, height: 10 };
-  t.deepEqual(alignInBox(TOP | LEFT, size, box), { x: 10, y: 20 });
-  t.deepEqual(alignInBox(BOTTOM | RIGHT, size, box), { x: 50, y: 60 });
-  t.deepEqual(alignInBox(LEFT | RIGHT | TOP, size, box), { x: 30, y: 20 });
-  t.deepEqual(alignInBox(0, size, box), { x: 30, y: 40 });
+  const at = (width: number, height: number) =>
+    alignInBox(rules({ size: { width, height } }), size, box);
+  t.deepEqual(at(100, 50), { x: 10, y: 20 });
+  t.deepEqual(at(0, 50), { x: 30, y: 20 });
+  t.deepEqual(at(100, 0), { x: 10, y: 40 });
+  t.deepEqual(at(0, 0), { x: 30, y: 40 });
 });
 
 test('a direction without a size needs both edges', (t) => {

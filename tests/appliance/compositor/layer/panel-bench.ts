@@ -51,7 +51,7 @@ export class PanelBench extends ShellBench {
     const display = this.display as unknown as Display;
     const { scene, outputs, seat, shell } = this;
     const clock = () => performance.now();
-    exposeLayerShell({ display, scene, outputs, seat, clock });
+    exposeLayerShell({ display, scene, outputs, seat, shell, clock });
     exposeForeignToplevels({ display, outputs, shell });
     this.lock = exposeSessionLock({
       display,

@@ -52,6 +52,8 @@ test.serial('a buffer is composed where its surface lies and nowhere else', asyn
   t.is(compositor.pixel(PLACE.x - 1, PLACE.y), BACKGROUND);
   t.is(compositor.pixel(PLACE.x + 40, PLACE.y + 29), BACKGROUND);
   t.is(compositor.pixel(PLACE.x + 19, PLACE.y + 14), RED);
+  // Composing has sent it; a round trip later the client has it.
+  await client.run();
   t.deepEqual(client.takeEvents(), ['enter 0']);
 });
 

@@ -306,7 +306,7 @@ class Pair {
     const before = this.viewer.verified;
     this.viewer.screen.watchSettling();
     await eventually(() => {
-      this.rig.nowMs += 5000;
+      this.later();
       this.rig.stream.tick();
       this.deliver();
       this.acknowledge();

@@ -33,7 +33,8 @@ export function serveRequests(
   });
 }
 
-function takeListeners(server: Http2SecureServer, event: string): AnyListener[] {
+/** Takes them away from the server. */
+export function takeListeners(server: Http2SecureServer, event: string): AnyListener[] {
   const listeners = server.listeners(event) as AnyListener[];
   server.removeAllListeners(event);
   return listeners;

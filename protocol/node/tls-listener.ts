@@ -1,13 +1,14 @@
-import { createServer as createNetServer, type Server, type Socket } from 'node:net';
+import { createServer as createNetServer, type Server } from 'node:net';
 import {
   createServer as createTlsServer,
   type TLSSocket,
   type Server as TlsServer,
 } from 'node:tls';
-import { LinkError, ProtocolError } from '../errors.ts';
+import { ProtocolError } from '../errors.ts';
 import { type AcceptorOptions, LinkAcceptor } from '../link/acceptor.ts';
 import { DEFAULT_TUNING } from '../link/limits.ts';
 import { ALPN } from './alpn.ts';
+import { Door } from './door.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Identity } from './identity.ts';
 import { SocketStream } from './socket-stream.ts';
@@ -17,11 +18,6 @@ export interface TlsListenOptions extends AcceptorOptions {
   /** 0 chooses a free one. */
   readonly port: number;
   readonly identity: Identity;
-}
-
-interface Handshaking {
-  readonly socket: Socket;
-  readonly settle: () => void;
 }
 
 /**
@@ -39,14 +35,20 @@ export class TlsListener {
   private readonly acceptor: LinkAcceptor;
   private readonly tls: TlsServer;
   private readonly server: Server;
-  private readonly handshaking = new Map<string, Handshaking>();
+  private readonly door: Door;
 
   constructor(options: TlsListenOptions) {
     this.options = options;
     this.acceptor = new LinkAcceptor(options);
     this.tls = this.createTls();
+    this.door = new Door({
+      strangers: this.acceptor.places,
+      timeoutMs: options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs,
+      handshake: (socket) => this.tls.emit('connection', socket),
+      rejected: (error, name) => this.reject(error, name),
+    });
     // A plain server in front: strangers are counted before TLS spends anything on them.
-    this.server = createNetServer((socket) => this.connected(socket));
+    this.server = createNetServer((socket) => this.door.knock(socket));
   }
 
   get address(): string {
@@ -76,12 +78,12 @@ export class TlsListener {
   close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.acceptor.close();
-    for (const { socket } of this.handshaking.values()) socket.destroy();
+    this.door.close(false);
     return closed;
   }
 
   private createTls(): TlsServer {
-    const { identity, tuning } = this.options;
+    const { identity } = this.options;
     const tls = createTlsServer({
       key: identity.keyPem,
       cert: identity.certPem,
@@ -89,37 +91,19 @@ export class TlsListener {
       requestCert: true,
       rejectUnauthorized: false,
       ALPNProtocols: [ALPN],
-      handshakeTimeout: tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs,
     });
     tls.on('secureConnection', (socket) => this.secured(socket));
-    tls.on('tlsClientError', (cause, socket) => {
-      this.reject(new ProtocolError('malformed', 'TLS', cause.message, { cause }), nameOf(socket));
-      socket.destroy();
-    });
+    tls.on('tlsClientError', (cause, socket) => this.door.failed(socket, cause));
     return tls;
   }
 
-  private connected(socket: Socket): void {
-    const name = nameOf(socket);
-    socket.on('error', () => {});
-    if (!this.acceptor.hasRoom) {
-      this.reject(new LinkError('busy', 'too many connections wait for admission'), name);
+  private secured(socket: TLSSocket): void {
+    const caller = this.door.secured(socket);
+    if (caller === undefined) {
       socket.destroy();
       return;
     }
-    const settle = this.acceptor.reserve();
-    this.handshaking.set(name, { socket, settle });
-    socket.once('close', () => {
-      this.handshaking.delete(name);
-      settle();
-    });
-    this.tls.emit('connection', socket);
-  }
-
-  private secured(socket: TLSSocket): void {
-    const address = nameOf(socket);
-    const settle = this.handshaking.get(address)?.settle ?? (() => {});
-    this.handshaking.delete(address);
+    const { name: address, place } = caller;
     const der = socket.getPeerX509Certificate()?.raw;
     socket.on('error', () => {});
     if (der === undefined || socket.alpnProtocol !== ALPN) {
@@ -130,7 +114,7 @@ export class TlsListener {
       return;
     }
     const peer = { fingerprint: fingerprintOf(der), address };
-    this.acceptor.accept(new SocketStream(socket), peer, settle);
+    this.acceptor.accept(new SocketStream(socket), peer, place);
   }
 
   private reject(error: Error, address: string): void {
@@ -141,5 +125,3 @@ export class TlsListener {
     return this.server.address() as { address: string; port: number };
   }
 }
-
-const nameOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;

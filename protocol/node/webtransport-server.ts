@@ -4,16 +4,21 @@ import type { Http2SecureServer } from 'node:http2';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { LinkError } from '../errors.ts';
+import { ByeCode } from '../generated/control.ts';
 import type { AcceptorOptions } from '../link/acceptor.ts';
 import { DEFAULT_TUNING, STRANGER_MAX_BYTES } from '../link/limits.ts';
+import type { ServerLink } from '../link/link.ts';
+import { hostOf } from '../link/network.ts';
+import { boundsFor, type Place, Step, Strangers } from '../link/strangers.ts';
 import {
   acceptWebTransport,
   WEBTRANSPORT_PATH,
   WEBTRANSPORT_WINDOWS,
 } from '../link/webtransport.ts';
 import type { Identity } from './certificate.ts';
+import { Door } from './door.ts';
 import { guardStream } from './guarded-stream.ts';
-import { serveRequests } from './http2-requests.ts';
+import { serveRequests, takeListeners } from './http2-requests.ts';
 import { Http3Listener } from './webtransport-http3.ts';
 import {
   loadWebTransport,
@@ -30,7 +35,7 @@ export interface WebTransportListenOptions extends AcceptorOptions {
   readonly identity: Identity;
   /** Ordinary requests on the same port, e.g. for the page of the browser terminal; without it they get 404. */
   readonly onRequest?: (request: IncomingMessage, response: ServerResponse) => void;
-  /** TCP connections over all, idle pages included. */
+  /** TCP connections without an admitted session, idle pages included; see Strangers for who goes when more come. */
   readonly maxConnections?: number;
   /** False: no HTTP/3, although the optional native package is there. */
   readonly http3?: boolean;
@@ -46,7 +51,7 @@ export interface Http3Offer {
   readonly certificateHashes: readonly string[];
 }
 
-const DEFAULT_MAX_STRANGERS = 64;
+const BUSY = 'too many connections wait for admission';
 const DEFAULT_MAX_CONNECTIONS = 1024;
 const IDLE_TIMEOUT_MS = 30_000;
 
@@ -73,16 +78,30 @@ export async function listenWebTransport(
 export class WebTransportListener {
   private readonly server: PackageServer;
   private readonly options: WebTransportListenOptions;
-  private readonly sockets = new Set<Socket>();
+  private readonly door: Door;
+  private readonly connectionPlaces: Strangers;
+  private readonly sessionPlaces: Strangers;
+  /** By `address:port`. */
+  private readonly connections = new Map<string, Place>();
+  private readonly placeOfStream = new WeakMap<Duplex, Place>();
   /** Streams of sessions that are not admitted. */
   private readonly strangerStreams = new Set<Duplex>();
   private http3Listener: Http3Listener | null = null;
-  private strangerCount = 0;
   private closing = false;
+  private handshake: (socket: Socket) => void = () => {};
 
   constructor(server: PackageServer, options: WebTransportListenOptions) {
     this.server = server;
     this.options = options;
+    const { maxConnections = DEFAULT_MAX_CONNECTIONS, maxStrangers, tuning } = options;
+    this.connectionPlaces = new Strangers(boundsFor(maxConnections));
+    this.sessionPlaces = new Strangers(boundsFor(maxStrangers));
+    this.door = new Door({
+      strangers: this.connectionPlaces,
+      timeoutMs: tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs,
+      handshake: (socket) => this.handshake(socket),
+      rejected: (error, name) => this.reject(error, name),
+    });
   }
 
   get port(): number {
@@ -91,7 +110,7 @@ export class WebTransportListener {
 
   /** Sessions that are not admitted. */
   get strangers(): number {
-    return this.strangerCount;
+    return this.sessionPlaces.count;
   }
 
   async listen(): Promise<void> {
@@ -128,51 +147,53 @@ export class WebTransportListener {
     this.closing = true;
     this.http3Listener?.close();
     this.server.stopServer();
-    for (const socket of this.sockets) socket.destroy();
+    this.door.close(true);
     await this.server.closed;
   }
 
   private prepare(server: Http2SecureServer): void {
-    const timeoutMs = this.options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
-    server.maxConnections = this.options.maxConnections ?? DEFAULT_MAX_CONNECTIONS;
     server.setTimeout(IDLE_TIMEOUT_MS);
-    const handshakes = new Map<string, ReturnType<typeof setTimeout>>();
-    server.on('connection', (socket: Socket) => {
-      const name = nameOf(socket);
-      this.sockets.add(socket);
-      handshakes.set(
-        name,
-        setTimeout(() => socket.destroy(), timeoutMs),
-      );
-      socket.once('close', () => {
-        this.sockets.delete(socket);
-        clearTimeout(handshakes.get(name));
-        handshakes.delete(name);
-      });
-    });
-    server.on('secureConnection', (socket: Socket) => {
-      clearTimeout(handshakes.get(nameOf(socket)));
-      // Without it a small message waits for the acknowledgement of the one before.
-      socket.setNoDelay(true);
-      socket.on('error', () => {});
-    });
-    server.on('tlsClientError', (error: Error, socket: Socket) => {
-      this.reject(error, nameOf(socket));
-      socket.destroy();
-    });
+    const forTls = takeListeners(server, 'connection');
+    this.handshake = (socket) => {
+      for (const listener of forTls) listener.call(server, socket);
+    };
+    server.on('connection', (socket: Socket) => this.door.knock(socket));
+    server.on('secureConnection', (socket: Socket) => this.secured(socket));
+    server.on('tlsClientError', (error: Error, socket: Socket) => this.door.failed(socket, error));
     serveRequests(server, this.options.onRequest ?? notFound, (stream, socket) =>
       this.guard(stream, socket),
     );
   }
 
+  private secured(socket: Socket): void {
+    socket.on('error', () => {});
+    const caller = this.door.secured(socket);
+    if (caller === undefined) {
+      socket.destroy();
+      return;
+    }
+    // Without it a small message waits for the acknowledgement of the one before.
+    socket.setNoDelay(true);
+    this.connections.set(caller.name, caller.place);
+    caller.socket.once('close', () => this.connections.delete(caller.name));
+    caller.place.heldBy(() => {
+      caller.socket.destroy();
+      this.reject(new LinkError('busy', BUSY), caller.name);
+    });
+  }
+
   /** The package's parsers throw on malformed input, and keep as much as a peer announces. */
   private guard(stream: Duplex, socket: Socket): void {
     const from = socket.bytesRead;
+    const name = nameOf(socket);
+    const place = this.connections.get(name);
+    place?.reach(Step.linked);
+    if (place !== undefined) this.placeOfStream.set(stream, place);
     this.strangerStreams.add(stream);
     stream.once('close', () => this.strangerStreams.delete(stream));
     const mayRead = (): boolean =>
       !this.strangerStreams.has(stream) || socket.bytesRead - from <= STRANGER_MAX_BYTES;
-    guardStream(stream, mayRead, (error) => this.reject(error, nameOf(socket)));
+    guardStream(stream, mayRead, (error) => this.reject(error, name));
   }
 
   private async takeSessions(
@@ -190,39 +211,40 @@ export class WebTransportListener {
   private async takeSession(session: ServerSession, unitStreams: boolean): Promise<void> {
     tolerateLateStreams(session);
     const address = session.peerAddress ?? 'browser';
-    if (this.strangerCount >= (this.options.maxStrangers ?? DEFAULT_MAX_STRANGERS)) {
+    const stream = session.objint?.stream;
+    const place = this.sessionPlaces.enter(hostOf(address), () => {
       session.closed.catch(() => {});
       session.close({ closeCode: 0, reason: 'busy' });
-      this.reject(new LinkError('busy', 'too many connections wait for admission'), address);
-      return;
-    }
-    const stream = session.objint?.stream;
-    const settle = this.countStranger(stream);
+      this.destroyLater(stream);
+    });
+    let link: ServerLink | null = null;
+    const settle = (): void => this.settled(place, stream, link?.closed === null);
     try {
       const { tuning, admission } = this.options;
-      const link = await acceptWebTransport(session, {
+      const accepted: ServerLink = await acceptWebTransport(session, {
         peer: { fingerprint: null, address },
         unitStreams,
         onDispose: () => this.destroyLater(stream),
         ...(tuning === undefined ? {} : { tuning }),
         ...(admission ? { onAdmit: settle } : {}),
       });
+      place.reach(Step.linked);
+      place.heldBy(() => accepted.close(ByeCode.lost, BUSY));
+      link = accepted;
       if (!admission) settle();
-      this.options.onLink(link);
+      this.options.onLink(accepted);
     } catch (error) {
-      settle();
+      place.leave();
       this.reject(error as Error, address);
     }
   }
 
-  private countStranger(stream: Duplex | undefined): () => void {
-    this.strangerCount++;
-    let counted = true;
-    return () => {
-      if (counted) this.strangerCount--;
-      counted = false;
-      if (stream !== undefined) this.strangerStreams.delete(stream);
-    };
+  /** @param admitted false: the session ended as a stranger's, and its connection still is one */
+  private settled(place: Place, stream: Duplex | undefined, admitted: boolean): void {
+    place.leave();
+    if (stream === undefined) return;
+    this.strangerStreams.delete(stream);
+    if (admitted) this.placeOfStream.get(stream)?.leave();
   }
 
   /** A peer that ignores the end of its session must not keep its connection. */

@@ -212,16 +212,22 @@ test('a peer that is not admitted is closed', async (t) => {
   await until(() => listener.strangers === 0);
 });
 
-test('strangers are bounded in number', async (t) => {
+test('strangers are bounded in number, and the oldest makes room', async (t) => {
   const { listener, rejection } = await listen(t, {}, 3);
-  for (let i = 0; i < 3; i++) {
+  const opened: Socket[] = [];
+  for (let i = 0; i < 4; i++) {
     const socket = connectNet({ host, port: listener.port });
     t.teardown(() => socket.destroy());
+    opened.push(socket);
     await new Promise((resolve) => socket.once('connect', resolve));
   }
-  await ended(connectNet({ host, port: listener.port }));
+  await ended(opened[0] as Socket);
   t.regex(await rejection, /too many connections/);
   t.is(listener.strangers, 3);
+  t.deepEqual(
+    opened.map((socket) => socket.destroyed),
+    [true, false, false, false],
+  );
 });
 
 test('strangers are bounded in bytes', async (t) => {
@@ -241,13 +247,18 @@ test('channels opened before admission wait unread until it', async (t) => {
   const input = await client.openBidi(Channel.input);
   input.send(bytes('early'));
   const link = await firstLink;
-  let announced = 0;
-  link.onBidi(() => announced++);
-  await new Promise((resolve) => setTimeout(resolve, 50));
-  t.is(announced, 1, 'control alone');
-  const stream = nextBidi(link);
+  const announced: number[] = [];
+  const early = Promise.withResolvers<string>();
+  link.onBidi((stream) => {
+    announced.push(stream.channel);
+    stream.onMessage((message) => early.resolve(Buffer.from(message).toString()));
+  });
+  // The link is one stranger, and the connection for input was another until it joined.
+  await until(() => listener.strangers === 1);
+  t.deepEqual(announced, [Channel.control]);
   link.admit();
-  t.is(Buffer.from(await nextMessage(await stream)).toString(), 'early');
+  t.is(await early.promise, 'early');
+  t.deepEqual(announced, [Channel.control, Channel.input]);
 });
 
 test('a channel cannot join a link under another certificate', async (t) => {

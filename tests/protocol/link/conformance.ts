@@ -2,6 +2,7 @@ import type { ExecutionContext, TestFn } from 'ava';
 import { Channel } from '../../../protocol/channel.ts';
 import { LinkError, ProtocolError } from '../../../protocol/errors.ts';
 import { ByeCode } from '../../../protocol/generated/control.ts';
+import { Heartbeat } from '../../../protocol/link/heartbeat.ts';
 import type { LinkTuning } from '../../../protocol/link/limits.ts';
 import type { Link, LinkClosed, LinkStream, ServerLink } from '../../../protocol/link/link.ts';
 
@@ -190,10 +191,13 @@ export function conformance(test: TestFn, provider: Provider): void {
   });
 
   it('what arrives before anybody listens waits', async (t) => {
-    const { client, serverControl } = await join(provider, t);
+    const { client, server, serverControl } = await join(provider, t);
     serverControl.send(bytes('one'));
     serverControl.send(bytes('two'));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    // Asked for or announced on the way that the messages took, so they have arrived.
+    const arrives = nextBidi(client);
+    await server.openBidi(Channel.cursor);
+    await arrives;
     const control = await client.openBidi(Channel.control);
     const got: string[] = [];
     await new Promise<void>((resolve) =>
@@ -250,11 +254,15 @@ export function conformance(test: TestFn, provider: Provider): void {
   });
 
   it('the round trip is measured, and a peer that only answers is kept', async (t) => {
-    const { client, server } = await join(provider, t, { heartbeatMs: 20, silenceMs: 300 });
-    while (Number.isNaN(client.stats().rttMs))
-      await new Promise((resolve) => setTimeout(resolve, 5));
+    const tuning = { heartbeatMs: 20, silenceMs: 300 };
+    const { client, server } = await join(provider, t, tuning);
+    await until(() => !Number.isNaN(client.stats().rttMs));
     t.true(client.stats().rttMs >= 0 && client.stats().rttMs < 1000);
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    // A peer that does not answer would be dead by then.
+    await new Promise<void>((dead) => {
+      const mute = new Heartbeat({ ...tuning, ping: () => {}, dead: () => dead() });
+      t.teardown(() => mute.stop());
+    });
     t.is(client.closed, null);
     t.is(server.closed, null);
   });

@@ -6,6 +6,7 @@ import { readBrowserFiles } from './browser-files.ts';
 import { BrowserRequests } from './browser-requests.ts';
 import { listenOrExit, type TerminalContext } from './listen-terminals.ts';
 import type { HostPort } from './options.ts';
+import { RejectionLog } from './rejection-log.ts';
 import { type Admit, greet } from './terminal.ts';
 
 const MAX_CONNECTIONS = 128;
@@ -29,6 +30,14 @@ export async function listenBrowsers(
   onCodeUsed: () => void,
 ): Promise<BrowserListener> {
   const { log, host, sessionId } = context;
+  const connections = new RejectionLog({
+    what: 'browser connection',
+    write: (fields, text) => log.info(fields, text),
+  });
+  const refusals = new RejectionLog({
+    what: 'browser',
+    write: (fields, text) => log.warn(fields, text),
+  });
   const requests = new BrowserRequests({
     access,
     files: readBrowserFiles(),
@@ -51,12 +60,16 @@ export async function listenBrowsers(
       admission: true,
       maxConnections: MAX_CONNECTIONS,
       onRequest: (request, response) => requests.handle(request, response as ServerResponse),
-      onRejected: (error, peer) =>
-        log.info(
-          { peer: peer.address, reason: error.message.trim() },
-          'browser connection rejected',
+      onRejected: (error, peer) => connections.note(peer.address, error.message),
+      onLink: (link) =>
+        greet(
+          link,
+          sessionId,
+          admit,
+          log,
+          (terminal) => host.attach(terminal),
+          (peer, reason) => refusals.note(peer, reason),
         ),
-      onLink: (link) => greet(link, sessionId, admit, log, (terminal) => host.attach(terminal)),
     }),
   );
   return { address: at.host, port: listener.port, close: () => listener.close() };

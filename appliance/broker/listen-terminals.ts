@@ -5,6 +5,7 @@ import { listenTls, type TlsListener } from '../../protocol/node/tls-listener.ts
 import type { Admission } from './admission.ts';
 import type { HostPort } from './options.ts';
 import { isOwnAddress, peerIsUser } from './peer-user.ts';
+import { RejectionLog } from './rejection-log.ts';
 import type { SessionHost } from './session-host.ts';
 import { greet } from './terminal.ts';
 
@@ -23,13 +24,20 @@ export async function listenTerminals(
   context: TerminalContext,
 ): Promise<TlsListener> {
   const { log, host, sessionId } = context;
+  const connections = new RejectionLog({
+    what: 'connection',
+    write: (fields, text) => log.info(fields, text),
+  });
+  const refusals = new RejectionLog({
+    what: 'terminal',
+    write: (fields, text) => log.warn(fields, text),
+  });
   const listener: TlsListener = await listenOrExit(at, () =>
     listenTls({
       ...at,
       identity,
       admission: true,
-      onRejected: (error, peer) =>
-        log.info({ peer: peer.address, reason: error.message.trim() }, 'connection rejected'),
+      onRejected: (error, peer) => connections.note(peer.address, error.message),
       onLink: (link) =>
         greet(
           link,
@@ -42,6 +50,7 @@ export async function listenTerminals(
           },
           log,
           (terminal) => host.attach(terminal),
+          (peer, reason) => refusals.note(peer, reason),
         ),
     }),
   );

@@ -53,6 +53,9 @@ export interface Terminal {
   send(message: ControlMessage): void;
 }
 
+/** Strangers cause it, so whoever logs it has to mind how often. */
+export type OnRefused = (peer: string, reason: string) => void;
+
 /**
  * Greets a new link: takes its Hello, answers it, and hands over the terminal once it is let in. A peer that is
  * refused gets the reason and is closed; the listener's own time limit ends those that say nothing.
@@ -63,13 +66,16 @@ export function greet(
   admit: Admit,
   log: Logger,
   onTerminal: (terminal: Terminal) => void,
+  onRefused: OnRefused = (peer, reason) => log.warn({ peer, reason }, 'terminal refused'),
 ): void {
   const connection = randomUUID().slice(0, 8);
   const ours = log.child({ connection, peer: link.peer.address });
   let terminal: Terminal | null = null;
   ours.debug('link opened');
   link.onClose(({ code, reason }) => {
-    (terminal?.log ?? ours).info({ how: byeName(code), reason }, 'link closed');
+    const fields = { how: byeName(code), reason };
+    if (terminal) terminal.log.info(fields, 'link closed');
+    else ours.debug(fields, 'link closed');
     terminal?.onClosed();
   });
   link.onBidi((control) => {
@@ -81,7 +87,7 @@ export function greet(
     control.onMessage((message) => {
       guard(link, ours, () => {
         if (terminal) return receive(terminal, message);
-        terminal = letIn(link, control, message, sessionId, admit, connection, ours);
+        terminal = letIn(link, control, message, sessionId, admit, connection, ours, onRefused);
         if (terminal) onTerminal(terminal);
       });
     });
@@ -96,6 +102,7 @@ function letIn(
   admit: Admit,
   connection: string,
   log: Logger,
+  onRefused: OnRefused,
 ): Terminal | null {
   const greeting = answerHello(message, {
     sessionId,
@@ -103,14 +110,14 @@ function letIn(
     heartbeatMs: DEFAULT_TUNING.heartbeatMs,
   });
   if (greeting.kind === 'refuse') {
-    turnAway(link, control, greeting.refuse, log);
+    turnAway(link, control, greeting.refuse, onRefused);
     return null;
   }
   const { hello, welcome } = greeting;
   const verdict = admit(link, hello);
   if (!verdict.admitted) {
     const code = link.peer.fingerprint ? RefuseCode.identity : RefuseCode.credential;
-    turnAway(link, control, refuse(code, verdict.message, hello), log);
+    turnAway(link, control, refuse(code, verdict.message, hello), onRefused);
     return null;
   }
   link.admit();
@@ -139,9 +146,9 @@ function turnAway(
   link: ServerLink,
   control: LinkStream,
   answer: ControlMessage & { type: 'Refuse' },
-  log: Logger,
+  onRefused: OnRefused,
 ): void {
-  log.warn({ reason: answer.message }, 'terminal refused');
+  onRefused(link.peer.address, answer.message);
   control.send(encodeControl(answer));
   link.close(ByeCode.refused, answer.message);
 }

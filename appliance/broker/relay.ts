@@ -8,7 +8,8 @@ const RELAYED: readonly Channel[] = [Channel.input, Channel.cursor, Channel.disp
 
 /**
  * Joins a terminal's link to its session's: messages and frames go through unread, as long as both links live.
- * An overflow on one side closes that link, which is the bound of every queue here.
+ * An overflow on one side closes that link, which is the bound of every queue here. Cursors are as many as an
+ * application likes: while the terminal is behind none are read, and the session keeps only the latest.
  */
 export function relay(terminal: Terminal, session: Link): void {
   terminal.streams.take((stream) => {
@@ -18,7 +19,10 @@ export function relay(terminal: Terminal, session: Link): void {
       stream.end();
     } else if (RELAYED.includes(stream.channel)) {
       session.openBidi(stream.channel).then(
-        (toSession) => join(stream, toSession),
+        (toSession) => {
+          join(stream, toSession);
+          if (stream.channel === Channel.cursor) pace(toSession, stream);
+        },
         () => stream.end(),
       );
     } else {
@@ -38,4 +42,17 @@ function join(a: LinkStream, b: LinkStream): void {
   b.onMessage((message) => a.send(message));
   a.onClose(() => b.end());
   b.onClose(() => a.end());
+}
+
+/** Holds a session's messages back while the terminal does not keep up. */
+function pace(from: LinkStream, to: LinkStream): void {
+  from.onMessage((message) => {
+    if (!to.send(message)) from.pause();
+  });
+  to.onDrain(() => from.resume());
+  // One that is paused would not see its own end.
+  to.onClose(() => {
+    from.resume();
+    from.end();
+  });
 }

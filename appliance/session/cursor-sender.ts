@@ -6,24 +6,42 @@ import type { CursorPicture } from '../compositor/seat/cursor.ts';
 /** A terminal keeps the last 32 pictures. */
 const KEPT = 32;
 
-/** Sends the pointer's picture; one that the terminal still has is shown by its number. */
+/**
+ * Sends the pointer's picture; one that the terminal still has is shown by its number. While the stream is above its
+ * high-water mark only the latest picture waits: what it replaces nobody would have seen.
+ */
 export class CursorSender {
   readonly #stream: LinkStream;
   readonly #sent = new Map<string, number>();
   #nextId = 1;
+  #hasRoom = true;
+  #waiting: CursorPicture | null = null;
 
   constructor(stream: LinkStream) {
     this.#stream = stream;
+    stream.onDrain(() => this.#drained());
   }
 
   show(picture: CursorPicture): void {
+    if (this.#hasRoom) this.#send(picture);
+    else this.#waiting = picture;
+  }
+
+  #drained(): void {
+    this.#hasRoom = true;
+    const picture = this.#waiting;
+    this.#waiting = null;
+    if (picture) this.#send(picture);
+  }
+
+  #send(picture: CursorPicture): void {
     if (picture.kind === 'hidden') {
-      this.#stream.send(encodeCursor({ type: 'CursorHide' }));
+      this.#hasRoom = this.#stream.send(encodeCursor({ type: 'CursorHide' }));
       return;
     }
     const key = pictureKey(picture);
     const id = this.#sent.get(key) ?? this.#define(key, picture);
-    this.#stream.send(encodeCursor({ type: 'CursorShow', id }));
+    this.#hasRoom = this.#stream.send(encodeCursor({ type: 'CursorShow', id }));
   }
 
   #define(key: string, picture: CursorPicture & { kind: 'image' }): number {

@@ -95,6 +95,14 @@ export class Lane implements LinkStream {
     this.stream.onDrain(callback);
   }
 
+  pause(): void {
+    if (!this.isClosed) this.stream.pause();
+  }
+
+  resume(): void {
+    this.stream.resume();
+  }
+
   onClose(callback: () => void): void {
     this.closeCallback = callback;
     if (this.isClosed) callback();

@@ -78,6 +78,9 @@ export interface LinkStream {
   /** Messages that came before the callback was set wait unread. `message` may be a view into a larger buffer. */
   onMessage(callback: (message: Uint8Array) => void): void;
   onDrain(callback: () => void): void;
+  /** Reads no more until `resume`, so that the peer meets its high-water mark; what was read already still comes. */
+  pause(): void;
+  resume(): void;
   /** The peer ended the stream, or the link is gone. Called once, at once when it has happened already. */
   onClose(callback: () => void): void;
   end(): void;

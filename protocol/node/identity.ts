@@ -1,4 +1,4 @@
-import { open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { mkdtemp, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import {
@@ -24,8 +24,14 @@ export async function loadOrCreateIdentity(
   request: CertificateRequest,
 ): Promise<Identity> {
   await makeDirectory(directory);
+  if ((await readPrivate(join(directory, KEY_FILE))) === null) await create(directory, request);
+  return readIdentity(directory);
+}
+
+async function readIdentity(directory: string): Promise<Identity> {
   const key = await readPrivate(join(directory, KEY_FILE));
-  if (key === null) return create(directory, request);
+  if (key === null)
+    throw new ConfigError(`${directory}: there are files in it, but no ${KEY_FILE}; empty it`);
   const cert = await readPrivate(join(directory, CERT_FILE));
   if (cert === null)
     throw new ConfigError(`${directory}: ${CERT_FILE} is missing beside ${KEY_FILE}`);
@@ -71,28 +77,38 @@ function refuseOthers(path: string, mode: number, mask: number, verb: string, wa
   );
 }
 
-async function create(directory: string, request: CertificateRequest): Promise<Identity> {
+/**
+ * Both files come into being together: a folder with them takes the place of the empty one. Of several programs that do
+ * so at the same time one wins, and the others find its files.
+ */
+async function create(directory: string, request: CertificateRequest): Promise<void> {
   const identity = await createIdentity(request);
-  // The key last: its presence says that both are there.
-  await writePrivate(join(directory, CERT_FILE), identity.certPem);
-  await writePrivate(join(directory, KEY_FILE), identity.keyPem);
-  return identity;
+  try {
+    const place = await realpath(directory);
+    const made = await mkdtemp(`${place}.`);
+    try {
+      await writePrivate(join(made, CERT_FILE), identity.certPem);
+      await writePrivate(join(made, KEY_FILE), identity.keyPem);
+      await rename(made, place);
+    } finally {
+      await rm(made, { recursive: true, force: true });
+    }
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === 'ENOTEMPTY' || code === 'EEXIST') return;
+    throw new ConfigError(`${directory}: cannot be written: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 }
 
-/** Complete or not at all, and never readable by others, not even for a moment. */
+/** On the disk before it gets its place, and never readable by others, not even for a moment. */
 async function writePrivate(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}`;
+  const file = await open(path, 'wx', 0o600);
   try {
-    const file = await open(temporary, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await unlink(temporary).catch(() => {});
-    throw new ConfigError(`${path}: cannot be written: ${(cause as Error).message}`, { cause });
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { ConfigError } from '../../../protocol/errors.ts';
 import { parseFingerprint } from '../../../protocol/node/fingerprint.ts';
@@ -25,6 +25,25 @@ test('the identity is made once and kept for its user alone', async (t) => {
   t.is(await modeOf(join(directory, 'identity.crt')), 0o600);
   t.deepEqual(await loadOrCreateIdentity(directory, request), made);
   t.regex(made.fingerprint, /^[0-9a-f]{64}$/);
+});
+
+test('programs that make it at the same time end up with one and the same', async (t) => {
+  const directory = await newDirectory(t);
+  const makers = Array.from({ length: 12 }, () => loadOrCreateIdentity(directory, request));
+  const made = await Promise.all(makers);
+  t.is(new Set(made.map(({ fingerprint }) => fingerprint)).size, 1);
+  t.deepEqual(await loadOrCreateIdentity(directory, request), made[0]);
+  t.deepEqual(await readdir(dirname(directory)), ['state'], 'nothing is left beside it');
+});
+
+test('files of somebody else are left alone', async (t) => {
+  const directory = await newDirectory(t);
+  await mkdir(directory, { mode: 0o700 });
+  await writeFile(join(directory, 'letter'), '');
+  await t.throwsAsync(loadOrCreateIdentity(directory, request), {
+    instanceOf: ConfigError,
+    message: /no identity\.key; empty it/,
+  });
 });
 
 test('a server certificate is P-256 and names its hosts', async (t) => {

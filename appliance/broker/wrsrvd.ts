@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../../protocol/node/identity.ts';
-import { openLog } from '../../protocol/node/log.ts';
+import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { Admission } from './admission.ts';
 import { BrowserAccess } from './browser-access.ts';
 import { listenBrowsers } from './browser-server.ts';
@@ -27,7 +27,8 @@ await runProgram('wrsrvd', async () => {
   });
   checkCommand(options.exec);
   const state = openStateDir(options.stateDir);
-  const lock = await holdStateDir(state.lockSocket);
+  await holdStateDir(state.lockSocket);
+  const ending = endOnSignals(log);
   const identity = await openIdentity(state, [options.listen.host, options.listenBrowser.host]);
   const admission = new Admission(state.root, options.allowTerminal);
   const known = browsersInFile(state.knownBrowsers, ({ message: reason }) =>
@@ -38,12 +39,15 @@ await runProgram('wrsrvd', async () => {
     log: log.child({ session: SESSION }),
     start: () => findOrStartSession(SESSION, state, options),
   });
+  ending.owned.push(() => host.end('the server was ended'));
 
   const context = { sessionId: SESSION, host, log };
   const terminals = await listenTerminals(options.listen, identity, admission, context);
+  ending.owned.push(() => terminals.close());
   const browsers = await listenBrowsers(options.listenBrowser, identity, access, context, () =>
     announceBrowser(),
   );
+  ending.owned.push(() => browsers.close());
   function announceBrowser(): void {
     const url = `https://${hostPort(browsers.address, browsers.port)}/?code=${access.newCode()}`;
     announce(
@@ -52,20 +56,11 @@ await runProgram('wrsrvd', async () => {
     );
   }
 
-  // From here on there may be a session to end.
-  let ending = false;
-  const end = async (signal: string) => {
-    if (ending) return;
-    ending = true;
-    log.info({ signal }, 'server ends');
-    await Promise.all([terminals.close(), browsers.close(), host.end('the server was ended')]);
-    lock.close();
-    process.exit(EXIT.ok);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-    process.on(signal, () => void end(signal));
-  await host.start();
-  if (ending) return;
+  await host.start().catch((error: unknown) => {
+    // A session that was interrupted on its way up is what was asked for.
+    if (!ending.begun) throw error;
+  });
+  if (ending.begun) return;
 
   const address = hostPort(terminals.address, terminals.port);
   if (!isLoopback(terminals.address) && admission.waitsForFirst) {
@@ -80,6 +75,27 @@ await runProgram('wrsrvd', async () => {
   );
   announceBrowser();
 });
+
+interface Ending {
+  begun: boolean;
+  /** What there is to end so far. */
+  readonly owned: (() => Promise<void>)[];
+}
+
+/** A signal ends what is owned by then, and the program. */
+function endOnSignals(log: Logger): Ending {
+  const ending: Ending = { begun: false, owned: [] };
+  const end = async (signal: string) => {
+    if (ending.begun) return;
+    ending.begun = true;
+    log.info({ signal }, 'server ends');
+    await Promise.all(ending.owned.map((close) => close()));
+    process.exit(EXIT.ok);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => void end(signal));
+  return ending;
+}
 
 async function openIdentity(state: StateDir, hosts: readonly string[]): Promise<Identity> {
   try {

@@ -15,9 +15,14 @@ interface Group {
 }
 
 /** A wrsrvd in a process group of its own, as a shell starts it, with its own XDG_RUNTIME_DIR. */
-function startGroup(t: ExecutionContext, exec: string, wrapper: readonly string[] = []): Group {
+function startGroup(
+  t: ExecutionContext,
+  exec: string,
+  wrapper: readonly string[] = [],
+  listen = '127.0.0.1:0',
+): Group {
   const scratch = scratchFolder();
-  const args = ['--single-user', '--listen', '127.0.0.1:0', '--listen-browser', '127.0.0.1:0'];
+  const args = ['--single-user', '--listen', listen, '--listen-browser', '127.0.0.1:0'];
   args.push('--state-dir', join(scratch.path, 's'), '--exec', exec);
   const [program = '', ...rest] = [
     ...wrapper,
@@ -87,6 +92,34 @@ test('Ctrl-C while the session starts leaves nothing behind', async (t) => {
   process.kill(-(group.process.pid as number), 'SIGINT');
   t.is(await group.ended, 0, group.said);
   await leavesNothing(t, group);
+});
+
+test('a session that dies while it is ended on its way up leaves nothing behind', async (t) => {
+  const group = startGroup(t, 'foot');
+  const compositor = await eventually(() => {
+    const [pid] = processesWith(group.scratch.path).filter((one) =>
+      commandOf(one).includes('session/main.js'),
+    );
+    if (!pid) throw new Error('no wrcomp yet');
+    return pid;
+  });
+  const server = group.process.pid as number;
+  // Both are news to it at the same moment.
+  process.kill(server, 'SIGSTOP');
+  process.kill(compositor, 'SIGKILL');
+  process.kill(server, 'SIGINT');
+  process.kill(server, 'SIGCONT');
+  t.is(await group.ended, 0, group.said);
+  await leavesNothing(t, group);
+});
+
+test('a server that does not come up leaves no socket behind', async (t) => {
+  const first = startGroup(t, 'foot');
+  await says(first, /"event":"browser"/);
+  const [, address = ''] = /"address":"([^"]+)"/.exec(first.said) ?? [];
+  const second = startGroup(t, 'foot', [], address);
+  t.is(await second.ended, 1, second.said);
+  await leavesNothing(t, second);
 });
 
 test('Ctrl-C ends a session that hangs, too', async (t) => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { checkCommand } from '../../../appliance/broker/check-command.ts';
@@ -76,9 +76,10 @@ test('a state directory is held by one at a time; what a dead one left is no obs
   writeFileSync(path, '');
   const lock = await holdStateDir(path);
   await t.throwsAsync(() => holdStateDir(path), { message: /another wrsrvd/ });
-  await new Promise((resolve) => lock.close(resolve));
+  lock.release();
   const again = await holdStateDir(path);
-  again.close();
+  again.release();
+  t.false(existsSync(path));
 });
 
 test('a lock that cannot be made is an error for people', async (t) => {

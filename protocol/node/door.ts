@@ -23,7 +23,7 @@ export interface Caller {
 }
 
 /**
- * A handshake costs about 1 ms of this process, whatever the peer pays for it: at most a quarter of the time is
+ * A handshake costs about 1 ms of this process, whatever the peer pays for it: at most about half of the time is
  * spent on strangers. Whoever comes alone does not wait.
  */
 const HANDSHAKE_PAUSE_MS = 2;

@@ -37,6 +37,7 @@ const host = '127.0.0.1';
 async function listen(
   t: ExecutionContext,
   tuning: Partial<LinkTuning> = {},
+  bounds: { readonly maxConnections?: number; readonly maxStrangers?: number } = {},
 ): Promise<{ listener: WebTransportListener; firstLink: Promise<ServerLink> }> {
   const first = Promise.withResolvers<ServerLink>();
   const listener = await listenWebTransport({
@@ -45,6 +46,7 @@ async function listen(
     identity,
     admission: true,
     tuning,
+    ...bounds,
     onLink: first.resolve,
     onRequest: (_, response) => response.end('page'),
   });
@@ -74,14 +76,39 @@ conformance(test, {
   },
 });
 
-test('ordinary requests are served on the same port', async (t) => {
-  const { listener } = await listen(t);
-  const body = await new Promise<string>((resolve, reject) => {
-    get({ host, port: listener.port, path: '/', rejectUnauthorized: false }, (response) => {
+function getPage(port: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    get({ host, port, path: '/', rejectUnauthorized: false, agent: false }, (response) => {
       response.setEncoding('utf8').on('data', resolve);
     }).on('error', reject);
   });
-  t.is(body, 'page');
+}
+
+test('ordinary requests are served on the same port', async (t) => {
+  const { listener } = await listen(t);
+  t.is(await getPage(listener.port), 'page');
+});
+
+test('idle connections do not keep others out', async (t) => {
+  const { listener } = await listen(t, {}, { maxConnections: 4 });
+  const idle = Array.from({ length: 12 }, () => connectNet({ host, port: listener.port }));
+  const closed = idle.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+  for (const socket of idle) {
+    t.teardown(() => socket.destroy());
+    socket.on('error', () => {}).resume();
+  }
+  await Promise.all(closed.slice(0, 8));
+  t.is(await getPage(listener.port), 'page');
+});
+
+test('sessions that say nothing do not keep others out', async (t) => {
+  const { listener } = await listen(t, { closeTimeoutMs: 50 }, { maxStrangers: 2 });
+  const first = await upgraded(t, listener.port);
+  const ended = new Promise<void>((resolve) => first.once('close', () => resolve()));
+  const others = [await upgraded(t, listener.port), await upgraded(t, listener.port)];
+  await ended;
+  t.is(listener.strangers, 2);
+  t.true(others.every((socket) => !socket.destroyed));
 });
 
 const UPGRADE = [

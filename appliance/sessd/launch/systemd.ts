@@ -1,0 +1,120 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { chownSync, constants, existsSync, openSync } from 'node:fs';
+import { Socket } from 'node:net';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Account } from '../../../native/process/index.ts';
+import type { Places } from '../places.ts';
+import type { CgroupLimits } from './cgroup.ts';
+import { type Launch, LaunchError, type Launched, type Launcher } from './launcher.ts';
+import { wrcompReady } from './readiness.ts';
+import { SessionFolders } from './session-folders.ts';
+import { systemdRunArguments, unitName } from './systemd-request.ts';
+import { compositorCommand } from './wrcomp-command.ts';
+
+const run = promisify(execFile);
+const CALL_TIMEOUT_MS = 30_000;
+
+export interface SystemdOptions {
+  readonly places: Places;
+  readonly brokerUid: number;
+  readonly exec: string | null;
+  readonly limits: CgroupLimits;
+  readonly pamService: string;
+  readonly readyTimeoutMs: number;
+  readonly endTimeoutMs: number;
+  readonly warn: (message: string) => void;
+  /** What is there when systemd is the init system, as sd_booted(3) asks. */
+  readonly booted?: string;
+}
+
+/** A transient service per session, which outlives wrsessd and its processes. Runs in the session's wrpam. */
+export class SystemdLauncher implements Launcher {
+  readonly pamSession = 'its own';
+  readonly #options: SystemdOptions;
+
+  /** @throws LaunchError where systemd is not the init system */
+  constructor(options: SystemdOptions) {
+    const { booted = '/run/systemd/system' } = options;
+    if (!existsSync(booted))
+      throw new LaunchError(`no systemd runs here (${booted} is missing); use --launcher direct`);
+    this.#options = options;
+  }
+
+  async launch(launch: Launch): Promise<Launched> {
+    const folders = new SessionFolders(this.#options.places, launch.session);
+    try {
+      const fifo = await makeFifo(folders.makeLink(launch.account), launch.account);
+      return await this.#started(launch, folders, fifo);
+    } catch (error) {
+      await this.sweep(launch.session);
+      throw error;
+    }
+  }
+
+  async sweep(session: string): Promise<void> {
+    const unit = unitName(session);
+    // Both say no when there is no such unit.
+    await systemctl('kill', '--signal=SIGKILL', unit).catch(() => {});
+    await systemctl('stop', unit).catch(() => {});
+    await new SessionFolders(this.#options.places, session).remove();
+  }
+
+  async #started(launch: Launch, folders: SessionFolders, fifo: string): Promise<Launched> {
+    const { brokerUid, readyTimeoutMs } = this.#options;
+    // For reading and writing, as otherwise it would be at its end before wrcomp has opened it.
+    const pipe = new Socket({
+      fd: openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK),
+      writable: false,
+    });
+    const child = spawn('systemd-run', this.#arguments(launch, folders, fifo), {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const gone = endOf(child);
+    const unit = unitName(launch.session);
+    await wrcompReady(pipe, gone, readyTimeoutMs, `journalctl -u ${unit}`);
+    folders.handOver(launch.account, brokerUid);
+    const { stdout } = await systemctl('show', '--property=MainPID', '--value', unit);
+    const ended = gone.then(async (reason) => {
+      await folders.remove();
+      return reason;
+    });
+    ended.catch(() => {});
+    const end = async (): Promise<void> => {
+      await systemctl('stop', unit);
+      await ended;
+    };
+    return { pid: Number(stdout) || (child.pid as number), socket: folders.socket, ended, end };
+  }
+
+  #arguments(launch: Launch, folders: SessionFolders, readyFifo: string): string[] {
+    const { exec, limits, pamService, endTimeoutMs } = this.#options;
+    const { session, size } = launch;
+    const command = compositorCommand({ session, socket: folders.socket, size, exec });
+    const stopTimeoutMs = endTimeoutMs;
+    return systemdRunArguments({ launch, pamService, readyFifo, command, limits, stopTimeoutMs });
+  }
+}
+
+/** Made while the folder is root's: the user cannot put a link in its place. */
+async function makeFifo(folder: string, account: Account): Promise<string> {
+  const fifo = join(folder, 'ready');
+  chownSync(folder, 0, 0);
+  await run('mkfifo', ['-m', '0600', '--', fifo], { timeout: CALL_TIMEOUT_MS });
+  chownSync(fifo, account.uid, account.gid);
+  chownSync(dirname(fifo), account.uid, account.gid);
+  return fifo;
+}
+
+function systemctl(...args: string[]): Promise<{ stdout: string }> {
+  return run('systemctl', ['--quiet', ...args], { timeout: CALL_TIMEOUT_MS });
+}
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(`systemd-run: ${error.message}`));
+    child.once('exit', (status, signal) =>
+      resolve(status === 0 ? 'ended' : (signal ?? `status ${status}`)),
+    );
+  });
+}

@@ -1,0 +1,27 @@
+import type { CgroupLimits } from './launch/cgroup.ts';
+import { DirectLauncher } from './launch/direct.ts';
+import type { Launcher } from './launch/launcher.ts';
+import { SystemdLauncher } from './launch/systemd.ts';
+import type { Places } from './places.ts';
+
+/** What wrsessd and its wrpam processes both go by; JSON, handed down as an argument. */
+export interface SessionSettings {
+  readonly places: Places;
+  readonly launcher: 'systemd' | 'direct';
+  readonly brokerUid: number;
+  readonly exec: string | null;
+  readonly limits: CgroupLimits;
+  readonly pamService: string;
+  readonly readyTimeoutMs: number;
+  readonly endTimeoutMs: number;
+  /** For tests: a stand-in for wrcomp, and doing without cgroups. */
+  readonly program?: string;
+  readonly withoutCgroups?: boolean;
+}
+
+/** @throws LaunchError where the launcher cannot work */
+export function openLauncher(settings: SessionSettings, warn: (message: string) => void): Launcher {
+  const { launcher, withoutCgroups, ...rest } = settings;
+  if (launcher === 'systemd') return new SystemdLauncher({ ...rest, warn });
+  return new DirectLauncher({ ...rest, warn, ...(withoutCgroups ? { cgroups: null } : {}) });
+}

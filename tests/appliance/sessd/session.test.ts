@@ -1,0 +1,221 @@
+import { execFile } from 'node:child_process';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import serialTest, { type TestFn } from 'ava';
+import { findAccount } from '../../../native/process/index.ts';
+import { eventually } from '../../helpers/eventually.ts';
+import { lives, processesWith } from '../../helpers/processes.ts';
+import { repository } from '../../helpers/program.ts';
+import { aboutOf, childrenOf, isRoot, MODULE, PASSWORD, Rig, Users, uidOf } from './rig.ts';
+
+const test: TestFn['serial'] = isRoot
+  ? serialTest.serial
+  : (serialTest.serial.skip as unknown as TestFn['serial']);
+const why = isRoot ? '' : ' (skipped: needs root)';
+const run = promisify(execFile);
+
+const users = new Users();
+let user = '';
+serialTest.before(() => {
+  if (isRoot) user = users.add('own', ['usermod', '--append', '--groups', 'video,audio']);
+});
+serialTest.after.always(() => users[Symbol.dispose]());
+
+const folders = (rig: Rig): string[] =>
+  ['runtime', 'links', 'control'].flatMap((name) => {
+    const path = join(rig.runDir, name);
+    return existsSync(path) ? readdirSync(path) : [];
+  });
+
+const marksOf = (rig: Rig): string[] => readFileSync(rig.marks, 'utf8').split('\n').filter(Boolean);
+
+for (const [title, args] of [
+  ['in a cgroup', []],
+  ['without cgroups', ['--test-without-cgroups']],
+] as const) {
+  test(`a session from login to logout, ${title}${why}`, async (t) => {
+    await using rig = await new Rig({ args }).start();
+    using client = await rig.client();
+    const started = await client.startSession('a', user, 's1');
+    const uid = uidOf(user);
+    t.like(started, { session: 's1', user, uid });
+
+    const about = await aboutOf(started.socket);
+    t.is(about.uid, uid);
+    t.is(about.gid, findAccount(user)?.gid);
+    const names = (await run('id', ['-Gn', user])).stdout.trim().split(' ');
+    t.true(names.includes('video') && names.includes('audio'));
+    const groups = (await run('id', ['-G', user])).stdout.trim().split(' ').map(Number);
+    t.deepEqual(about.groups.toSorted(), groups.toSorted());
+    t.is(about.cwd, `/home/${user}`);
+    t.is(about.runtimeMode, 0o700);
+    t.is(about.runtimeUid, uid);
+    t.like(about.environment, {
+      HOME: `/home/${user}`,
+      USER: user,
+      SHELL: '/bin/sh',
+      WAYRAY_SESSION: 's1',
+      WR_TEST_CREDENTIALS: 'yes',
+      WR_TEST_SESSION: 'open',
+      XDG_RUNTIME_DIR: join(rig.runDir, 'runtime/s1'),
+    });
+    t.is(about.environment['WAYRAY_ADDONS'], undefined);
+    t.deepEqual(about.words.slice(-2), ['--size', '800x600']);
+    t.is(about.cgroup.includes('/wayray/session-s1'), title === 'in a cgroup');
+    t.deepEqual(marksOf(rig), [`open ${user}`]);
+    t.is(statSync(started.socket).uid, uidOf('nobody'));
+
+    client.send({ type: 'session_logout', session: 's1', reason: 'logout' });
+    t.is((await client.answer('session_ended')).reason, 'ended');
+    t.false(lives(about.pid));
+    t.false(lives(about.strayPid));
+    t.deepEqual(folders(rig), []);
+    t.deepEqual(marksOf(rig), [`open ${user}`, `close ${user}`]);
+    t.deepEqual(rig.audit.map(({ event }) => event).slice(-2), [
+      'session-started',
+      'session-ended',
+    ]);
+  });
+
+  test(`kill -9 of a session's own process leaves nothing of it, ${title}${why}`, async (t) => {
+    await using rig = await new Rig({ args }).start();
+    using client = await rig.client();
+    const started = await client.startSession('a', user, 's2');
+    const about = await aboutOf(started.socket);
+    for (const pid of childrenOf(rig.program.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
+    t.is((await client.answer('session_ended')).reason, 'its process has gone');
+    await eventually(() => t.false(lives(about.pid) || lives(about.strayPid)));
+    t.deepEqual(folders(rig), []);
+  });
+}
+
+test(`a session outlives kill -9 of wrsessd, and is found and ended by the next${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  const first = await rig.client();
+  const started = await first.startSession('a', user, 's3');
+  const about = await aboutOf(started.socket);
+  await rig.program.stop('SIGKILL');
+  t.true(lives(about.pid));
+
+  await rig.start();
+  using client = await rig.client();
+  client.send({ type: 'sessions_requested' });
+  const { sessions } = await client.answer('sessions');
+  t.like(sessions[0], { session: 's3', user, pid: started.pid, socket: started.socket });
+  t.is((await aboutOf(started.socket)).pid, about.pid);
+  client.send({ type: 'session_logout', session: 's3', reason: 'logout' });
+  await client.answer('session_ended');
+  t.false(lives(about.pid));
+  t.deepEqual(folders(rig), []);
+});
+
+test(`what ended while wrsessd was away is cleared away${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  const first = await rig.client();
+  const started = await first.startSession('a', user, 's4');
+  const about = await aboutOf(started.socket);
+  const [own = 0] = childrenOf(rig.program.process.pid ?? 0);
+  await rig.program.stop('SIGKILL');
+  process.kill(own, 'SIGKILL');
+  await rig.start();
+  t.false(lives(about.pid));
+  await eventually(() => t.deepEqual(folders(rig), []));
+});
+
+test(`a session whose wrcomp is killed ends, with all that ran in it${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  using client = await rig.client();
+  const about = await aboutOf((await client.startSession('a', user, 's5')).socket);
+  process.kill(about.pid, 'SIGKILL');
+  t.is((await client.answer('session_ended')).reason, 'SIGKILL');
+  t.false(lives(about.strayPid));
+  t.deepEqual(marksOf(rig), [`open ${user}`, `close ${user}`]);
+});
+
+test(`a session that does not start leaves nothing${why}`, async (t) => {
+  const broken = `auth required pam_unix.so\naccount required pam_unix.so\nsession required pam_env.so`;
+  await using rig = new Rig({
+    services: { wayray: `${broken} conffile=/dev/null envfile=ENVFILE` },
+  });
+  const service = join(rig.folder.path, 'pam/wayray');
+  const environment = join(rig.folder.path, 'environment');
+  writeFileSync(service, readFileSync(service, 'utf8').replace('ENVFILE', environment));
+  writeFileSync(environment, 'WR_TEST_REFUSE=1\n');
+  await rig.start();
+  using client = await rig.client();
+  await t.throwsAsync(client.startSession('a', user, 's6'), {
+    message: /wrcomp does not start: no screen/,
+  });
+  t.deepEqual(folders(rig), []);
+  t.deepEqual(marksOf(rig), [`open ${user}`, `close ${user}`]);
+  t.deepEqual(processesWith('WAYRAY_SESSION=s6'), []);
+});
+
+test(`unlocking is for the session's user alone${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  using client = await rig.client();
+  await client.startSession('a', user, 's7');
+  client.send({ type: 'unlock_requested', id: 'u1', terminal: 't2', session: 's7' });
+  await client.reply('u1', 'wrong');
+  t.is((await client.answer('authentication_failed', 'u1')).code, 'failed');
+  client.send({ type: 'unlock_requested', id: 'u2', terminal: 't2', session: 's7' });
+  await client.reply('u2', PASSWORD);
+  t.is((await client.answer('unlock_authenticated', 'u2')).session, 's7');
+  client.send({ type: 'unlock_requested', id: 'u3', terminal: 't2', session: 'other' });
+  t.is((await client.answer('refused', 'u3')).code, 'no-session');
+  // An id that is in use is not given a second time.
+  await client.logIn('b', user);
+  client.send({ type: 'session_start', id: 'b', session: 's7' });
+  t.is((await client.answer('refused', 'b')).code, 'taken');
+  client.send({ type: 'authentication_cancelled', id: 'b' });
+  await client.answer('authentication_failed', 'b');
+});
+
+test(`other users are not let in, whatever the socket's mode${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  const program = `require('net').connect(${JSON.stringify(rig.socket)})
+    .on('error', (e) => { console.log(e.code); process.exit() })
+    .on('close', () => { console.log('closed'); process.exit() })
+    .write('x')`;
+  const as = (name: string) =>
+    run('setpriv', [`--reuid=${name}`, '--clear-groups', '--', process.execPath, '-e', program]);
+  t.is((await as(user)).stdout.trim(), 'EACCES');
+  chmodSync(rig.socket, 0o666);
+  t.is((await as(user)).stdout.trim(), 'closed');
+  t.like(rig.audit.at(-1), { event: 'peer-denied', uid: uidOf(user) });
+});
+
+test(`a user's variables do not reach what runs as root${why}`, async (t) => {
+  await using rig = new Rig();
+  const evil = join(rig.folder.path, 'evil');
+  const service = join(rig.folder.path, 'pam/wayray');
+  const text = readFileSync(service, 'utf8');
+  const environment = join(rig.folder.path, 'environment');
+  writeFileSync(environment, `LD_PRELOAD=${evil}\nHOME=/root\nODD=it's $(touch ${evil})\n`);
+  const line = `session required pam_env.so conffile=/dev/null envfile=${environment}`;
+  writeFileSync(service, `${text}${line}\n`);
+  await rig.start();
+  using client = await rig.client();
+  const about = await aboutOf((await client.startSession('a', user, 's8')).socket);
+  t.is(about.environment['LD_PRELOAD'], evil);
+  t.is(about.environment['HOME'], `/home/${user}`);
+  t.is(about.environment['ODD'], `it's $(touch ${evil})`);
+  t.false(existsSync(evil));
+  t.true(MODULE.startsWith(repository));
+  const log = readFileSync(join(rig.folder.path, 'log/sessions/s8.log'), 'utf8');
+  // The loader complains in the user's shell and in wrcomp, never in setpriv.
+  t.false(/setpriv/.test(log));
+});
+
+test(`the real wrcomp${why}`, async (t) => {
+  const program = join(repository, 'appliance/session/main.js');
+  await using rig = await new Rig({ args: ['--test-program', program] }).start();
+  using client = await rig.client();
+  const started = await client.startSession('a', user, 's9');
+  t.true(statSync(started.socket).isSocket());
+  t.true(existsSync(join(rig.runDir, 'runtime/s9/wayland-0')));
+  client.send({ type: 'session_logout', session: 's9', reason: 'logout' });
+  t.is((await client.answer('session_ended')).reason, 'ended');
+  t.deepEqual(folders(rig), []);
+});

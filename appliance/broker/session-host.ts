@@ -8,9 +8,9 @@ import {
 import type { LinkClosed } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { processEnds } from './process-end.ts';
-import { joinSession, type Watched, watchSession } from './session-link.ts';
+import { joinSession, SilentSession, type Watched, watchSession } from './session-link.ts';
 import type { StartedSession } from './session-process.ts';
-import { answers, removeStale } from './single-instance.ts';
+import { answers } from './single-instance.ts';
 import type { Terminal } from './terminal.ts';
 
 const FIRST_RESTART_MS = 500;
@@ -26,6 +26,8 @@ const EXIT_STATUS_MS = 500;
 
 export interface SessionHostDeps {
   readonly start: () => Promise<StartedSession>;
+  /** Ends what a session that has ended has left behind. */
+  readonly endLeftovers: () => Promise<void>;
   readonly log: Logger;
 }
 
@@ -146,9 +148,13 @@ export class SessionHost {
     if (this.#ended) return;
     const how = await howItEnded(this.#session, closed);
     if (this.#ended) return;
-    this.#deps.log.error({ how, sessionPid: pid }, 'the session is gone; starting it anew');
-    if (this.#shown)
-      this.#tell(this.#shown.terminal, SessionPhase.failed, `the session is gone (${how})`);
+    const silent = closed.code === ByeCode.timeout;
+    const next = silent
+      ? 'the session does not answer; looking for it again'
+      : 'the session is gone; starting it anew';
+    this.#deps.log.error({ how, sessionPid: pid }, next);
+    const words = silent ? 'the session does not answer' : `the session is gone (${how})`;
+    if (this.#shown) this.#tell(this.#shown.terminal, SessionPhase.failed, words);
     if (performance.now() - this.#startedAtMs > STABLE_MS) this.#restartMs = FIRST_RESTART_MS;
     this.#restartLater();
   }
@@ -157,7 +163,9 @@ export class SessionHost {
     if (this.#ended) return;
     this.#restartTimer = setTimeout(() => {
       this.start().catch((error: Error) => {
-        this.#deps.log.error({ reason: error.message }, 'the session does not start');
+        const reason = error.message;
+        if (error instanceof SilentSession) this.#deps.log.error(reason);
+        else this.#deps.log.error({ reason }, 'the session does not start');
         this.#restartLater();
       });
     }, this.#restartMs);
@@ -176,10 +184,14 @@ export class SessionHost {
     // A session on its way up must be ended too.
     await this.#starting?.catch(() => {});
     this.#shown?.terminal.link.close(ByeCode.shutdown, reason);
-    if (!this.#watched) return this.#endSilent();
-    const { pid } = this.#watched.info;
-    this.#watched.control.send(encodeControl({ type: 'Shutdown', reason }));
-    if (!(await processEnds(pid, END_TIMEOUT_MS))) await this.#kill(pid);
+    if (this.#watched) await this.#endWatched(this.#watched, reason);
+    else await this.#endSilent();
+    await this.#deps.endLeftovers();
+  }
+
+  async #endWatched({ info, control }: Watched, reason: string): Promise<void> {
+    control.send(encodeControl({ type: 'Shutdown', reason }));
+    if (!(await processEnds(info.pid, END_TIMEOUT_MS))) await this.#kill(info.pid);
   }
 
   /** One that hangs still holds its socket; when nobody does, the process has ended and its id may be another's. */
@@ -187,7 +199,6 @@ export class SessionHost {
     const socket = this.#session?.socket;
     if (socket === undefined || this.#lastPid === null || !(await answers(socket))) return;
     await this.#kill(this.#lastPid);
-    removeStale(socket);
   }
 
   async #kill(pid: number): Promise<void> {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Channel } from '../../protocol/channel.ts';
+import { LinkError } from '../../protocol/errors.ts';
 import {
   ByeCode,
   type ControlMessage,
@@ -7,6 +10,7 @@ import {
   type SessionInfo,
 } from '../../protocol/generated/control.ts';
 import type { Link, LinkClosed, LinkStream } from '../../protocol/link/link.ts';
+import { ExitError } from '../../protocol/node/cli.ts';
 import { connectUnix } from '../../protocol/node/unix.ts';
 import { relay } from './relay.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,18 +22,55 @@ export interface Watched {
   readonly info: SessionInfo;
 }
 
-/** Connects to a session's compositor; rejects when it does not answer. @param onGone once, after it has answered */
+/** The session's process is there and hangs. */
+export class SilentSession extends ExitError {
+  constructor(socket: string, pid: number | null) {
+    const way = pid === null ? `what holds ${socket}` : `it with: kill -KILL ${pid}`;
+    const who = pid === null ? '' : ` (process ${pid})`;
+    super(`the session${who} does not answer; let it go on, or end ${way}`);
+  }
+}
+
+/**
+ * Connects to a session's compositor.
+ * @param onGone once, after it has answered
+ * @throws SilentSession when it does not answer
+ */
 export async function watchSession(
   socket: string,
   onGone: (closed: LinkClosed) => void,
 ): Promise<Watched> {
+  try {
+    return await watch(socket, onGone);
+  } catch (error) {
+    if (!(error instanceof LinkError && error.code === 'timeout')) throw error;
+    throw new SilentSession(socket, await ownerOf(socket));
+  }
+}
+
+/** The process that listens on a Unix socket; null when it takes no more connections. */
+async function ownerOf(path: string): Promise<number | null> {
+  const { peerOf } = await import('../../native/process/index.ts');
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return peerOf(socket).pid;
+  } catch {
+    return null;
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function watch(socket: string, onGone: (closed: LinkClosed) => void): Promise<Watched> {
   const link = await connectUnix(socket);
   const control = await link.openBidi(Channel.control);
   const { promise, resolve, reject } = Promise.withResolvers<Watched>();
   let answered = false;
   link.onClose((closed) => {
     if (answered) onGone(closed);
-    else reject(new Error(`the session does not answer: ${closed.reason}`));
+    else if (closed.code === ByeCode.timeout) reject(new LinkError('timeout', closed.reason));
+    else reject(new ExitError(`the session ended its link at once: ${closed.reason}`));
   });
   control.onMessage((bytes) => {
     const info = decodeControl(bytes);

@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { openBoundedLog } from '../../protocol/node/bounded-file.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { endSessionProcesses, SESSION_MARK, sessionMark } from '../session-processes.ts';
 import type { BrokerOptions } from './options.ts';
 import { answers, removeStale } from './single-instance.ts';
 import type { StateDir } from './state-dir.ts';
@@ -15,6 +17,8 @@ const ENGINE_FLAGS = [
   '--initial-old-space-size=32',
   '--disable-warning=ExperimentalWarning',
 ];
+/** A log that is longer at the start of a session is put aside. */
+const MAX_LOG_BYTES = 4 << 20;
 const START_TIMEOUT_MS = 20_000;
 
 export interface StartedSession {
@@ -24,7 +28,7 @@ export interface StartedSession {
   readonly process: ChildProcess | null;
 }
 
-/** Finds the session that an earlier wrsrvd left running, or starts one. */
+/** Finds the session that an earlier wrsrvd left running, or starts one; what a dead one left running ends first. */
 export async function findOrStartSession(
   id: string,
   state: StateDir,
@@ -32,8 +36,16 @@ export async function findOrStartSession(
 ): Promise<StartedSession> {
   const socket = state.sessionSocket(id);
   if (await answers(socket)) return { id, socket, process: null };
-  removeStale(socket);
+  await endLeftovers(id, state);
   return { id, socket, process: await startSession(id, socket, state, options) };
+}
+
+/** Ends what is left of a session whose wrcomp has ended; one that still holds its socket is left alone. */
+export async function endLeftovers(id: string, state: StateDir): Promise<void> {
+  const socket = state.sessionSocket(id);
+  if (await answers(socket)) return;
+  await endSessionProcesses(sessionMark(socket));
+  removeStale(socket);
 }
 
 /** A process group of its own: Ctrl-C on wrsrvd's terminal and `kill -9` of wrsrvd leave it running. */
@@ -47,9 +59,10 @@ async function startSession(
   const log = openLogFile(logFile);
   const child = spawn(
     process.execPath,
-    [...ENGINE_FLAGS, PROGRAM, ...sessionArguments(id, socket, options)],
+    [...ENGINE_FLAGS, PROGRAM, ...sessionArguments(id, socket, state, options)],
     {
-      env: { ...process.env, XDG_RUNTIME_DIR: state.runtime },
+      // Without the mark of a session that we were started in: wrcomp is no application.
+      env: { ...process.env, [SESSION_MARK]: undefined, XDG_RUNTIME_DIR: state.runtime },
       stdio: ['ignore', log, log, 'pipe'],
       detached: true,
     },
@@ -62,17 +75,23 @@ async function startSession(
 
 function openLogFile(path: string): number {
   try {
-    return openSync(path, 'a', 0o600);
+    return openBoundedLog(path, MAX_LOG_BYTES);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new ExitError(`${path}: cannot be written: ${code}`, EXIT.config, { cause });
   }
 }
 
-function sessionArguments(id: string, socket: string, options: BrokerOptions): string[] {
+function sessionArguments(
+  id: string,
+  socket: string,
+  state: StateDir,
+  options: BrokerOptions,
+): string[] {
   const { width, height } = options.size;
   const args = ['--session', id, '--socket', socket, '--size', `${width}x${height}`];
   args.push('--exec', options.exec, '--log-level', options.logLevel);
+  args.push('--application-log', state.applicationLog(id));
   if (options.waylandDisplay) args.push('--wayland-display', options.waylandDisplay);
   return args;
 }

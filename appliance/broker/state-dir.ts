@@ -19,6 +19,8 @@ export interface StateDir {
   readonly knownBrowsers: string;
   sessionSocket(session: string): string;
   sessionLog(session: string): string;
+  /** What the session's applications print. */
+  applicationLog(session: string): string;
 }
 
 /**
@@ -39,6 +41,7 @@ export function openStateDir(path: string, environment: NodeJS.ProcessEnv = proc
     knownBrowsers: join(root, 'browsers.json'),
     sessionSocket: (session) => join(run, `${session}.sock`),
     sessionLog: (session) => join(root, 'log', `${session}.log`),
+    applicationLog: (session) => join(root, 'log', `${session}.applications.log`),
   };
   makePrivate(root, 0o022);
   for (const folder of [dir.identity, dir.logs, run]) makePrivate(folder, 0o077);

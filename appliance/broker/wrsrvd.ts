@@ -12,7 +12,7 @@ import { listenTerminals } from './listen-terminals.ts';
 import { parseBrokerOptions } from './options.ts';
 import { isLoopback } from './peer-user.ts';
 import { SessionHost } from './session-host.ts';
-import { findOrStartSession } from './session-process.ts';
+import { endLeftovers, findOrStartSession } from './session-process.ts';
 import { holdStateDir } from './single-instance.ts';
 import { openStateDir, type StateDir } from './state-dir.ts';
 
@@ -38,6 +38,7 @@ await runProgram('wrsrvd', async () => {
   const host = new SessionHost({
     log: log.child({ session: SESSION }),
     start: () => findOrStartSession(SESSION, state, options),
+    endLeftovers: () => endLeftovers(SESSION, state),
   });
   ending.owned.push(() => host.end('the server was ended'));
 

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { Logger } from '../../protocol/node/log.ts';
-
-/** Time an application has between the polite signal and the one it cannot refuse. */
-const GRACE_MS = 2000;
+import { endSessionProcesses } from '../session-processes.ts';
 
 /** How an application ended: its status, or the signal that ended it. */
 export interface ApplicationEnd {
@@ -10,58 +8,43 @@ export interface ApplicationEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+export interface ApplicationsDeps {
+  readonly environment: NodeJS.ProcessEnv;
+  /** In `environment`: what carries it ends with the session. */
+  readonly mark: string;
+  /** Descriptor of their standard output and error; default: our own. */
+  readonly output: number | 'inherit';
+  readonly log: Logger;
+}
+
 /** The applications that the session itself starts; each in a process group of its own, ended with the session. */
 export class Applications {
-  readonly #environment: NodeJS.ProcessEnv;
-  readonly #log: Logger;
-  readonly #running = new Set<ChildProcess>();
+  readonly #deps: ApplicationsDeps;
   onEnded: (end: ApplicationEnd) => void = () => {};
 
-  constructor(environment: NodeJS.ProcessEnv, log: Logger) {
-    this.#environment = environment;
-    this.#log = log;
+  constructor(deps: ApplicationsDeps) {
+    this.#deps = deps;
   }
 
   /** @param command given to `sh -c` */
   start(command: string): void {
+    const { environment, output, log } = this.#deps;
     const child = spawn('/bin/sh', ['-c', command], {
-      env: this.#environment,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      env: environment,
+      stdio: ['ignore', output, output],
       detached: true,
     });
-    this.#running.add(child);
-    child.on('error', (error) =>
-      this.#log.error({ command, err: error }, 'application does not start'),
-    );
+    child.on('error', (error) => log.error({ command, err: error }, 'application does not start'));
     child.on('exit', (status, signal) => {
-      this.#running.delete(child);
       const level = status === 0 ? 'info' : 'warn';
-      this.#log[level]({ command, status, signal }, 'application ended');
+      log[level]({ command, status, signal }, 'application ended');
       this.onEnded({ status, signal });
     });
-    this.#log.info({ command, pid: child.pid }, 'application started');
+    log.info({ command, pid: child.pid }, 'application started');
   }
 
-  /** Ends all of them; resolves when the last is gone. */
+  /** Ends all of them with what they started, by force after 2 s; resolves when the last is gone. */
   async end(): Promise<void> {
-    await Promise.all([...this.#running].map((child) => this.#endOne(child)));
-  }
-
-  async #endOne(child: ChildProcess): Promise<void> {
-    if (child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-    signalGroup(child, 'SIGTERM');
-    const force = setTimeout(() => signalGroup(child, 'SIGKILL'), GRACE_MS);
-    await gone;
-    clearTimeout(force);
-  }
-}
-
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    await endSessionProcesses(this.#deps.mark);
   }
 }

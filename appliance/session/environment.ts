@@ -1,15 +1,19 @@
+import { SESSION_MARK } from '../session-processes.ts';
+
 /** Variables that lead an application to another display, or that belong to the program that started us. */
 const DROPPED = /^(npm_|NODE_|DISPLAY$|XAUTHORITY$|WAYLAND_SOCKET$|INIT_CWD$|SDL_VIDEODRIVER$)/;
 
-/** What applications of the session find in their environment. */
+/** What applications of the session find in their environment. @param mark by which their end is seen to */
 export function sessionEnvironment(
   waylandDisplay: string,
+  mark: string,
   inherited: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(([name]) => !DROPPED.test(name));
   return {
     ...Object.fromEntries(kept),
     PATH: withoutPackageFolders(inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'),
+    [SESSION_MARK]: mark,
     WAYLAND_DISPLAY: waylandDisplay,
     XDG_SESSION_TYPE: 'wayland',
     XDG_CURRENT_DESKTOP: 'WayRay',

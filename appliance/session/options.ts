@@ -9,6 +9,7 @@ export interface CompositorOptions {
   readonly waylandDisplay?: string;
   readonly size: { width: number; height: number };
   readonly exec?: string;
+  readonly applicationLog?: string;
   readonly controlSocket?: string;
   readonly logLevel: LogLevel;
 }
@@ -30,6 +31,10 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
         .default({ width: 1920, height: 1080 }, '1920x1080'),
     )
     .option('--exec <command>', 'shell command started in the session, and by Super+Return')
+    .option(
+      '--application-log <path>',
+      "file for what applications print; default: wrcomp's own output",
+    )
     .option(
       '--control-socket <path>',
       'for tests only: socket that positions windows and feeds input',

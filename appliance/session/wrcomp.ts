@@ -3,7 +3,9 @@ import { ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
 import { Compositor } from '../compositor/compositor.ts';
+import { sessionMark } from '../session-processes.ts';
 import { Applications } from './application.ts';
+import { ApplicationOutput } from './application-output.ts';
 import { DesktopHint } from './desktop-hint.ts';
 import { DetachedClock } from './detached-clock.ts';
 import { sessionEnvironment } from './environment.ts';
@@ -31,7 +33,14 @@ await runProgram('wrcomp', async () => {
     acceptsUnconfiguredBuffers: options.controlSocket !== undefined,
   });
   const waylandDisplay = addSocket(compositor, options.waylandDisplay);
-  const applications = new Applications(sessionEnvironment(waylandDisplay), log);
+  const output = options.applicationLog ? openOutput(options.applicationLog) : null;
+  const mark = sessionMark(options.socket);
+  const applications = new Applications({
+    environment: sessionEnvironment(waylandDisplay, mark),
+    mark,
+    output: output?.fd ?? 'inherit',
+    log,
+  });
   const startApplication = () => {
     if (options.exec) applications.start(options.exec);
   };
@@ -71,6 +80,7 @@ await runProgram('wrcomp', async () => {
     ending = true;
     log.info({ reason }, 'session ends');
     await applications.end();
+    output?.[Symbol.dispose]();
     server[Symbol.dispose]();
     control?.[Symbol.dispose]();
     compositor[Symbol.dispose]();
@@ -93,6 +103,16 @@ function addSocket(compositor: Compositor, name: string | undefined): string {
     const reason = (cause as Error).message;
     reportReady(`Wayland socket ${name ?? ''}: ${reason}`);
     throw new ExitError(`Wayland socket ${name ?? ''}: ${reason}`, 1, { cause });
+  }
+}
+
+function openOutput(path: string): ApplicationOutput {
+  try {
+    return new ApplicationOutput(path);
+  } catch (cause) {
+    const failure = `${path}: cannot be used: ${(cause as Error).message}`;
+    reportReady(failure);
+    throw new ExitError(failure, 1, { cause });
   }
 }
 

@@ -108,11 +108,18 @@ class Bench {
   readonly host: SessionHost;
   readonly scratch: Scratch = scratchFolder();
   readonly socket = join(this.scratch.path, 'main.sock');
+  cleanedUp = false;
   readonly #listener: MemoryListener;
 
   constructor(start?: () => Promise<StartedSession>) {
     const found = { id: 'main', socket: this.socket, process: null };
-    this.host = new SessionHost({ log, start: start ?? (async () => found) });
+    this.host = new SessionHost({
+      log,
+      start: start ?? (async () => found),
+      endLeftovers: async () => {
+        this.cleanedUp = true;
+      },
+    });
     this.#listener = new MemoryListener({
       admission: true,
       onLink: (link) =>
@@ -250,7 +257,7 @@ test('a session that is gone is told, and the next one gets the terminal', async
 });
 
 test('the end of the server ends the session', async (t) => {
-  const { host, session, connect } = bound(await open(t));
+  const { host, session, connect, cleanedUp } = bound(await open(t));
   await host.start();
   const person = await connect();
   await session.hears('Attach');
@@ -258,6 +265,7 @@ test('the end of the server ends the session', async (t) => {
   await session.hears('Shutdown');
   t.false(lives(session.process.pid ?? 0));
   t.like(await person.isClosed(), { code: ByeCode.shutdown, reason: 'closing time' });
+  t.true(cleanedUp());
 });
 
 test('a session that does not end is killed', async (t) => {
@@ -286,5 +294,6 @@ test('a session that is still starting when the server ends is ended too', async
 
 function bound(bench: Bench) {
   const { host, session, socket } = bench;
-  return { host, session, socket, connect: (hello?: Partial<Hello>) => bench.connect(hello) };
+  const connect = (hello?: Partial<Hello>) => bench.connect(hello);
+  return { host, session, socket, connect, cleanedUp: () => bench.cleanedUp };
 }

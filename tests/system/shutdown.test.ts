@@ -103,12 +103,10 @@ test('a session that dies while it is ended on its way up leaves nothing behind'
     if (!pid) throw new Error('no wrcomp yet');
     return pid;
   });
-  const server = group.process.pid as number;
-  // Both are news to it at the same moment.
-  process.kill(server, 'SIGSTOP');
+  process.kill(compositor, 'SIGSTOP');
+  process.kill(-(group.process.pid as number), 'SIGINT');
+  await says(group, /server ends/);
   process.kill(compositor, 'SIGKILL');
-  process.kill(server, 'SIGINT');
-  process.kill(server, 'SIGCONT');
   t.is(await group.ended, 0, group.said);
   await leavesNothing(t, group);
 });

@@ -83,8 +83,10 @@ test('a wrcomp that hangs is told, and found again when it goes on', async (t) =
     if (lives(compositor)) process.kill(compositor, 'SIGCONT');
   });
   await server.program.says(/"how":"it does not answer"/, 'stderr');
+  t.regex(server.program.stderr, /the session does not answer; looking for it again/);
   process.kill(compositor, 'SIGCONT');
   await server.program.says(/running session found/, 'stderr');
+  t.notRegex(server.program.stderr, /starting it anew/);
   t.is(server.sessionPid, compositor);
 });
 

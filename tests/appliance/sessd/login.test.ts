@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import serialTest, { type TestFn } from 'ava';
@@ -24,13 +25,13 @@ serialTest.before(async () => {
   const account = 'account required pam_permit.so';
   rig = await new Rig({
     services: { 'wayray-card': `auth required ${MODULE} otp\n${account}` },
-    times: { workMs: 3000 },
+    times: { workMs: 2500 },
   }).start();
 });
 serialTest.after.always(async () => {
   if (!isRoot) return;
+  using _ = users;
   await rig[Symbol.asyncDispose]();
-  users[Symbol.dispose]();
 });
 
 test(`the right password${why}`, async (t) => {
@@ -141,7 +142,8 @@ test(`a broker that leaves takes its logins along${why}`, async (t) => {
   client.request('gone', names.good);
   await client.answer('authentication_prompt', 'gone');
   client[Symbol.dispose]();
-  await eventually(() => t.deepEqual(childrenOf(rig.program.process.pid ?? 0), []));
+  await eventually(() => assert.deepEqual(childrenOf(rig.program.process.pid ?? 0), []));
+  t.pass();
 });
 
 test(`the audit log tells what happened, and no secret${why}`, (t) => {

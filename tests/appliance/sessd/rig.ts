@@ -42,6 +42,7 @@ export interface RigOptions {
 
 const UNIX = [
   'auth required pam_unix.so',
+  `auth required ${MODULE}`,
   'account required pam_unix.so',
   'password required pam_unix.so sha512',
 ].join('\n');
@@ -99,6 +100,13 @@ export class Rig {
       .split('\n')
       .filter(Boolean)
       .map((line) => JSON.parse(line) as Record<string, unknown>);
+  }
+
+  /** Its sessions' processes have its standard error: that it has ended is all there is to wait for. */
+  async kill(): Promise<void> {
+    const ended = once(this.program.process, 'exit');
+    this.program.process.kill('SIGKILL');
+    await ended;
   }
 
   /** Ends the sessions that run, then wrsessd. */

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -28,6 +29,17 @@ const folders = (rig: Rig): string[] =>
     return existsSync(path) ? readdirSync(path) : [];
   });
 
+/** Whether a user gets a connection (which the other end closes) or what is in the way. */
+async function connectAs(name: string, socket: string): Promise<string> {
+  const program = `require('net').connect(${JSON.stringify(socket)})
+    .on('error', (e) => { console.log(e.code === 'EACCES' ? e.code : 'closed'); process.exit() })
+    .on('close', () => { console.log('closed'); process.exit() })
+    .resume()
+    .write('x')`;
+  const as = [`--reuid=${name}`, '--clear-groups', '--', process.execPath, '-e', program];
+  return (await run('setpriv', as)).stdout.trim();
+}
+
 const marksOf = (rig: Rig): string[] => readFileSync(rig.marks, 'utf8').split('\n').filter(Boolean);
 
 for (const [title, args] of [
@@ -43,7 +55,7 @@ for (const [title, args] of [
 
     const about = await aboutOf(started.socket);
     t.is(about.uid, uid);
-    t.is(about.gid, findAccount(user)?.gid);
+    t.is(about.gid, findAccount(user)?.gid ?? -1);
     const names = (await run('id', ['-Gn', user])).stdout.trim().split(' ');
     t.true(names.includes('video') && names.includes('audio'));
     const groups = (await run('id', ['-G', user])).stdout.trim().split(' ').map(Number);
@@ -64,7 +76,8 @@ for (const [title, args] of [
     t.deepEqual(about.words.slice(-2), ['--size', '800x600']);
     t.is(about.cgroup.includes('/wayray/session-s1'), title === 'in a cgroup');
     t.deepEqual(marksOf(rig), [`open ${user}`]);
-    t.is(statSync(started.socket).uid, uidOf('nobody'));
+    t.is(await connectAs('nobody', started.socket), 'closed');
+    t.is(await connectAs(user, started.socket), 'EACCES');
 
     client.send({ type: 'session_logout', session: 's1', reason: 'logout' });
     t.is((await client.answer('session_ended')).reason, 'ended');
@@ -85,7 +98,7 @@ for (const [title, args] of [
     const about = await aboutOf(started.socket);
     for (const pid of childrenOf(rig.program.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
     t.is((await client.answer('session_ended')).reason, 'its process has gone');
-    await eventually(() => t.false(lives(about.pid) || lives(about.strayPid)));
+    await eventually(() => assert(!lives(about.pid) && !lives(about.strayPid)));
     t.deepEqual(folders(rig), []);
   });
 }
@@ -95,7 +108,7 @@ test(`a session outlives kill -9 of wrsessd, and is found and ended by the next$
   const first = await rig.client();
   const started = await first.startSession('a', user, 's3');
   const about = await aboutOf(started.socket);
-  await rig.program.stop('SIGKILL');
+  await rig.kill();
   t.true(lives(about.pid));
 
   await rig.start();
@@ -116,11 +129,12 @@ test(`what ended while wrsessd was away is cleared away${why}`, async (t) => {
   const started = await first.startSession('a', user, 's4');
   const about = await aboutOf(started.socket);
   const [own = 0] = childrenOf(rig.program.process.pid ?? 0);
-  await rig.program.stop('SIGKILL');
+  await rig.kill();
   process.kill(own, 'SIGKILL');
   await rig.start();
   t.false(lives(about.pid));
-  await eventually(() => t.deepEqual(folders(rig), []));
+  await eventually(() => assert.deepEqual(folders(rig), []));
+  t.pass();
 });
 
 test(`a session whose wrcomp is killed ends, with all that ran in it${why}`, async (t) => {
@@ -174,15 +188,9 @@ test(`unlocking is for the session's user alone${why}`, async (t) => {
 
 test(`other users are not let in, whatever the socket's mode${why}`, async (t) => {
   await using rig = await new Rig().start();
-  const program = `require('net').connect(${JSON.stringify(rig.socket)})
-    .on('error', (e) => { console.log(e.code); process.exit() })
-    .on('close', () => { console.log('closed'); process.exit() })
-    .write('x')`;
-  const as = (name: string) =>
-    run('setpriv', [`--reuid=${name}`, '--clear-groups', '--', process.execPath, '-e', program]);
-  t.is((await as(user)).stdout.trim(), 'EACCES');
+  t.is(await connectAs(user, rig.socket), 'EACCES');
   chmodSync(rig.socket, 0o666);
-  t.is((await as(user)).stdout.trim(), 'closed');
+  t.is(await connectAs(user, rig.socket), 'closed');
   t.like(rig.audit.at(-1), { event: 'peer-denied', uid: uidOf(user) });
 });
 

@@ -24,6 +24,7 @@ export interface SystemdOptions {
   readonly readyTimeoutMs: number;
   readonly endTimeoutMs: number;
   readonly warn: (message: string) => void;
+  readonly program?: string;
   /** What is there when systemd is the init system, as sd_booted(3) asks. */
   readonly booted?: string;
 }
@@ -88,9 +89,10 @@ export class SystemdLauncher implements Launcher {
   }
 
   #arguments(launch: Launch, folders: SessionFolders, readyFifo: string): string[] {
-    const { exec, limits, pamService, endTimeoutMs } = this.#options;
+    const { exec, limits, pamService, endTimeoutMs, program } = this.#options;
     const { session, size } = launch;
-    const command = compositorCommand({ session, socket: folders.socket, size, exec });
+    const { socket } = folders;
+    const command = compositorCommand({ session, socket, size, exec }, program);
     const stopTimeoutMs = endTimeoutMs;
     return systemdRunArguments({ launch, pamService, readyFifo, command, limits, stopTimeoutMs });
   }

@@ -23,6 +23,9 @@ serialTest.before(() => {
 });
 serialTest.after.always(() => users[Symbol.dispose]());
 
+/** Cgroups are the machine's: another run of the tests may be under way. */
+const named = (number: number): string => `s${number}-${process.pid}`;
+
 const folders = (rig: Rig): string[] =>
   ['runtime', 'links', 'control'].flatMap((name) => {
     const path = join(rig.runDir, name);
@@ -49,9 +52,9 @@ for (const [title, args] of [
   test(`a session from login to logout, ${title}${why}`, async (t) => {
     await using rig = await new Rig({ args }).start();
     using client = await rig.client();
-    const started = await client.startSession('a', user, 's1');
+    const started = await client.startSession('a', user, named(1));
     const uid = uidOf(user);
-    t.like(started, { session: 's1', user, uid });
+    t.like(started, { session: named(1), user, uid });
 
     const about = await aboutOf(started.socket);
     t.is(about.uid, uid);
@@ -67,19 +70,19 @@ for (const [title, args] of [
       HOME: `/home/${user}`,
       USER: user,
       SHELL: '/bin/sh',
-      WAYRAY_SESSION: 's1',
+      WAYRAY_SESSION: named(1),
       WR_TEST_CREDENTIALS: 'yes',
       WR_TEST_SESSION: 'open',
-      XDG_RUNTIME_DIR: join(rig.runDir, 'runtime/s1'),
+      XDG_RUNTIME_DIR: join(rig.runDir, `runtime/${named(1)}`),
     });
     t.is(about.environment['WAYRAY_ADDONS'], undefined);
     t.deepEqual(about.words.slice(-2), ['--size', '800x600']);
-    t.is(about.cgroup.includes('/wayray/session-s1'), title === 'in a cgroup');
+    t.is(about.cgroup.includes(`/wayray/session-${named(1)}`), title === 'in a cgroup');
     t.deepEqual(marksOf(rig), [`open ${user}`]);
     t.is(await connectAs('nobody', started.socket), 'closed');
     t.is(await connectAs(user, started.socket), 'EACCES');
 
-    client.send({ type: 'session_logout', session: 's1', reason: 'logout' });
+    client.send({ type: 'session_logout', session: named(1), reason: 'logout' });
     t.is((await client.answer('session_ended')).reason, 'ended');
     t.false(lives(about.pid));
     t.false(lives(about.strayPid));
@@ -94,7 +97,7 @@ for (const [title, args] of [
   test(`kill -9 of a session's own process leaves nothing of it, ${title}${why}`, async (t) => {
     await using rig = await new Rig({ args }).start();
     using client = await rig.client();
-    const started = await client.startSession('a', user, 's2');
+    const started = await client.startSession('a', user, named(2));
     const about = await aboutOf(started.socket);
     for (const pid of childrenOf(rig.program.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
     t.is((await client.answer('session_ended')).reason, 'its process has gone');
@@ -106,7 +109,7 @@ for (const [title, args] of [
 test(`a session outlives kill -9 of wrsessd, and is found and ended by the next${why}`, async (t) => {
   await using rig = await new Rig().start();
   const first = await rig.client();
-  const started = await first.startSession('a', user, 's3');
+  const started = await first.startSession('a', user, named(3));
   const about = await aboutOf(started.socket);
   await rig.kill();
   t.true(lives(about.pid));
@@ -115,9 +118,9 @@ test(`a session outlives kill -9 of wrsessd, and is found and ended by the next$
   using client = await rig.client();
   client.send({ type: 'sessions_requested' });
   const { sessions } = await client.answer('sessions');
-  t.like(sessions[0], { session: 's3', user, pid: started.pid, socket: started.socket });
+  t.like(sessions[0], { session: named(3), user, pid: started.pid, socket: started.socket });
   t.is((await aboutOf(started.socket)).pid, about.pid);
-  client.send({ type: 'session_logout', session: 's3', reason: 'logout' });
+  client.send({ type: 'session_logout', session: named(3), reason: 'logout' });
   await client.answer('session_ended');
   t.false(lives(about.pid));
   t.deepEqual(folders(rig), []);
@@ -126,7 +129,7 @@ test(`a session outlives kill -9 of wrsessd, and is found and ended by the next$
 test(`what ended while wrsessd was away is cleared away${why}`, async (t) => {
   await using rig = await new Rig().start();
   const first = await rig.client();
-  const started = await first.startSession('a', user, 's4');
+  const started = await first.startSession('a', user, named(4));
   const about = await aboutOf(started.socket);
   const [own = 0] = childrenOf(rig.program.process.pid ?? 0);
   await rig.kill();
@@ -140,7 +143,7 @@ test(`what ended while wrsessd was away is cleared away${why}`, async (t) => {
 test(`a session whose wrcomp is killed ends, with all that ran in it${why}`, async (t) => {
   await using rig = await new Rig().start();
   using client = await rig.client();
-  const about = await aboutOf((await client.startSession('a', user, 's5')).socket);
+  const about = await aboutOf((await client.startSession('a', user, named(5))).socket);
   process.kill(about.pid, 'SIGKILL');
   t.is((await client.answer('session_ended')).reason, 'SIGKILL');
   t.false(lives(about.strayPid));
@@ -155,32 +158,32 @@ test(`a session that does not start leaves nothing${why}`, async (t) => {
   const service = join(rig.folder.path, 'pam/wayray');
   const environment = join(rig.folder.path, 'environment');
   writeFileSync(service, readFileSync(service, 'utf8').replace('ENVFILE', environment));
-  writeFileSync(environment, 'WR_TEST_REFUSE=1\n');
+  writeFileSync(environment, 'WR_TEST_REFUSE=late\n');
   await rig.start();
   using client = await rig.client();
-  await t.throwsAsync(client.startSession('a', user, 's6'), {
+  await t.throwsAsync(client.startSession('a', user, named(6)), {
     message: /wrcomp does not start: no screen/,
   });
   t.deepEqual(folders(rig), []);
   t.deepEqual(marksOf(rig), [`open ${user}`, `close ${user}`]);
-  t.deepEqual(processesWith('WAYRAY_SESSION=s6'), []);
+  t.deepEqual(processesWith(`WAYRAY_SESSION=${named(6)}`), []);
 });
 
 test(`unlocking is for the session's user alone${why}`, async (t) => {
   await using rig = await new Rig().start();
   using client = await rig.client();
-  await client.startSession('a', user, 's7');
-  client.send({ type: 'unlock_requested', id: 'u1', terminal: 't2', session: 's7' });
+  await client.startSession('a', user, named(7));
+  client.send({ type: 'unlock_requested', id: 'u1', terminal: 't2', session: named(7) });
   await client.reply('u1', 'wrong');
   t.is((await client.answer('authentication_failed', 'u1')).code, 'failed');
-  client.send({ type: 'unlock_requested', id: 'u2', terminal: 't2', session: 's7' });
+  client.send({ type: 'unlock_requested', id: 'u2', terminal: 't2', session: named(7) });
   await client.reply('u2', PASSWORD);
-  t.is((await client.answer('unlock_authenticated', 'u2')).session, 's7');
+  t.is((await client.answer('unlock_authenticated', 'u2')).session, named(7));
   client.send({ type: 'unlock_requested', id: 'u3', terminal: 't2', session: 'other' });
   t.is((await client.answer('refused', 'u3')).code, 'no-session');
   // An id that is in use is not given a second time.
   await client.logIn('b', user);
-  client.send({ type: 'session_start', id: 'b', session: 's7' });
+  client.send({ type: 'session_start', id: 'b', session: named(7) });
   t.is((await client.answer('refused', 'b')).code, 'taken');
   client.send({ type: 'authentication_cancelled', id: 'b' });
   await client.answer('authentication_failed', 'b');
@@ -205,13 +208,13 @@ test(`a user's variables do not reach what runs as root${why}`, async (t) => {
   writeFileSync(service, `${text}${line}\n`);
   await rig.start();
   using client = await rig.client();
-  const about = await aboutOf((await client.startSession('a', user, 's8')).socket);
+  const about = await aboutOf((await client.startSession('a', user, named(8))).socket);
   t.is(about.environment['LD_PRELOAD'], evil);
   t.is(about.environment['HOME'], `/home/${user}`);
   t.is(about.environment['ODD'], `it's $(touch ${evil})`);
   t.false(existsSync(evil));
   t.true(MODULE.startsWith(repository));
-  const log = readFileSync(join(rig.folder.path, 'log/sessions/s8.log'), 'utf8');
+  const log = readFileSync(join(rig.folder.path, `log/sessions/${named(8)}.log`), 'utf8');
   // The loader complains in the user's shell and in wrcomp, never in setpriv.
   t.false(/setpriv/.test(log));
 });
@@ -220,10 +223,10 @@ test(`the real wrcomp${why}`, async (t) => {
   const program = join(repository, 'appliance/session/main.js');
   await using rig = await new Rig({ args: ['--test-program', program] }).start();
   using client = await rig.client();
-  const started = await client.startSession('a', user, 's9');
+  const started = await client.startSession('a', user, named(9));
   t.true(statSync(started.socket).isSocket());
-  t.true(existsSync(join(rig.runDir, 'runtime/s9/wayland-0')));
-  client.send({ type: 'session_logout', session: 's9', reason: 'logout' });
+  t.true(existsSync(join(rig.runDir, `runtime/${named(9)}/wayland-0`)));
+  client.send({ type: 'session_logout', session: named(9), reason: 'logout' });
   t.is((await client.answer('session_ended')).reason, 'ended');
   t.deepEqual(folders(rig), []);
 });

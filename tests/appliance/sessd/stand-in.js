@@ -3,6 +3,14 @@ import { spawn } from 'node:child_process';
 import { closeSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 
+/** `early`: before there is anything to clear away. */
+function refuse(when) {
+  if (process.env['WR_TEST_REFUSE'] !== when) return;
+  writeSync(3, 'no screen\n');
+  process.exit(1);
+}
+
+refuse('early');
 const option = (name) => process.argv[process.argv.indexOf(name) + 1];
 const stray = spawn('sh', ['-c', 'setsid sleep 1000 & echo $!'], {
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -26,10 +34,7 @@ const about = {
   runtimeUid: statSync(runtime).uid,
   words: process.argv.slice(2),
 };
-if (process.env['WR_TEST_REFUSE']) {
-  writeSync(3, 'no screen\n');
-  process.exit(1);
-}
+refuse('late');
 createServer((socket) => socket.on('error', () => {}).end(JSON.stringify(about))).listen(
   option('--socket'),
   () => {

@@ -26,11 +26,16 @@ export function toPixels(
   const pixelX = Math.round((anchorX - origin.x) * scale);
   const pixelY = Math.round((anchorY - origin.y) * scale);
   return {
-    left: pixelX + Math.round((box.x - anchorX) * scale),
-    top: pixelY + Math.round((box.y - anchorY) * scale),
-    right: pixelX + Math.round((box.x + box.width - anchorX) * scale),
-    bottom: pixelY + Math.round((box.y + box.height - anchorY) * scale),
+    left: pixelX + edge(box.x - anchorX, scale),
+    top: pixelY + edge(box.y - anchorY, scale),
+    right: pixelX + edge(box.x + box.width - anchorX, scale),
+    bottom: pixelY + edge(box.y + box.height - anchorY, scale),
   };
+}
+
+/** The difference of two places is off by the last bits of a double, which would tip an edge that lies on half a pixel. */
+function edge(offset: number, scale: number): number {
+  return Math.round((Math.round(offset * 65_536) / 65_536) * scale);
 }
 
 export function isOutside(box: PixelBox, width: number, height: number): boolean {

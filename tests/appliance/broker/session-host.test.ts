@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { SessionHost } from '../../../appliance/broker/session-host.ts';
@@ -272,8 +273,9 @@ test('a session that does not end is killed', async (t) => {
   const { host, session } = bound(await open(t));
   session.obeys = false;
   await host.start();
+  const exited = once(session.process, 'exit');
   await host.end('closing time');
-  t.is(session.process.signalCode, 'SIGKILL');
+  t.deepEqual(await exited, [null, 'SIGKILL']);
 });
 
 test('a session that is still starting when the server ends is ended too', async (t) => {

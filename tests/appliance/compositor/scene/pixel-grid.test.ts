@@ -34,3 +34,11 @@ test('a tree of surfaces has the same size in pixels wherever its root lies', (t
     }),
   );
 });
+
+test('an edge on half a pixel falls the same way at every place', (t) => {
+  const width = 121;
+  const at = (x: number) =>
+    toPixels({ x, y: 0, width, height: 9, anchor: { x, y: 0 } }, origin, 1.5);
+  const right = (x: number) => at(x).right - at(x).left;
+  t.is(right(7.2), right(0));
+});

@@ -60,7 +60,8 @@ export class Encoder {
    * After the returned frame was applied, the terminal equals `fb` within the damage. Every frame that was returned
    * counts as shown: one that cannot be delivered needs a reset().
    * @param damage x, y, w, h per rectangle
-   * @param copies hints, sx, sy, dx, dy, w, h each: verified against the pixels, used where they save bytes
+   * @param copies hints, sx, sy, dx, dy, w, h each: verified against the pixels, used where they save bytes.
+   *   What scrolls inside large damage needs none: it is found in the pixels
    * @throws Error while an encodeAsync() of this encoder is under way
    */
   encode(

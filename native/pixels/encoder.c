@@ -5,6 +5,7 @@
 #include "paint.h"
 #include "payload.h"
 #include "planes.h"
+#include "scroll.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +14,8 @@
 #define COPY_SAMPLE_ROWS 4
 /* Fewer pixels saved than this in the sample, and the region header costs more. */
 #define COPY_MIN_GAIN 24
+/* Below this much damage a scroll saves little. */
+#define SCROLL_MIN_AREA (128 * 128)
 #define BACKGROUND_SAMPLES 24
 
 struct wr_encoder {
@@ -24,6 +27,7 @@ struct wr_encoder {
   uint32_t checksum;
   struct wr_damage damage;
   struct wr_boxes boxes;
+  struct wr_scroll scroll;
   struct wr_region *regions;
   size_t region_count;
   struct wr_payload payload;
@@ -39,7 +43,8 @@ static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
   e->boxes.area_limit = (int64_t)pixels;
   e->regions = calloc(wr_region_limit(s->width, s->height), sizeof *e->regions);
   return wr_payload_init(&e->payload, 3 * pixels) &&
-         wr_damage_init(&e->damage, s->width, s->height) && e->shadow.pixels && e->hashes &&
+         wr_damage_init(&e->damage, s->width, s->height) &&
+         wr_scroll_init(&e->scroll, s->width, s->height) && e->shadow.pixels && e->hashes &&
          e->stale && e->boxes.items && e->regions;
 }
 
@@ -83,6 +88,7 @@ void wr_encoder_destroy(struct wr_encoder *e) {
     return;
   wr_payload_finish(&e->payload);
   wr_damage_finish(&e->damage);
+  wr_scroll_finish(&e->scroll);
   free(e->shadow.pixels);
   free(e->hashes);
   free(e->stale);
@@ -161,24 +167,53 @@ static bool copy_helps(const struct wr_encoder *e, const struct wr_picture *p,
   return without - with >= COPY_MIN_GAIN;
 }
 
+/* Returns the area copied, 0 when the copy is of no use. */
+static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct wr_copy c,
+                        int64_t limit) {
+  if (!clip_copy(&c, e->shadow.width, e->shadow.height))
+    return 0;
+  const struct wr_rect to = {c.dx, c.dy, c.w, c.h};
+  if (wr_rect_area(&to) > limit || !copy_helps(e, p, &c))
+    return 0;
+  struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
+  r->a = c.sx;
+  r->b = c.sy;
+  wr_paint_copy(&e->shadow, c.sx, c.sy, &to);
+  /* What the copy got wrong is repaired like any other difference. */
+  wr_damage_add(&e->damage, &to);
+  return wr_rect_area(&to);
+}
+
+/* The damage's bounding box; false when there is little damage. */
+static bool large_damage(const struct wr_encode_input *in, struct wr_rect *bounds) {
+  const struct wr_picture *p = in->picture;
+  int64_t area = 0;
+  int32_t x0 = p->width, y0 = p->height, x1 = 0, y1 = 0;
+  for (size_t i = 0; i < in->damage_count; i++) {
+    struct wr_rect r = in->damage[i];
+    if (!wr_rect_clip(&r, p->width, p->height))
+      continue;
+    area += wr_rect_area(&r);
+    x0 = r.x < x0 ? r.x : x0;
+    y0 = r.y < y0 ? r.y : y0;
+    x1 = r.x + r.w > x1 ? r.x + r.w : x1;
+    y1 = r.y + r.h > y1 ? r.y + r.h : y1;
+  }
+  *bounds = (struct wr_rect){x0, y0, x1 - x0, y1 - y0};
+  return area >= SCROLL_MIN_AREA;
+}
+
 static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
   const int64_t limit = (int64_t)e->shadow.width * e->shadow.height;
   int64_t area = 0;
-  for (size_t i = 0; i < in->copy_count && i < WR_COPIES_MAX; i++) {
-    struct wr_copy c = in->copies[i];
-    if (!clip_copy(&c, e->shadow.width, e->shadow.height))
-      continue;
-    const struct wr_rect to = {c.dx, c.dy, c.w, c.h};
-    if (area + wr_rect_area(&to) > limit || !copy_helps(e, in->picture, &c))
-      continue;
-    area += wr_rect_area(&to);
-    struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
-    r->a = c.sx;
-    r->b = c.sy;
-    wr_paint_copy(&e->shadow, c.sx, c.sy, &to);
-    /* What the copy got wrong is repaired like any other difference. */
-    wr_damage_add(&e->damage, &to);
-  }
+  for (size_t i = 0; i < in->copy_count && i < WR_COPIES_MAX; i++)
+    area += use_copy(e, in->picture, in->copies[i], limit - area);
+  struct wr_rect bounds;
+  struct wr_copy scrolled;
+  /* A hint that helped has explained the frame. */
+  if (area == 0 && large_damage(in, &bounds) &&
+      wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled))
+    use_copy(e, in->picture, scrolled, limit);
 }
 
 static void find_boxes(struct wr_encoder *e, const struct wr_picture *p) {

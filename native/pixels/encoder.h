@@ -6,10 +6,6 @@
 
 struct wr_encoder;
 
-struct wr_copy {
-  int32_t sx, sy, dx, dy, w, h;
-};
-
 struct wr_encode_input {
   const struct wr_picture *picture; /* the encoder's size */
   const struct wr_rect *damage;

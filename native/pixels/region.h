@@ -18,6 +18,11 @@ struct wr_region {
   int32_t encoding, x, y, w, h, a, b;
 };
 
+/* A copy before it is a region: from (sx, sy) to (dx, dy). */
+struct wr_copy {
+  int32_t sx, sy, dx, dy, w, h;
+};
+
 /* Bounds that keep one update's work proportional to the picture. The encoder stays below them. */
 #define WR_REGIONS_EXTRA 256
 #define WR_PAINT_FACTOR 4

@@ -99,6 +99,29 @@ function benchCodec(): void {
     () => encoder.encode(a, all, hint, { level: 1 }),
     () => pixels.copyWithin(0, 16 * WIDTH),
   );
+  textScreen(a, 1);
+  encode(a, true);
+  let bytes = 0;
+  measure(
+    'encode: scroll by three lines, found',
+    () => {
+      bytes = encode(a).payload.length;
+    },
+    () => {
+      const lines = pixels.slice(0, 48 * WIDTH);
+      pixels.copyWithin(0, 48 * WIDTH);
+      pixels.set(lines, (HEIGHT - 48) * WIDTH);
+    },
+  );
+  console.log(`${'  bytes of its payload'.padEnd(44)} ${bytes}`);
+  let seed = 1;
+  measure(
+    'encode: every pixel changed (noise)',
+    () => encode(a),
+    () => {
+      for (let i = 0; i < pixels.length; i++) pixels[i] = seed = Math.imul(seed, 0x915f77f5) + 1;
+    },
+  );
   const target = new Framebuffer(WIDTH, HEIGHT);
   const decoder = new Decoder(target);
   measure('decode: key frame, native', () =>

@@ -71,6 +71,50 @@ static void round_trips(int32_t width, int32_t height, int steps) {
   free(shown.pixels);
 }
 
+static void scroll_picture(struct wr_picture *p, uint32_t *random) {
+  const size_t width = (size_t)p->width, all = width * (size_t)p->height;
+  const bool vertical = random_below(random, 2);
+  size_t by = (size_t)random_below(random, vertical ? p->height : p->width);
+  if (vertical)
+    by *= width;
+  if (random_below(random, 2))
+    memmove(p->pixels, p->pixels + by, (all - by) * sizeof(uint32_t));
+  else
+    memmove(p->pixels + by, p->pixels, (all - by) * sizeof(uint32_t));
+}
+
+/* The found copies read and write beside every edge of the picture. */
+static void scrolls(int32_t width, int32_t height, int steps) {
+  uint32_t random = 521288629u + (uint32_t)height;
+  struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
+  struct wr_encoder *encoder = wr_encoder_create(width, height);
+  struct wr_decoder *decoder = wr_decoder_create();
+  CHECK(encoder && decoder);
+  for (int i = 0; i < (int)(width * height); i++)
+    fb.pixels[i] = random_next(&random);
+  int copies = 0;
+  for (int i = 0; i < steps; i++) {
+    struct wr_rect damage[2] = {{0, 0, width, height}};
+    if (i % 4 == 3)
+      scribble(&fb, &random, &damage[1]);
+    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false};
+    struct wr_encoded out;
+    struct wr_decode_error error;
+    CHECK(wr_encoder_encode(encoder, &input, &out));
+    const struct wr_update update = update_of(&out);
+    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
+    check_equal(&fb, &shown);
+    CHECK(out.checksum == wr_checksum_picture(&shown));
+    copies += out.region_count > 0 && out.regions[0].encoding == WR_ENCODING_COPY;
+    scroll_picture(&fb, &random);
+  }
+  CHECK(copies > steps / 3);
+  wr_encoder_destroy(encoder);
+  wr_decoder_destroy(decoder);
+  free(fb.pixels);
+  free(shown.pixels);
+}
+
 static int32_t hostile_number(uint32_t *random) {
   static const int32_t edges[] = {0, 1, -1, INT32_MAX, INT32_MIN, 1 << 16, 0xffffff, 0x1000000};
   return random_below(random, 2) ? edges[random_below(random, 8)]
@@ -124,6 +168,9 @@ int main(void) {
   round_trips(63, 65, 60);
   round_trips(257, 130, 60);
   round_trips(641, 479, 6);
+  scrolls(128, 128, 40);
+  scrolls(331, 203, 40);
+  scrolls(130, 477, 40);
   CHECK(!wr_encoder_create(0, 1));
   CHECK(!wr_encoder_create(1, WR_PICTURE_MAX_SIDE + 1));
   mutations(20000);

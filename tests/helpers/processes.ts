@@ -35,3 +35,14 @@ export function lives(pid: number): boolean {
     return false;
   }
 }
+
+/** Ends processes by force; those that ended by themselves meanwhile are no error. */
+export function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+}

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { eventually } from '../helpers/eventually.ts';
-import { lives, processesWith } from '../helpers/processes.ts';
+import { killAll, lives, processesWith } from '../helpers/processes.ts';
 import { Server, type ServerOptions } from '../helpers/server.ts';
 import { screenshot, startTerminal } from '../helpers/terminal.ts';
 
@@ -13,7 +13,7 @@ async function startServer(t: ExecutionContext, options: ServerOptions = {}): Pr
   const server = await Server.start({ size: SIZE, ...options });
   t.teardown(async () => {
     await server.stop();
-    for (const pid of processesWith(server.scratch.path)) process.kill(pid, 'SIGKILL');
+    killAll(processesWith(server.scratch.path));
   });
   return server;
 }

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { eventually } from '../helpers/eventually.ts';
-import { commandOf, processesWith } from '../helpers/processes.ts';
+import { commandOf, killAll, processesWith } from '../helpers/processes.ts';
 import { repository } from '../helpers/program.ts';
 import { type Scratch, scratchFolder } from '../helpers/scratch.ts';
 
@@ -42,7 +42,7 @@ function startGroup(
       group.said += chunk.toString();
     });
   t.teardown(() => {
-    for (const pid of processesWith(scratch.path)) process.kill(pid, 'SIGKILL');
+    killAll(processesWith(scratch.path));
     scratch[Symbol.dispose]();
   });
   return group;

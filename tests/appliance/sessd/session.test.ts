@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import serialTest, { type TestFn } from 'ava';
 import { findAccount } from '../../../native/process/index.ts';
 import { eventually } from '../../helpers/eventually.ts';
-import { lives, processesWith } from '../../helpers/processes.ts';
+import { killAll, lives, processesWith } from '../../helpers/processes.ts';
 import { repository } from '../../helpers/program.ts';
 import { aboutOf, childrenOf, isRoot, MODULE, PASSWORD, Rig, Users, uidOf } from './rig.ts';
 
@@ -99,7 +99,7 @@ for (const [title, args] of [
     using client = await rig.client();
     const started = await client.startSession('a', user, named(2));
     const about = await aboutOf(started.socket);
-    for (const pid of childrenOf(rig.program.process.pid ?? 0)) process.kill(pid, 'SIGKILL');
+    killAll(childrenOf(rig.program.process.pid ?? 0));
     t.is((await client.answer('session_ended')).reason, 'its process has gone');
     await eventually(() => assert(!lives(about.pid) && !lives(about.strayPid)));
     t.deepEqual(folders(rig), []);

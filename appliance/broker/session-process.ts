@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openBoundedLog } from '../../protocol/node/bounded-file.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
@@ -19,6 +20,7 @@ const ENGINE_FLAGS = [
 ];
 /** A log that is longer at the start of a session is put aside. */
 const MAX_LOG_BYTES = 4 << 20;
+const LAST_THREADS_MS = 500;
 const START_TIMEOUT_MS = 20_000;
 
 export interface StartedSession {
@@ -43,9 +45,19 @@ export async function findOrStartSession(
 /** Ends what is left of a session whose wrcomp has ended; one that still holds its socket is left alone. */
 export async function endLeftovers(id: string, state: StateDir): Promise<void> {
   const socket = state.sessionSocket(id);
-  if (await answers(socket)) return;
+  if (!(await fallsSilent(socket))) return;
   await endSessionProcesses(sessionMark(socket));
   removeStale(socket);
+}
+
+/** Threads of a process that was killed may hold its socket for a moment after it counts as ended. */
+async function fallsSilent(socket: string): Promise<boolean> {
+  const deadlineMs = performance.now() + LAST_THREADS_MS;
+  while (await answers(socket)) {
+    if (performance.now() > deadlineMs) return false;
+    await wait(20);
+  }
+  return true;
 }
 
 /** A process group of its own: Ctrl-C on wrsrvd's terminal and `kill -9` of wrsrvd leave it running. */

@@ -347,7 +347,9 @@ test('500 windows leave no file descriptor and no thread behind', async (t) => {
   // A closed window's thread may still be on its last instructions.
   const deadline = Date.now() + 5000;
   while (count('task') > before.threads && Date.now() < deadline) await setImmediate();
-  t.deepEqual({ fds: count('fd'), threads: count('task') }, before);
+  // Fewer threads than before: the last of the first ten was still there when they were counted.
+  t.is(count('fd'), before.fds);
+  t.true(count('task') <= before.threads, `${count('task')} threads, ${before.threads} before`);
 });
 
 test('the display goes away: a close event that says so, and the process lives on', async (t) => {

@@ -66,7 +66,7 @@ export class TerminalPage {
     const page = await context.newPage();
     if (options.keyLabels) await page.addInitScript(labelKeys, options.keyLabels);
     const opened = new TerminalPage(page, context);
-    await page.goto(url);
+    await visit(page, url);
     return opened;
   }
 
@@ -130,6 +130,16 @@ export class TerminalPage {
 
   chooseLayout(id: string): Promise<string[]> {
     return this.page.selectOption('#layout', id, { force: true });
+  }
+}
+
+/** Chromium drops what it is loading when a network device comes or goes anywhere on the machine. */
+async function visit(page: Page, url: string): Promise<void> {
+  try {
+    await page.goto(url);
+  } catch (error) {
+    if (!String(error).includes('ERR_NETWORK_CHANGED')) throw error;
+    await page.goto(url);
   }
 }
 

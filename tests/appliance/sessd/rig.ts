@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type Answer, readAnswer } from '../../../appliance/sessd/wire/broker-messages.ts';
@@ -14,6 +14,14 @@ export const PASSWORD = 'Correct-Horse-7-Battery';
 export const MODULE = join(repository, 'native/build/pam/pam_wayray_test.so');
 export const STAND_IN = join(repository, 'tests/appliance/sessd/stand-in.js');
 export const isRoot = process.getuid?.() === 0;
+
+/** Programs of this checkout can be run by the users that the tests make: no folder above it is closed to them. */
+export const reachesUsers =
+  isRoot &&
+  repository
+    .split('/')
+    .map((_, depth, parts) => parts.slice(0, depth + 1).join('/') || '/')
+    .every((folder) => (statSync(folder).mode & 0o001) !== 0);
 
 /** Users of the machine that go with the test. */
 export class Users {

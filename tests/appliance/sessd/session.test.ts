@@ -8,18 +8,18 @@ import { findAccount } from '../../../native/process/index.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { killAll, lives, processesWith } from '../../helpers/processes.ts';
 import { repository } from '../../helpers/program.ts';
-import { aboutOf, childrenOf, isRoot, MODULE, PASSWORD, Rig, Users, uidOf } from './rig.ts';
+import { aboutOf, childrenOf, MODULE, PASSWORD, Rig, reachesUsers, Users, uidOf } from './rig.ts';
 
-const test: TestFn['serial'] = isRoot
+const test: TestFn['serial'] = reachesUsers
   ? serialTest.serial
   : (serialTest.serial.skip as unknown as TestFn['serial']);
-const why = isRoot ? '' : ' (skipped: needs root)';
+const why = reachesUsers ? '' : ' (skipped: needs root, and a checkout that other users can reach)';
 const run = promisify(execFile);
 
 const users = new Users();
 let user = '';
 serialTest.before(() => {
-  if (isRoot) user = users.add('own', ['usermod', '--append', '--groups', 'video,audio']);
+  if (reachesUsers) user = users.add('own', ['usermod', '--append', '--groups', 'video,audio']);
 });
 serialTest.after.always(() => users[Symbol.dispose]());
 

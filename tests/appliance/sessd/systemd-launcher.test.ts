@@ -6,12 +6,12 @@ import { SystemdLauncher } from '../../../appliance/sessd/launch/systemd.ts';
 import { findAccount } from '../../../native/process/index.ts';
 import { lives } from '../../helpers/processes.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
-import { aboutOf, isRoot, STAND_IN, Users, uidOf } from './rig.ts';
+import { aboutOf, reachesUsers, STAND_IN, Users, uidOf } from './rig.ts';
 
-const test: TestFn['serial'] = isRoot
+const test: TestFn['serial'] = reachesUsers
   ? serialTest.serial
   : (serialTest.serial.skip as unknown as TestFn['serial']);
-const why = isRoot ? '' : ' (skipped: needs root)';
+const why = reachesUsers ? '' : ' (skipped: needs root, and a checkout that other users can reach)';
 
 /**
  * Programs that take the place of systemd's: they do with the unit's words what systemd would, as far as the launcher

@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
+  fingerprintOption,
   parseCommandLine,
-  parseFingerprint,
   parseHostPort,
   parseSize,
 } from '../protocol/node/cli.ts';
@@ -45,7 +45,7 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
     .option(
       '--pin <sha256>',
       "the server's certificate fingerprint; without it the first one seen is remembered",
-      parseFingerprint,
+      fingerprintOption,
     )
     .addOption(
       new Option('--display <kind>', 'where the picture goes')

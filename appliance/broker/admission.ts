@@ -1,6 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { isFingerprint } from '../../protocol/node/fingerprint.ts';
 
 export type Verdict =
   | { readonly admitted: true; readonly why: string }
@@ -89,10 +90,10 @@ function readKnown(file: string): string[] {
     throw new ExitError(`${file}: cannot be read: ${code}`, EXIT.config, { cause: error });
   }
   const known: unknown = parse(text, file);
-  if (!Array.isArray(known) || !known.every((item) => /^[0-9a-f]{64}$/.test(String(item)))) {
+  if (!Array.isArray(known) || !known.every(isFingerprint)) {
     throw new ExitError(`${file}: expected a list of SHA-256 fingerprints`, EXIT.config);
   }
-  return known as string[];
+  return known;
 }
 
 function parse(text: string, file: string): unknown {

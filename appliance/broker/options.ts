@@ -2,8 +2,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import {
+  fingerprintOption,
   parseCommandLine,
-  parseFingerprint,
   parseHostPort,
   parseSize,
 } from '../../protocol/node/cli.ts';
@@ -77,7 +77,7 @@ export function parseBrokerOptions(argv: readonly string[]): BrokerOptions {
         '--allow-terminal <sha256>',
         'let this terminal in, by its fingerprint; may be repeated',
       )
-        .argParser((text: string, before: string[]) => [...before, parseFingerprint(text)])
+        .argParser((text: string, before: string[]) => [...before, fingerprintOption(text)])
         .default([], 'none'),
     )
     .addOption(

@@ -2,6 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { isFingerprint } from '../../protocol/node/fingerprint.ts';
 import { makeFolder } from '../../protocol/node/make-folder.ts';
 
 /** Fingerprints of servers that were trusted at their first connection, by address. */
@@ -68,6 +69,3 @@ function readKnown(file: string): Record<string, string> {
     EXIT.config,
   );
 }
-
-const isFingerprint = (value: unknown): boolean =>
-  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);

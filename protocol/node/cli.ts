@@ -1,4 +1,6 @@
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
+import { ConfigError } from '../errors.ts';
+import { parseFingerprint } from './fingerprint.ts';
 
 /** Exit statuses of every program (sysexits where it has one). */
 export const EXIT = { ok: 0, failed: 1, usage: 2, config: 78 } as const;
@@ -72,11 +74,12 @@ export function parseHostPort(text: string): { host: string; port: number } {
   return { host: match[1] ?? match[2] ?? '', port };
 }
 
-/** Option parser: SHA-256 fingerprint, 64 hex digits with or without colons; gives lower case without colons. */
-export function parseFingerprint(text: string): string {
-  const hex = text.replaceAll(':', '').toLowerCase();
-  if (!/^[0-9a-f]{64}$/.test(hex)) {
-    throw new InvalidArgumentError('expected a SHA-256 fingerprint of 64 hex digits.');
+/** Option parser: see `parseFingerprint`. */
+export function fingerprintOption(text: string): string {
+  try {
+    return parseFingerprint(text);
+  } catch (error) {
+    if (error instanceof ConfigError) throw new InvalidArgumentError(`${error.message}.`);
+    throw error;
   }
-  return hex;
 }

@@ -5,9 +5,12 @@ import { ConfigError } from '../errors.ts';
 export const fingerprintOf = (der: Uint8Array): string =>
   createHash('sha256').update(der).digest('hex');
 
+export const isFingerprint = (value: unknown): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{64}$/.test(value);
+
 /** Accepts upper case and colons, as other tools print them; throws ConfigError. */
 export function parseFingerprint(text: string): string {
   const plain = text.replaceAll(':', '').toLowerCase();
-  if (/^[0-9a-f]{64}$/.test(plain)) return plain;
-  throw new ConfigError(`fingerprint "${text}": expected 64 hexadecimal digits (SHA-256)`);
+  if (isFingerprint(plain)) return plain;
+  throw new ConfigError(`fingerprint "${text}": expected 64 hex digits (SHA-256)`);
 }

@@ -209,10 +209,12 @@ export class WindowDisplay implements Display {
   /** Over the top of the session's picture, which itself stays as it is. */
   #putBanner(banner: Picture32): void {
     const shown = this.#shown?.framebuffer;
-    if (!shown) return;
-    const { width, height, bytes } = shown;
+    // A page hides the session and what is said over it.
+    if (!shown || this.#page) return;
+    const { width, height } = shown;
     const rows = Math.min(banner.height, height);
-    const covered = new Uint8Array(bytes);
+    // Only the banner's rows are shown of it, and only they are written: the rest costs no memory.
+    const covered = new Uint8Array(width * height * 4);
     const columns = Math.min(banner.width, width);
     for (let y = 0; y < rows; y++) {
       covered.set(

@@ -39,7 +39,7 @@ export class DesktopHint {
   applicationEnded({ status, signal }: ApplicationEnd): void {
     const failed = signal !== null || status !== 0;
     this.#trouble = failed
-      ? `The application ended with ${signal ?? `status ${status}`}; the session's log may say why.`
+      ? `The application ended with ${signal ?? `status ${status}`}; the applications' log may say why.`
       : '';
     this.#refresh();
   }

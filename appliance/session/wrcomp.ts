@@ -53,6 +53,8 @@ await runProgram('wrcomp', async () => {
     applications.onEnded = (end) => hint.applicationEnded(end);
   }
 
+  // Before anybody can connect and ask for the end.
+  let ending = false;
   const detached = options.controlSocket
     ? new TestViewer(compositor)
     : new DetachedClock(compositor);
@@ -74,7 +76,6 @@ await runProgram('wrcomp', async () => {
   });
   const control = options.controlSocket ? openTestControl(options.controlSocket, compositor) : null;
 
-  let ending = false;
   async function end(reason: string): Promise<void> {
     if (ending) return;
     ending = true;

@@ -70,10 +70,6 @@ export class Terminal {
     return this.#lastFailure;
   }
 
-  get attached(): boolean {
-    return this.#attachment !== null;
-  }
-
   start(): void {
     void this.#connect();
   }

@@ -19,7 +19,6 @@ export interface Edges {
 }
 
 export const noEdges: Edges = { top: false, bottom: false, left: false, right: false };
-export const allEdges: Edges = { top: true, bottom: true, left: true, right: true };
 
 export function sameSize(a: Size | null, b: Size | null): boolean {
   return a === b || (a !== null && b !== null && a.width === b.width && a.height === b.height);

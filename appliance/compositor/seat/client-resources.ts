@@ -22,10 +22,6 @@ export class ClientResources<R extends ResourceBase> {
     return this.#byClient.get(client) ?? [];
   }
 
-  has(resource: R): boolean {
-    return this.#byClient.get(resource.client)?.has(resource) ?? false;
-  }
-
   *all(): Iterable<R> {
     for (const resources of this.#byClient.values()) yield* resources;
   }

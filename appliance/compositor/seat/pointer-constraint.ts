@@ -42,10 +42,6 @@ export class PointerConstraint {
     return this.#target.kind;
   }
 
-  get isActive(): boolean {
-    return this.#phase === 'active';
-  }
-
   /** A region and a hint take effect with the surface's next commit. */
   setRegion(region: Region | null): void {
     this.#pendingRegion = region;

@@ -45,11 +45,6 @@ export class PointerDevice {
     return null;
   }
 
-  /** Whether the object gets events: alive and not one too many. */
-  isBound(resource: WlPointer): boolean {
-    return this.#resources.has(resource);
-  }
-
   bind(resource: WlPointer): void {
     if (!this.#resources.add(resource)) return;
     const surface = this.#focus;

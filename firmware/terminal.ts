@@ -144,7 +144,7 @@ export class Terminal {
     // A picture that is on the screen only after a reconnect says nothing about the new link's frames.
     const attachment = this.#attachment;
     const presented = (timeNs: number) => {
-      attachment?.acknowledge(header.frame, header.output, receivedUs, Math.round(timeNs / 1000));
+      attachment?.acknowledge(header, receivedUs, Math.round(timeNs / 1000));
       this.#deps.onPresented(arrived, timeNs);
     };
     if (!picture || damage.length === 0) return presented(nowUs() * 1000);

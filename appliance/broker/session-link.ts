@@ -127,5 +127,6 @@ function attachOf(
     capabilities: hello.capabilities,
     outputs,
     keyboard,
+    view: 0,
   };
 }

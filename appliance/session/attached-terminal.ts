@@ -30,6 +30,7 @@ export class AttachedTerminal {
   readonly #control: LinkStream;
   readonly #compositor: Compositor;
   readonly #log: Logger;
+  readonly #view: number;
   readonly #input: InputSink;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
@@ -48,7 +49,8 @@ export class AttachedTerminal {
     this.#control = control;
     this.#compositor = compositor;
     this.#log = log;
-    this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock);
+    this.#view = attach.view;
+    this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock, attach.view);
     this.setKeyboard(attach.keyboard);
     this.configureOutputs(attach.outputs);
     link.onBidi((stream) => this.#open(stream));
@@ -98,7 +100,7 @@ export class AttachedTerminal {
   }
 
   #startCursor(stream: LinkStream): void {
-    const sender = new CursorSender(stream);
+    const sender = new CursorSender(stream, this.#view);
     sender.show(this.#compositor.cursor.current);
     this.#release.push(this.#compositor.cursor.onChange((picture) => sender.show(picture)));
   }
@@ -143,6 +145,7 @@ export class AttachedTerminal {
       heightPx,
       checksum: encoded.checksum,
       regions: encoded.regions,
+      view: this.#view,
     });
     unit.write(...head, encoded.payload);
     unit.end();
@@ -151,6 +154,9 @@ export class AttachedTerminal {
 
   #receiveDisplay(bytes: Uint8Array): void {
     const message = decodeDisplay(bytes);
+    if (message.type === 'unknown' || message.type === 'FrameUpdate') return;
+    // What the terminal said of what it was shown before.
+    if (message.view !== this.#view) return;
     if (message.type === 'FrameAck') this.#streams.get(message.output)?.acknowledged(message.frame);
     if (message.type === 'KeyFrameRequest') {
       this.#log.info(

@@ -12,13 +12,16 @@ const KEPT = 32;
  */
 export class CursorSender {
   readonly #stream: LinkStream;
+  readonly #view: number;
   readonly #sent = new Map<string, number>();
   #nextId = 1;
   #hasRoom = true;
   #waiting: CursorPicture | null = null;
 
-  constructor(stream: LinkStream) {
+  /** @param view of the attachment that the pictures belong to */
+  constructor(stream: LinkStream, view: number) {
     this.#stream = stream;
+    this.#view = view;
     stream.onDrain(() => this.#drained());
   }
 
@@ -36,12 +39,12 @@ export class CursorSender {
 
   #send(picture: CursorPicture): void {
     if (picture.kind === 'hidden') {
-      this.#hasRoom = this.#stream.send(encodeCursor({ type: 'CursorHide' }));
+      this.#hasRoom = this.#stream.send(encodeCursor({ type: 'CursorHide', view: this.#view }));
       return;
     }
     const key = pictureKey(picture);
     const id = this.#sent.get(key) ?? this.#define(key, picture);
-    this.#hasRoom = this.#stream.send(encodeCursor({ type: 'CursorShow', id }));
+    this.#hasRoom = this.#stream.send(encodeCursor({ type: 'CursorShow', id, view: this.#view }));
   }
 
   #define(key: string, picture: CursorPicture & { kind: 'image' }): number {
@@ -61,6 +64,7 @@ export class CursorSender {
         hotspotY: picture.hotspotY,
         scale120: picture.scale120,
         pixels: picture.argb,
+        view: this.#view,
       }),
     );
     return id;

@@ -7,12 +7,18 @@ export class InputSink {
   readonly #seat: Seat;
   readonly #outputs: OutputLayout;
   readonly #timeMs: () => number;
+  readonly #view: number;
+  /** What comes was typed and pointed at this view; another's keys must not arrive here. */
+  #meant: boolean;
   #sequence = 0;
 
-  constructor(seat: Seat, outputs: OutputLayout, timeMs: () => number) {
+  /** @param view of the attachment, as in Attach */
+  constructor(seat: Seat, outputs: OutputLayout, timeMs: () => number, view: number) {
     this.#seat = seat;
     this.#outputs = outputs;
     this.#timeMs = timeMs;
+    this.#view = view;
+    this.#meant = view === 0;
   }
 
   /** The last input that was handled, 0 before the first. */
@@ -24,6 +30,8 @@ export class InputSink {
   receive(bytes: Uint8Array): void {
     const message = decodeInput(bytes);
     if (message.type === 'unknown') return;
+    if (message.type === 'InputView') this.#meant = message.view === this.#view;
+    if (!this.#meant) return;
     if ('sequence' in message) this.#sequence = message.sequence;
     this.#handle(message);
   }

@@ -95,7 +95,7 @@ export class BrowserTerminal {
     this.#attachment = attachment;
     view.start({
       acknowledge: ({ header, receivedUs }, presentedUs) =>
-        attachment.acknowledge(header.frame, header.output, receivedUs, presentedUs),
+        attachment.acknowledge(header, receivedUs, presentedUs),
       requestKeyFrame: (reason) => attachment.requestKeyFrame(output.id, reason),
       shown: () => {
         this.#backoff.reset();

@@ -9,6 +9,7 @@ import {
 } from '../../protocol/generated/control.ts';
 import { type CursorMessage, decodeCursor } from '../../protocol/generated/cursor.ts';
 import { encodeDisplay, type FrameUpdate } from '../../protocol/generated/display.ts';
+import { encodeInput } from '../../protocol/generated/input.ts';
 import type { Link, LinkClosed, LinkStream } from '../../protocol/link/link.ts';
 import { InputSender } from '../input/input-sender.ts';
 import { type Greeted, greet } from './greeting.ts';
@@ -40,7 +41,9 @@ export class Attachment {
   readonly #greeted: Greeted;
   readonly #cursor: LinkStream;
   readonly #display: LinkStream;
+  readonly #inputStream: LinkStream;
   readonly #nowUs: () => number;
+  #view = 0;
 
   /** @throws RefusedError and the link's errors; the link is closed then */
   static async open(link: Link, hello: Hello, nowUs: () => number): Promise<Attachment> {
@@ -68,6 +71,7 @@ export class Attachment {
     this.#greeted = greeted;
     this.#cursor = streams.cursor;
     this.#display = streams.display;
+    this.#inputStream = streams.input;
     this.#nowUs = nowUs;
     this.input = new InputSender((bytes) => void streams.input.send(bytes), nowUs);
   }
@@ -78,25 +82,36 @@ export class Attachment {
     this.#cursor.onMessage((bytes) =>
       this.#guard(() => {
         const message = decodeCursor(bytes);
-        if (message.type !== 'unknown') events.cursor(message);
+        if (message.type !== 'unknown' && message.view === this.#view) events.cursor(message);
       }),
     );
     this.link.onUni((_channel, unit) =>
       this.#guard(() => {
         const receivedUs = this.#nowUs();
         const { header, payload } = decodeFrameUnit(unit);
+        if (header.view !== this.#view) return;
         events.frame({ header, payload, bytes: unit.length, receivedUs });
       }),
     );
     this.link.onClose((info) => events.closed(info));
   }
 
-  acknowledge(frame: number, output: number, receivedUs: number, presentedUs: number): void {
-    this.#display.send(encodeDisplay({ type: 'FrameAck', frame, output, receivedUs, presentedUs }));
+  /** Shows another view from now on: what still comes of the one before is dropped, what is typed is meant for this one. */
+  showView(view: number): void {
+    this.#view = view;
+    this.#inputStream.send(encodeInput({ type: 'InputView', view }));
+  }
+
+  acknowledge({ frame, output, view }: FrameUpdate, receivedUs: number, presentedUs: number): void {
+    this.#display.send(
+      encodeDisplay({ type: 'FrameAck', frame, output, receivedUs, presentedUs, view }),
+    );
   }
 
   requestKeyFrame(output: number, reason: number): void {
-    this.#display.send(encodeDisplay({ type: 'KeyFrameRequest', output, reason }));
+    this.#display.send(
+      encodeDisplay({ type: 'KeyFrameRequest', output, reason, view: this.#view }),
+    );
   }
 
   send(message: ControlMessage): void {

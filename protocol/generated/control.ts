@@ -1,7 +1,7 @@
 // Generated from the schema of channel control by protocol/tools/codec.ts. Do not edit.
 import { readList, type Reader, reader, type UnknownMessage } from '../codec/reader.ts';
 import { slab } from '../codec/slab.ts';
-import { closeStruct, putCount, putInt, putString, putU8, putUint, putUint53 } from '../codec/write.ts';
+import { closeStruct, putBlob, putCount, putInt, putString, putU8, putUint, putUint53 } from '../codec/write.ts';
 
 export const controlMaxMessageBytes = 65536;
 
@@ -70,6 +70,78 @@ export const DetachReason = {
   shutdown: 5,
 } as const;
 export type DetachReason = (typeof DetachReason)[keyof typeof DetachReason];
+
+/** What a terminal shows. */
+export const ViewKind = {
+  none: 0,
+  greeter: 1,
+  session: 2,
+} as const;
+export type ViewKind = (typeof ViewKind)[keyof typeof ViewKind];
+
+/** Page that a terminal draws itself while it shows no session. */
+export const PageKind = {
+  insertCard: 0,
+  readingCard: 1,
+  unknownCard: 2,
+  refused: 3,
+  locked: 4,
+  starting: 5,
+  failed: 6,
+  replaced: 7,
+  waitingApproval: 8,
+  revoked: 9,
+  nameConflict: 10,
+  loginTimeout: 11,
+  cardRemoved: 12,
+  ended: 13,
+  busy: 14,
+  moved: 15,
+} as const;
+export type PageKind = (typeof PageKind)[keyof typeof PageKind];
+
+/** What was brought to be found by. */
+export const CardKind = {
+  smartCard: 0,
+  badge: 1,
+  software: 2,
+} as const;
+export type CardKind = (typeof CardKind)[keyof typeof CardKind];
+
+/** Why a card cannot be used. */
+export const CardProblemKind = {
+  unsupported: 0,
+  mute: 1,
+  inUse: 2,
+  readerLost: 3,
+} as const;
+export type CardProblemKind = (typeof CardProblemKind)[keyof typeof CardProblemKind];
+
+/** Key of a card that answers a challenge. */
+export const CardKey = {
+  cardKey: 0,
+  pinKey: 1,
+} as const;
+export type CardKey = (typeof CardKey)[keyof typeof CardKey];
+
+/** Why a card gave no proof. */
+export const ProofProblem = {
+  pinWrong: 0,
+  pinBlocked: 1,
+  cancelled: 2,
+  removed: 3,
+  noKey: 4,
+  failed: 5,
+} as const;
+export type ProofProblem = (typeof ProofProblem)[keyof typeof ProofProblem];
+
+/** What the person in a session asks for. */
+export const SessionWish = {
+  logout: 0,
+  lock: 1,
+  detach: 2,
+} as const;
+export type SessionWish = (typeof SessionWish)[keyof typeof SessionWish];
 
 /** One screen of a terminal. */
 export interface OutputInfo {
@@ -263,6 +335,8 @@ export interface Attach {
   readonly outputs: readonly OutputInfo[];
   /** the user's layout */
   readonly keyboard: KeyboardNames;
+  /** number that frames, cursors and input of this attachment carry */
+  readonly view: number;
 }
 
 /** Broker to session: the terminal is gone. */
@@ -301,6 +375,143 @@ export interface OpenChannel {
   readonly channel: number;
 }
 
+/** Broker to terminal: from here on only frames and cursors of this view count. Before the first one the view is 0. */
+export interface View {
+  readonly type: 'View';
+  /** counts up over the connection */
+  readonly view: number;
+  /** none: overwrite the picture with zeros and show a page; ViewKind, newer peers may send other values */
+  readonly kind: number;
+  /** session that is shown, empty for none */
+  readonly sessionId: string;
+}
+
+/** Broker to terminal: the page for a view without a session. */
+export interface ShowPage {
+  readonly type: 'ShowPage';
+  /** which page; PageKind, newer peers may send other values */
+  readonly page: number;
+  /** short code that an administrator can look up */
+  readonly code: string;
+  /** a line for the person, may be empty */
+  readonly detail: string;
+}
+
+/** Terminal to broker: a token is there. */
+export interface CardInserted {
+  readonly type: 'CardInserted';
+  /** counts the insertions of this connection, from 1 */
+  readonly insertion: number;
+  /** name of the reader */
+  readonly reader: string;
+  /** kind of token; CardKind, newer peers may send other values */
+  readonly kind: number;
+  /** hexadecimal digits, as in protocol/session/token.ts */
+  readonly tokenId: string;
+  /** answer to reset, empty for a software token */
+  readonly atr: Uint8Array;
+  /** keys that can answer a challenge */
+  readonly cardKey: boolean;
+  readonly pinKey: boolean;
+  /** terminal's clock when the reader told of it */
+  readonly eventUs: number;
+}
+
+/** Terminal to broker: the token is gone. */
+export interface CardRemoved {
+  readonly type: 'CardRemoved';
+  /** counts the insertions of this connection, from 1 */
+  readonly insertion: number;
+}
+
+/** Terminal to broker: a card is there that cannot be used. */
+export interface CardProblem {
+  readonly type: 'CardProblem';
+  /** counts the insertions of this connection, from 1 */
+  readonly insertion: number;
+  /** name of the reader */
+  readonly reader: string;
+  /** for programs; CardProblemKind, newer peers may send other values */
+  readonly problem: number;
+  /** for the log */
+  readonly detail: string;
+}
+
+/** Broker to terminal: let the card prove that it holds a key. */
+export interface CardChallenge {
+  readonly type: 'CardChallenge';
+  /** counts the insertions of this connection, from 1 */
+  readonly insertion: number;
+  /** counts up; names this challenge */
+  readonly request: number;
+  /** cardKey: no PIN (PIV 9E); pinKey: after its PIN (PIV 9A); CardKey, newer peers may send other values */
+  readonly key: number;
+  /** 32 random bytes; what is signed: protocol/session/card-proof.ts */
+  readonly nonce: Uint8Array;
+}
+
+/** Terminal to broker: answer to a CardChallenge. */
+export interface CardProof {
+  readonly type: 'CardProof';
+  /** counts the insertions of this connection, from 1 */
+  readonly insertion: number;
+  /** of the CardChallenge */
+  readonly request: number;
+  /** as asked; CardKey, newer peers may send other values */
+  readonly key: number;
+  /** X.509 DER, or a public key as SPKI DER for software tokens */
+  readonly certificate: Uint8Array;
+  /** ECDSA as DER, RSA PKCS #1 v1.5, Ed25519 raw */
+  readonly signature: Uint8Array;
+}
+
+/** Terminal to broker: the card did not answer a CardChallenge. */
+export interface CardProofFailed {
+  readonly type: 'CardProofFailed';
+  /** counts the insertions of this connection, from 1 */
+  readonly insertion: number;
+  /** of the CardChallenge */
+  readonly request: number;
+  /** why; ProofProblem, newer peers may send other values */
+  readonly problem: number;
+  /** PIN tries that are left, 255 when unknown */
+  readonly triesLeft: number;
+}
+
+/** Broker to terminal: an answer is not wanted any more. */
+export interface CardChallengeEnd {
+  readonly type: 'CardChallengeEnd';
+  /** of the CardChallenge */
+  readonly request: number;
+}
+
+/** Terminal to broker: a person wants to log in without a token. */
+export interface LoginRequest {
+  readonly type: 'LoginRequest';
+}
+
+/** Broker to session: cover everything until UnlockSession. */
+export interface LockSession {
+  readonly type: 'LockSession';
+}
+
+/** Broker to session: somebody has proved who they are. */
+export interface UnlockSession {
+  readonly type: 'UnlockSession';
+}
+
+/** Session to broker: the person does something; at most every 10 s. */
+export interface Activity {
+  readonly type: 'Activity';
+}
+
+/** Session to broker: the person in it asks for this. */
+export interface SessionRequest {
+  readonly type: 'SessionRequest';
+  /** what; SessionWish, newer peers may send other values */
+  readonly wish: number;
+}
+
 export type ControlMessage =
   | Hello
   | Welcome
@@ -317,7 +528,21 @@ export type ControlMessage =
   | Detach
   | Shutdown
   | SessionInfo
-  | OpenChannel;
+  | OpenChannel
+  | View
+  | ShowPage
+  | CardInserted
+  | CardRemoved
+  | CardProblem
+  | CardChallenge
+  | CardProof
+  | CardProofFailed
+  | CardChallengeEnd
+  | LoginRequest
+  | LockSession
+  | UnlockSession
+  | Activity
+  | SessionRequest;
 
 /** First byte of each message. */
 export const ControlMessageId = {
@@ -337,6 +562,20 @@ export const ControlMessageId = {
   Shutdown: 14,
   SessionInfo: 15,
   OpenChannel: 16,
+  View: 17,
+  ShowPage: 18,
+  CardInserted: 19,
+  CardRemoved: 20,
+  CardProblem: 21,
+  CardChallenge: 22,
+  CardProof: 23,
+  CardProofFailed: 24,
+  CardChallengeEnd: 25,
+  LoginRequest: 26,
+  LockSession: 27,
+  UnlockSession: 28,
+  Activity: 29,
+  SessionRequest: 30,
 } as const;
 
 /** The bytes are the caller's to keep and never change. Throws ProtocolError for a value that does not fit its field. */
@@ -390,6 +629,48 @@ export function encodeControl(message: ControlMessage): Uint8Array {
     case 'OpenChannel':
       slab.reserve(boundOpenChannel(message));
       return slab.take(writeOpenChannel(slab.bytes, slab.at, message));
+    case 'View':
+      slab.reserve(boundView(message));
+      return slab.take(writeView(slab.bytes, slab.at, message));
+    case 'ShowPage':
+      slab.reserve(boundShowPage(message));
+      return slab.take(writeShowPage(slab.bytes, slab.at, message));
+    case 'CardInserted':
+      slab.reserve(boundCardInserted(message));
+      return slab.take(writeCardInserted(slab.bytes, slab.at, message));
+    case 'CardRemoved':
+      slab.reserve(boundCardRemoved(message));
+      return slab.take(writeCardRemoved(slab.bytes, slab.at, message));
+    case 'CardProblem':
+      slab.reserve(boundCardProblem(message));
+      return slab.take(writeCardProblem(slab.bytes, slab.at, message));
+    case 'CardChallenge':
+      slab.reserve(boundCardChallenge(message));
+      return slab.take(writeCardChallenge(slab.bytes, slab.at, message));
+    case 'CardProof':
+      slab.reserve(boundCardProof(message));
+      return slab.take(writeCardProof(slab.bytes, slab.at, message));
+    case 'CardProofFailed':
+      slab.reserve(boundCardProofFailed(message));
+      return slab.take(writeCardProofFailed(slab.bytes, slab.at, message));
+    case 'CardChallengeEnd':
+      slab.reserve(boundCardChallengeEnd(message));
+      return slab.take(writeCardChallengeEnd(slab.bytes, slab.at, message));
+    case 'LoginRequest':
+      slab.reserve(boundLoginRequest(message));
+      return slab.take(writeLoginRequest(slab.bytes, slab.at, message));
+    case 'LockSession':
+      slab.reserve(boundLockSession(message));
+      return slab.take(writeLockSession(slab.bytes, slab.at, message));
+    case 'UnlockSession':
+      slab.reserve(boundUnlockSession(message));
+      return slab.take(writeUnlockSession(slab.bytes, slab.at, message));
+    case 'Activity':
+      slab.reserve(boundActivity(message));
+      return slab.take(writeActivity(slab.bytes, slab.at, message));
+    case 'SessionRequest':
+      slab.reserve(boundSessionRequest(message));
+      return slab.take(writeSessionRequest(slab.bytes, slab.at, message));
   }
 }
 
@@ -431,6 +712,34 @@ export function decodeControl(bytes: Uint8Array): ControlMessage | UnknownMessag
         return readSessionInfo(reader);
       case 16:
         return readOpenChannel(reader);
+      case 17:
+        return readView(reader);
+      case 18:
+        return readShowPage(reader);
+      case 19:
+        return readCardInserted(reader);
+      case 20:
+        return readCardRemoved(reader);
+      case 21:
+        return readCardProblem(reader);
+      case 22:
+        return readCardChallenge(reader);
+      case 23:
+        return readCardProof(reader);
+      case 24:
+        return readCardProofFailed(reader);
+      case 25:
+        return readCardChallengeEnd(reader);
+      case 26:
+        return readLoginRequest(reader);
+      case 27:
+        return readLockSession(reader);
+      case 28:
+        return readUnlockSession(reader);
+      case 29:
+        return readActivity(reader);
+      case 30:
+        return readSessionRequest(reader);
       default:
         return { type: 'unknown', id };
     }
@@ -702,7 +1011,7 @@ function readLeds(r: Reader): Leds {
 }
 
 function boundAttach(m: Attach): number {
-  let bound = 30 + m.terminalId.length * 3 + m.connectionId.length * 3 + boundKeyboardNames(m.keyboard);
+  let bound = 35 + m.terminalId.length * 3 + m.connectionId.length * 3 + boundKeyboardNames(m.keyboard);
   for (const item of m.capabilities) bound += 5 + item.length * 3;
   for (const item of m.outputs) bound += 5 + boundOutputInfo(item);
   return bound;
@@ -723,11 +1032,12 @@ function writeAttach(out: Uint8Array, from: number, m: Attach): number {
     at = closeStruct(out, at + 1, writeOutputInfo(out, at + 1, item));
   }
   at = closeStruct(out, at + 1, writeKeyboardNames(out, at + 1, m.keyboard));
+  at = putUint(out, at, m.view, 'Attach.view');
   return at;
 }
 
 function readAttach(r: Reader): Attach {
-  return { type: 'Attach', terminalId: r.string(128, 'Attach.terminalId'), connectionId: r.string(64, 'Attach.connectionId'), role: r.u8('Attach.role'), capabilities: readList(r, 64, 'Attach.capabilities', (r) => r.string(64, 'Attach.capabilities')), outputs: readList(r, 16, 'Attach.outputs', (r) => readOutputInfo(r)), keyboard: readKeyboardNames(r) };
+  return { type: 'Attach', terminalId: r.string(128, 'Attach.terminalId'), connectionId: r.string(64, 'Attach.connectionId'), role: r.u8('Attach.role'), capabilities: readList(r, 64, 'Attach.capabilities', (r) => r.string(64, 'Attach.capabilities')), outputs: readList(r, 16, 'Attach.outputs', (r) => readOutputInfo(r)), keyboard: readKeyboardNames(r), view: r.uint('Attach.view') };
 }
 
 function boundDetach(_m: Detach): number {
@@ -792,4 +1102,229 @@ function writeOpenChannel(out: Uint8Array, from: number, m: OpenChannel): number
 
 function readOpenChannel(r: Reader): OpenChannel {
   return { type: 'OpenChannel', channel: r.u8('OpenChannel.channel') };
+}
+
+function boundView(m: View): number {
+  return 15 + m.sessionId.length * 3;
+}
+
+function writeView(out: Uint8Array, from: number, m: View): number {
+  out[from] = 17;
+  let at = from + 1;
+  at = putUint(out, at, m.view, 'View.view');
+  at = putU8(out, at, m.kind, 'View.kind');
+  at = putString(out, at, m.sessionId, 64, 'View.sessionId');
+  return at;
+}
+
+function readView(r: Reader): View {
+  return { type: 'View', view: r.uint('View.view'), kind: r.u8('View.kind'), sessionId: r.string(64, 'View.sessionId') };
+}
+
+function boundShowPage(m: ShowPage): number {
+  return 15 + m.code.length * 3 + m.detail.length * 3;
+}
+
+function writeShowPage(out: Uint8Array, from: number, m: ShowPage): number {
+  out[from] = 18;
+  let at = from + 1;
+  at = putU8(out, at, m.page, 'ShowPage.page');
+  at = putString(out, at, m.code, 24, 'ShowPage.code');
+  at = putString(out, at, m.detail, 1024, 'ShowPage.detail');
+  return at;
+}
+
+function readShowPage(r: Reader): ShowPage {
+  return { type: 'ShowPage', page: r.u8('ShowPage.page'), code: r.string(24, 'ShowPage.code'), detail: r.string(1024, 'ShowPage.detail') };
+}
+
+function boundCardInserted(m: CardInserted): number {
+  return 34 + m.reader.length * 3 + m.tokenId.length * 3 + m.atr.length;
+}
+
+function writeCardInserted(out: Uint8Array, from: number, m: CardInserted): number {
+  out[from] = 19;
+  let at = from + 1;
+  at = putUint(out, at, m.insertion, 'CardInserted.insertion');
+  at = putString(out, at, m.reader, 128, 'CardInserted.reader');
+  at = putU8(out, at, m.kind, 'CardInserted.kind');
+  at = putString(out, at, m.tokenId, 64, 'CardInserted.tokenId');
+  at = putBlob(out, at, m.atr, 64, 'CardInserted.atr');
+  out[at++] = (m.cardKey ? 1 : 0) | (m.pinKey ? 2 : 0);
+  at = putUint53(out, at, m.eventUs, 'CardInserted.eventUs');
+  return at;
+}
+
+function readCardInserted(r: Reader): CardInserted {
+  return { type: 'CardInserted', insertion: r.uint('CardInserted.insertion'), reader: r.string(128, 'CardInserted.reader'), kind: r.u8('CardInserted.kind'), tokenId: r.string(64, 'CardInserted.tokenId'), atr: r.blob(64, 'CardInserted.atr'), cardKey: (r.u8('CardInserted.keys') & 1) !== 0, pinKey: ((r.bytes[r.at - 1] as number) & 2) !== 0, eventUs: r.uint53('CardInserted.eventUs') };
+}
+
+function boundCardRemoved(_m: CardRemoved): number {
+  return 9;
+}
+
+function writeCardRemoved(out: Uint8Array, from: number, m: CardRemoved): number {
+  out[from] = 20;
+  let at = from + 1;
+  at = putUint(out, at, m.insertion, 'CardRemoved.insertion');
+  return at;
+}
+
+function readCardRemoved(r: Reader): CardRemoved {
+  return { type: 'CardRemoved', insertion: r.uint('CardRemoved.insertion') };
+}
+
+function boundCardProblem(m: CardProblem): number {
+  return 20 + m.reader.length * 3 + m.detail.length * 3;
+}
+
+function writeCardProblem(out: Uint8Array, from: number, m: CardProblem): number {
+  out[from] = 21;
+  let at = from + 1;
+  at = putUint(out, at, m.insertion, 'CardProblem.insertion');
+  at = putString(out, at, m.reader, 128, 'CardProblem.reader');
+  at = putU8(out, at, m.problem, 'CardProblem.problem');
+  at = putString(out, at, m.detail, 1024, 'CardProblem.detail');
+  return at;
+}
+
+function readCardProblem(r: Reader): CardProblem {
+  return { type: 'CardProblem', insertion: r.uint('CardProblem.insertion'), reader: r.string(128, 'CardProblem.reader'), problem: r.u8('CardProblem.problem'), detail: r.string(1024, 'CardProblem.detail') };
+}
+
+function boundCardChallenge(m: CardChallenge): number {
+  return 20 + m.nonce.length;
+}
+
+function writeCardChallenge(out: Uint8Array, from: number, m: CardChallenge): number {
+  out[from] = 22;
+  let at = from + 1;
+  at = putUint(out, at, m.insertion, 'CardChallenge.insertion');
+  at = putUint(out, at, m.request, 'CardChallenge.request');
+  at = putU8(out, at, m.key, 'CardChallenge.key');
+  at = putBlob(out, at, m.nonce, 32, 'CardChallenge.nonce');
+  return at;
+}
+
+function readCardChallenge(r: Reader): CardChallenge {
+  return { type: 'CardChallenge', insertion: r.uint('CardChallenge.insertion'), request: r.uint('CardChallenge.request'), key: r.u8('CardChallenge.key'), nonce: r.blob(32, 'CardChallenge.nonce') };
+}
+
+function boundCardProof(m: CardProof): number {
+  return 25 + m.certificate.length + m.signature.length;
+}
+
+function writeCardProof(out: Uint8Array, from: number, m: CardProof): number {
+  out[from] = 23;
+  let at = from + 1;
+  at = putUint(out, at, m.insertion, 'CardProof.insertion');
+  at = putUint(out, at, m.request, 'CardProof.request');
+  at = putU8(out, at, m.key, 'CardProof.key');
+  at = putBlob(out, at, m.certificate, 4096, 'CardProof.certificate');
+  at = putBlob(out, at, m.signature, 512, 'CardProof.signature');
+  return at;
+}
+
+function readCardProof(r: Reader): CardProof {
+  return { type: 'CardProof', insertion: r.uint('CardProof.insertion'), request: r.uint('CardProof.request'), key: r.u8('CardProof.key'), certificate: r.blob(4096, 'CardProof.certificate'), signature: r.blob(512, 'CardProof.signature') };
+}
+
+function boundCardProofFailed(_m: CardProofFailed): number {
+  return 16;
+}
+
+function writeCardProofFailed(out: Uint8Array, from: number, m: CardProofFailed): number {
+  out[from] = 24;
+  let at = from + 1;
+  at = putUint(out, at, m.insertion, 'CardProofFailed.insertion');
+  at = putUint(out, at, m.request, 'CardProofFailed.request');
+  at = putU8(out, at, m.problem, 'CardProofFailed.problem');
+  at = putU8(out, at, m.triesLeft, 'CardProofFailed.triesLeft');
+  return at;
+}
+
+function readCardProofFailed(r: Reader): CardProofFailed {
+  return { type: 'CardProofFailed', insertion: r.uint('CardProofFailed.insertion'), request: r.uint('CardProofFailed.request'), problem: r.u8('CardProofFailed.problem'), triesLeft: r.u8('CardProofFailed.triesLeft') };
+}
+
+function boundCardChallengeEnd(_m: CardChallengeEnd): number {
+  return 9;
+}
+
+function writeCardChallengeEnd(out: Uint8Array, from: number, m: CardChallengeEnd): number {
+  out[from] = 25;
+  let at = from + 1;
+  at = putUint(out, at, m.request, 'CardChallengeEnd.request');
+  return at;
+}
+
+function readCardChallengeEnd(r: Reader): CardChallengeEnd {
+  return { type: 'CardChallengeEnd', request: r.uint('CardChallengeEnd.request') };
+}
+
+function boundLoginRequest(_m: LoginRequest): number {
+  return 4;
+}
+
+function writeLoginRequest(out: Uint8Array, from: number, _m: LoginRequest): number {
+  out[from] = 26;
+  return from + 1;
+}
+
+function readLoginRequest(_r: Reader): LoginRequest {
+  return { type: 'LoginRequest' };
+}
+
+function boundLockSession(_m: LockSession): number {
+  return 4;
+}
+
+function writeLockSession(out: Uint8Array, from: number, _m: LockSession): number {
+  out[from] = 27;
+  return from + 1;
+}
+
+function readLockSession(_r: Reader): LockSession {
+  return { type: 'LockSession' };
+}
+
+function boundUnlockSession(_m: UnlockSession): number {
+  return 4;
+}
+
+function writeUnlockSession(out: Uint8Array, from: number, _m: UnlockSession): number {
+  out[from] = 28;
+  return from + 1;
+}
+
+function readUnlockSession(_r: Reader): UnlockSession {
+  return { type: 'UnlockSession' };
+}
+
+function boundActivity(_m: Activity): number {
+  return 4;
+}
+
+function writeActivity(out: Uint8Array, from: number, _m: Activity): number {
+  out[from] = 29;
+  return from + 1;
+}
+
+function readActivity(_r: Reader): Activity {
+  return { type: 'Activity' };
+}
+
+function boundSessionRequest(_m: SessionRequest): number {
+  return 5;
+}
+
+function writeSessionRequest(out: Uint8Array, from: number, m: SessionRequest): number {
+  out[from] = 30;
+  let at = from + 1;
+  at = putU8(out, at, m.wish, 'SessionRequest.wish');
+  return at;
+}
+
+function readSessionRequest(r: Reader): SessionRequest {
+  return { type: 'SessionRequest', wish: r.u8('SessionRequest.wish') };
 }

@@ -24,6 +24,8 @@ export interface CursorImage {
   readonly scale120: number;
   /** ARGB8888 premultiplied, bytes B, G, R, A, rows top down */
   readonly pixels: Uint8Array;
+  /** as in Attach; one of another view is dropped */
+  readonly view: number;
 }
 
 /** Shows a picture. */
@@ -31,11 +33,15 @@ export interface CursorShow {
   readonly type: 'CursorShow';
   /** of a CursorImage */
   readonly id: number;
+  /** as in Attach; one of another view is dropped */
+  readonly view: number;
 }
 
 /** Shows no pointer. */
 export interface CursorHide {
   readonly type: 'CursorHide';
+  /** as in Attach; one of another view is dropped */
+  readonly view: number;
 }
 
 export type CursorMessage =
@@ -86,7 +92,7 @@ export function decodeCursor(bytes: Uint8Array): CursorMessage | UnknownMessage 
 }
 
 function boundCursorImage(m: CursorImage): number {
-  return 39 + m.pixels.length;
+  return 44 + m.pixels.length;
 }
 
 function writeCursorImage(out: Uint8Array, from: number, m: CursorImage): number {
@@ -99,37 +105,41 @@ function writeCursorImage(out: Uint8Array, from: number, m: CursorImage): number
   at = putInt(out, at, m.hotspotY, 'CursorImage.hotspotY');
   at = putUint(out, at, m.scale120, 'CursorImage.scale120');
   at = putBlob(out, at, m.pixels, 262144, 'CursorImage.pixels');
+  at = putUint(out, at, m.view, 'CursorImage.view');
   return at;
 }
 
 function readCursorImage(r: Reader): CursorImage {
-  return { type: 'CursorImage', id: r.uint('CursorImage.id'), widthPx: r.uint('CursorImage.widthPx'), heightPx: r.uint('CursorImage.heightPx'), hotspotX: r.int('CursorImage.hotspotX'), hotspotY: r.int('CursorImage.hotspotY'), scale120: r.uint('CursorImage.scale120'), pixels: r.blob(262144, 'CursorImage.pixels') };
+  return { type: 'CursorImage', id: r.uint('CursorImage.id'), widthPx: r.uint('CursorImage.widthPx'), heightPx: r.uint('CursorImage.heightPx'), hotspotX: r.int('CursorImage.hotspotX'), hotspotY: r.int('CursorImage.hotspotY'), scale120: r.uint('CursorImage.scale120'), pixels: r.blob(262144, 'CursorImage.pixels'), view: r.uint('CursorImage.view') };
 }
 
 function boundCursorShow(_m: CursorShow): number {
-  return 9;
+  return 14;
 }
 
 function writeCursorShow(out: Uint8Array, from: number, m: CursorShow): number {
   out[from] = 2;
   let at = from + 1;
   at = putUint(out, at, m.id, 'CursorShow.id');
+  at = putUint(out, at, m.view, 'CursorShow.view');
   return at;
 }
 
 function readCursorShow(r: Reader): CursorShow {
-  return { type: 'CursorShow', id: r.uint('CursorShow.id') };
+  return { type: 'CursorShow', id: r.uint('CursorShow.id'), view: r.uint('CursorShow.view') };
 }
 
 function boundCursorHide(_m: CursorHide): number {
-  return 4;
+  return 9;
 }
 
-function writeCursorHide(out: Uint8Array, from: number, _m: CursorHide): number {
+function writeCursorHide(out: Uint8Array, from: number, m: CursorHide): number {
   out[from] = 3;
-  return from + 1;
+  let at = from + 1;
+  at = putUint(out, at, m.view, 'CursorHide.view');
+  return at;
 }
 
-function readCursorHide(_r: Reader): CursorHide {
-  return { type: 'CursorHide' };
+function readCursorHide(r: Reader): CursorHide {
+  return { type: 'CursorHide', view: r.uint('CursorHide.view') };
 }

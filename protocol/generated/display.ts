@@ -37,6 +37,8 @@ export interface FrameUpdate {
   readonly checksum: number;
   /** what changes, in the order of drawing; rows of 7: encoding, x, y, w, h, a, b */
   readonly regions: Int32Array;
+  /** as in Attach; one of another view is dropped */
+  readonly view: number;
 }
 
 /** The terminal has shown a frame. */
@@ -50,6 +52,8 @@ export interface FrameAck {
   readonly receivedUs: number;
   /** terminal's clock when it was on the screen */
   readonly presentedUs: number;
+  /** as in Attach; one of another view is dropped */
+  readonly view: number;
 }
 
 /** The terminal needs a whole picture. */
@@ -59,6 +63,8 @@ export interface KeyFrameRequest {
   readonly output: number;
   /** why; KeyFrameReason, newer peers may send other values */
   readonly reason: number;
+  /** as in Attach; one of another view is dropped */
+  readonly view: number;
 }
 
 export type DisplayMessage =
@@ -112,7 +118,7 @@ export function decodeDisplay(bytes: Uint8Array): DisplayMessage | UnknownMessag
 }
 
 function boundFrameUpdate(m: FrameUpdate): number {
-  return 39 + (m.regions.length / 7) * 35;
+  return 44 + (m.regions.length / 7) * 35;
 }
 
 function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number {
@@ -166,11 +172,12 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
     xBefore = x;
     yBefore = y;
   }
+  at = putUint(out, at, m.view, 'FrameUpdate.view');
   return at;
 }
 
 function readFrameUpdate(r: Reader): FrameUpdate {
-  return { type: 'FrameUpdate', frame: r.uint('FrameUpdate.frame'), output: r.uint('FrameUpdate.output'), key: (r.u8('FrameUpdate.flags') & 1) !== 0, payloadCompressed: ((r.bytes[r.at - 1] as number) & 2) !== 0, inputSequence: r.uint('FrameUpdate.inputSequence'), widthPx: r.uint('FrameUpdate.widthPx'), heightPx: r.uint('FrameUpdate.heightPx'), checksum: r.u32('FrameUpdate.checksum'), regions: readFrameUpdateRegions(r) };
+  return { type: 'FrameUpdate', frame: r.uint('FrameUpdate.frame'), output: r.uint('FrameUpdate.output'), key: (r.u8('FrameUpdate.flags') & 1) !== 0, payloadCompressed: ((r.bytes[r.at - 1] as number) & 2) !== 0, inputSequence: r.uint('FrameUpdate.inputSequence'), widthPx: r.uint('FrameUpdate.widthPx'), heightPx: r.uint('FrameUpdate.heightPx'), checksum: r.u32('FrameUpdate.checksum'), regions: readFrameUpdateRegions(r), view: r.uint('FrameUpdate.view') };
 }
 
 function readFrameUpdateRegions(r: Reader): Int32Array {
@@ -208,7 +215,7 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
 }
 
 function boundFrameAck(_m: FrameAck): number {
-  return 30;
+  return 35;
 }
 
 function writeFrameAck(out: Uint8Array, from: number, m: FrameAck): number {
@@ -218,15 +225,16 @@ function writeFrameAck(out: Uint8Array, from: number, m: FrameAck): number {
   at = putUint(out, at, m.output, 'FrameAck.output');
   at = putUint53(out, at, m.receivedUs, 'FrameAck.receivedUs');
   at = putUint53(out, at, m.presentedUs, 'FrameAck.presentedUs');
+  at = putUint(out, at, m.view, 'FrameAck.view');
   return at;
 }
 
 function readFrameAck(r: Reader): FrameAck {
-  return { type: 'FrameAck', frame: r.uint('FrameAck.frame'), output: r.uint('FrameAck.output'), receivedUs: r.uint53('FrameAck.receivedUs'), presentedUs: r.uint53('FrameAck.presentedUs') };
+  return { type: 'FrameAck', frame: r.uint('FrameAck.frame'), output: r.uint('FrameAck.output'), receivedUs: r.uint53('FrameAck.receivedUs'), presentedUs: r.uint53('FrameAck.presentedUs'), view: r.uint('FrameAck.view') };
 }
 
 function boundKeyFrameRequest(_m: KeyFrameRequest): number {
-  return 10;
+  return 15;
 }
 
 function writeKeyFrameRequest(out: Uint8Array, from: number, m: KeyFrameRequest): number {
@@ -234,9 +242,10 @@ function writeKeyFrameRequest(out: Uint8Array, from: number, m: KeyFrameRequest)
   let at = from + 1;
   at = putUint(out, at, m.output, 'KeyFrameRequest.output');
   at = putU8(out, at, m.reason, 'KeyFrameRequest.reason');
+  at = putUint(out, at, m.view, 'KeyFrameRequest.view');
   return at;
 }
 
 function readKeyFrameRequest(r: Reader): KeyFrameRequest {
-  return { type: 'KeyFrameRequest', output: r.uint('KeyFrameRequest.output'), reason: r.u8('KeyFrameRequest.reason') };
+  return { type: 'KeyFrameRequest', output: r.uint('KeyFrameRequest.output'), reason: r.u8('KeyFrameRequest.reason'), view: r.uint('KeyFrameRequest.view') };
 }

@@ -170,6 +170,13 @@ export interface ReleaseAll {
   readonly timeUs: number;
 }
 
+/** What follows is meant for this view; a session drops what is not for its own. */
+export interface InputView {
+  readonly type: 'InputView';
+  /** as in Attach; 0 before the first one */
+  readonly view: number;
+}
+
 export type InputMessage =
   | Key
   | PointerMotion
@@ -182,7 +189,8 @@ export type InputMessage =
   | TouchMotion
   | TouchFrame
   | TouchCancel
-  | ReleaseAll;
+  | ReleaseAll
+  | InputView;
 
 /** First byte of each message. */
 export const InputMessageId = {
@@ -198,6 +206,7 @@ export const InputMessageId = {
   TouchFrame: 10,
   TouchCancel: 11,
   ReleaseAll: 12,
+  InputView: 13,
 } as const;
 
 /** The bytes are the caller's to keep and never change. Throws ProtocolError for a value that does not fit its field. */
@@ -239,6 +248,9 @@ export function encodeInput(message: InputMessage): Uint8Array {
     case 'ReleaseAll':
       slab.reserve(boundReleaseAll(message));
       return slab.take(writeReleaseAll(slab.bytes, slab.at, message));
+    case 'InputView':
+      slab.reserve(boundInputView(message));
+      return slab.take(writeInputView(slab.bytes, slab.at, message));
   }
 }
 
@@ -272,6 +284,8 @@ export function decodeInput(bytes: Uint8Array): InputMessage | UnknownMessage {
         return readTouchCancel(reader);
       case 12:
         return readReleaseAll(reader);
+      case 13:
+        return readInputView(reader);
       default:
         return { type: 'unknown', id };
     }
@@ -486,4 +500,19 @@ function writeReleaseAll(out: Uint8Array, from: number, m: ReleaseAll): number {
 
 function readReleaseAll(r: Reader): ReleaseAll {
   return { type: 'ReleaseAll', sequence: r.uint('ReleaseAll.sequence'), timeUs: r.uint53('ReleaseAll.timeUs') };
+}
+
+function boundInputView(_m: InputView): number {
+  return 9;
+}
+
+function writeInputView(out: Uint8Array, from: number, m: InputView): number {
+  out[from] = 13;
+  let at = from + 1;
+  at = putUint(out, at, m.view, 'InputView.view');
+  return at;
+}
+
+function readInputView(r: Reader): InputView {
+  return { type: 'InputView', view: r.uint('InputView.view') };
 }

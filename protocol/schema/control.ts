@@ -1,7 +1,9 @@
 import {
+  blob,
   type ChannelSchema,
   enumOf,
   field,
+  flags,
   int,
   list,
   message,
@@ -88,6 +90,60 @@ const detachReason = enumOf('DetachReason', 'Why a terminal left its session.', 
   shutdown: 5,
 });
 
+const viewKind = enumOf('ViewKind', 'What a terminal shows.', { none: 0, greeter: 1, session: 2 });
+const pageKind = enumOf(
+  'PageKind',
+  'Page that a terminal draws itself while it shows no session.',
+  {
+    insertCard: 0,
+    readingCard: 1,
+    unknownCard: 2,
+    refused: 3,
+    locked: 4,
+    starting: 5,
+    failed: 6,
+    replaced: 7,
+    waitingApproval: 8,
+    revoked: 9,
+    nameConflict: 10,
+    loginTimeout: 11,
+    cardRemoved: 12,
+    ended: 13,
+    busy: 14,
+    moved: 15,
+  },
+);
+const cardKind = enumOf('CardKind', 'What was brought to be found by.', {
+  smartCard: 0,
+  badge: 1,
+  software: 2,
+});
+const cardKey = enumOf('CardKey', 'Key of a card that answers a challenge.', {
+  cardKey: 0,
+  pinKey: 1,
+});
+const cardProblem = enumOf('CardProblemKind', 'Why a card cannot be used.', {
+  unsupported: 0,
+  mute: 1,
+  inUse: 2,
+  readerLost: 3,
+});
+const proofProblem = enumOf('ProofProblem', 'Why a card gave no proof.', {
+  pinWrong: 0,
+  pinBlocked: 1,
+  cancelled: 2,
+  removed: 3,
+  noKey: 4,
+  failed: 5,
+});
+const sessionWish = enumOf('SessionWish', 'What the person in a session asks for.', {
+  logout: 0,
+  lock: 1,
+  detach: 2,
+});
+
+const insertion = field('insertion', uint, 'counts the insertions of this connection, from 1');
+const challenge = field('request', uint, 'of the CardChallenge');
 const capabilities = field(
   'capabilities',
   list(string(64), 64),
@@ -169,6 +225,7 @@ export const control: ChannelSchema = {
       capabilities,
       outputs,
       keyboard,
+      field('view', uint, 'number that frames, cursors and input of this attachment carry'),
     ]),
     message(13, 'Detach', 'Broker to session: the terminal is gone.', [
       field('reason', detachReason, 'why'),
@@ -189,5 +246,69 @@ export const control: ChannelSchema = {
       'Asks the side that connected to open a channel; sent by the link itself.',
       [field('channel', u8, 'number of the channel')],
     ),
+    message(
+      17,
+      'View',
+      'Broker to terminal: from here on only frames and cursors of this view count. Before the first one the view is 0.',
+      [
+        field('view', uint, 'counts up over the connection'),
+        field('kind', viewKind, 'none: overwrite the picture with zeros and show a page'),
+        field('sessionId', string(64), 'session that is shown, empty for none'),
+      ],
+    ),
+    message(18, 'ShowPage', 'Broker to terminal: the page for a view without a session.', [
+      field('page', pageKind, 'which page'),
+      field('code', string(24), 'short code that an administrator can look up'),
+      field('detail', text, 'a line for the person, may be empty'),
+    ]),
+    message(19, 'CardInserted', 'Terminal to broker: a token is there.', [
+      insertion,
+      field('reader', string(128), 'name of the reader'),
+      field('kind', cardKind, 'kind of token'),
+      field('tokenId', string(64), 'hexadecimal digits, as in protocol/session/token.ts'),
+      field('atr', blob(64), 'answer to reset, empty for a software token'),
+      field('keys', flags('cardKey', 'pinKey'), 'keys that can answer a challenge'),
+      field('eventUs', uint53, "terminal's clock when the reader told of it"),
+    ]),
+    message(20, 'CardRemoved', 'Terminal to broker: the token is gone.', [insertion]),
+    message(21, 'CardProblem', 'Terminal to broker: a card is there that cannot be used.', [
+      insertion,
+      field('reader', string(128), 'name of the reader'),
+      field('problem', cardProblem, 'for programs'),
+      field('detail', text, 'for the log'),
+    ]),
+    message(22, 'CardChallenge', 'Broker to terminal: let the card prove that it holds a key.', [
+      insertion,
+      field('request', uint, 'counts up; names this challenge'),
+      field('key', cardKey, 'cardKey: no PIN (PIV 9E); pinKey: after its PIN (PIV 9A)'),
+      field('nonce', blob(32), '32 random bytes; what is signed: protocol/session/card-proof.ts'),
+    ]),
+    message(23, 'CardProof', 'Terminal to broker: answer to a CardChallenge.', [
+      insertion,
+      challenge,
+      field('key', cardKey, 'as asked'),
+      field(
+        'certificate',
+        blob(4096),
+        'X.509 DER, or a public key as SPKI DER for software tokens',
+      ),
+      field('signature', blob(512), 'ECDSA as DER, RSA PKCS #1 v1.5, Ed25519 raw'),
+    ]),
+    message(24, 'CardProofFailed', 'Terminal to broker: the card did not answer a CardChallenge.', [
+      insertion,
+      challenge,
+      field('problem', proofProblem, 'why'),
+      field('triesLeft', u8, 'PIN tries that are left, 255 when unknown'),
+    ]),
+    message(25, 'CardChallengeEnd', 'Broker to terminal: an answer is not wanted any more.', [
+      challenge,
+    ]),
+    message(26, 'LoginRequest', 'Terminal to broker: a person wants to log in without a token.'),
+    message(27, 'LockSession', 'Broker to session: cover everything until UnlockSession.'),
+    message(28, 'UnlockSession', 'Broker to session: somebody has proved who they are.'),
+    message(29, 'Activity', 'Session to broker: the person does something; at most every 10 s.'),
+    message(30, 'SessionRequest', 'Session to broker: the person in it asks for this.', [
+      field('wish', sessionWish, 'what'),
+    ]),
   ],
 };

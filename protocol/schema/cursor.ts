@@ -1,5 +1,7 @@
 import { blob, type ChannelSchema, field, int, message, uint } from './types.ts';
 
+const view = field('view', uint, 'as in Attach; one of another view is dropped');
+
 export const cursor: ChannelSchema = {
   name: 'cursor',
   id: 2,
@@ -15,8 +17,9 @@ export const cursor: ChannelSchema = {
       field('hotspotY', int, 'pixels of the picture'),
       field('scale120', uint, 'scale the picture is made for, in 1/120'),
       field('pixels', blob(262_144), 'ARGB8888 premultiplied, bytes B, G, R, A, rows top down'),
+      view,
     ]),
-    message(2, 'CursorShow', 'Shows a picture.', [field('id', uint, 'of a CursorImage')]),
-    message(3, 'CursorHide', 'Shows no pointer.'),
+    message(2, 'CursorShow', 'Shows a picture.', [field('id', uint, 'of a CursorImage'), view]),
+    message(3, 'CursorHide', 'Shows no pointer.', [view]),
   ],
 };

@@ -46,6 +46,8 @@ const keyFrameReason = enumOf('KeyFrameReason', 'Why the terminal needs a whole 
   resized: 3,
 });
 
+const view = field('view', uint, 'as in Attach; one of another view is dropped');
+
 export const display: ChannelSchema = {
   name: 'display',
   id: 3,
@@ -66,16 +68,19 @@ export const display: ChannelSchema = {
       field('heightPx', uint, 'size of the whole picture'),
       field('checksum', u32, 'of the whole picture after this frame'),
       field('regions', table(65_536, regionColumns), 'what changes, in the order of drawing'),
+      view,
     ]),
     message(2, 'FrameAck', 'The terminal has shown a frame.', [
       field('frame', uint, 'of the FrameUpdate'),
       field('output', uint, 'of the FrameUpdate'),
       field('receivedUs', uint53, "terminal's clock when the unit was complete"),
       field('presentedUs', uint53, "terminal's clock when it was on the screen"),
+      view,
     ]),
     message(3, 'KeyFrameRequest', 'The terminal needs a whole picture.', [
       field('output', uint, 'OutputInfo.id'),
       field('reason', keyFrameReason, 'why'),
+      view,
     ]),
   ],
 };

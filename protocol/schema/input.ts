@@ -87,5 +87,11 @@ export const input: ChannelSchema = {
     message(10, 'TouchFrame', 'The touch messages since the last one belong together.'),
     message(11, 'TouchCancel', 'The touches so far are void.'),
     message(12, 'ReleaseAll', 'Every pressed key, button and finger is up.', [...stamp]),
+    message(
+      13,
+      'InputView',
+      'What follows is meant for this view; a session drops what is not for its own.',
+      [field('view', uint, 'as in Attach; 0 before the first one')],
+    ),
   ],
 };

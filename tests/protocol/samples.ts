@@ -80,6 +80,7 @@ export const controlSamples: readonly ControlMessage[] = [
     capabilities: [],
     outputs,
     keyboard,
+    view: 300,
   },
   { type: 'Detach', reason: 2 },
   { type: 'Shutdown', reason: 'the administrator' },
@@ -92,6 +93,43 @@ export const controlSamples: readonly ControlMessage[] = [
     software: 'wrcomp 0.1.0',
   },
   { type: 'OpenChannel', channel: 2 },
+  { type: 'View', view: 300, kind: 2, sessionId: 's-1' },
+  { type: 'ShowPage', page: 2, code: 'WR-22-7F3A', detail: 'ask your administrator' },
+  {
+    type: 'CardInserted',
+    insertion: 1,
+    reader: 'Virtual PCD 00 00',
+    kind: 0,
+    tokenId: '00112233445566778899aabbccddeeff',
+    atr: Uint8Array.from([0x3b, 0x80, 0x80, 0x01, 0x01]),
+    cardKey: true,
+    pinKey: false,
+    eventUs: 9_000_000_001,
+  },
+  { type: 'CardRemoved', insertion: 1 },
+  { type: 'CardProblem', insertion: 2, reader: 'r', problem: 1, detail: 'no answer to reset' },
+  {
+    type: 'CardChallenge',
+    insertion: 1,
+    request: 5,
+    key: 0,
+    nonce: Uint8Array.from({ length: 32 }, (_, index) => index),
+  },
+  {
+    type: 'CardProof',
+    insertion: 1,
+    request: 5,
+    key: 0,
+    certificate: Uint8Array.from([0x30, 0]),
+    signature: Uint8Array.from([0x30, 1, 2]),
+  },
+  { type: 'CardProofFailed', insertion: 1, request: 5, problem: 0, triesLeft: 2 },
+  { type: 'CardChallengeEnd', request: 5 },
+  { type: 'LoginRequest' },
+  { type: 'LockSession' },
+  { type: 'UnlockSession' },
+  { type: 'Activity' },
+  { type: 'SessionRequest', wish: 1 },
 ];
 
 export const inputSamples: readonly InputMessage[] = [
@@ -123,6 +161,7 @@ export const inputSamples: readonly InputMessage[] = [
   { type: 'TouchFrame' },
   { type: 'TouchCancel' },
   { type: 'ReleaseAll', ...stamp },
+  { type: 'InputView', view: 300 },
 ];
 
 export const cursorSamples: readonly CursorMessage[] = [
@@ -135,9 +174,10 @@ export const cursorSamples: readonly CursorMessage[] = [
     hotspotY: -1,
     scale120: 120,
     pixels: Uint8Array.from([0, 127, 255, 255, 0, 0, 0, 0]),
+    view: 3,
   },
-  { type: 'CursorShow', id: 7 },
-  { type: 'CursorHide' },
+  { type: 'CursorShow', id: 7, view: 3 },
+  { type: 'CursorHide', view: 3 },
 ];
 
 const frame = {
@@ -150,6 +190,7 @@ const frame = {
   widthPx: 1920,
   heightPx: 1080,
   checksum: 0xdead_beef,
+  view: 3,
 } as const;
 
 export const typedGlyph: DisplayMessage = {
@@ -174,8 +215,9 @@ export const displaySamples: readonly DisplayMessage[] = [
     output: 1,
     receivedUs: 9_000_000_001,
     presentedUs: 9_000_004_000,
+    view: 3,
   },
-  { type: 'KeyFrameRequest', output: 1, reason: 1 },
+  { type: 'KeyFrameRequest', output: 1, reason: 1, view: 3 },
   { ...frame, regions: Int32Array.from([4, 812, 433, 8, 14, 0xff_ff_ff, 0x00_01_02]) },
 ];
 

@@ -113,7 +113,7 @@ export async function terminalCycle(server: Server): Promise<void> {
   const screen = new Screen<NativePicture>({
     createPicture: (width, height) => new NativePicture(width, height),
     draw: (picture, _damage, { header, receivedUs }) => {
-      attachment.acknowledge(header.frame, header.output, receivedUs, nowUs());
+      attachment.acknowledge(header, receivedUs, nowUs());
       if (picture) shown.resolve();
     },
     requestKeyFrame: () => shown.reject(new Error('the picture was lost')),

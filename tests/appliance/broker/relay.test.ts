@@ -24,7 +24,7 @@ test('a terminal that reads slowly keeps its link while cursors flood, and sees 
   });
   const senders: CursorSender[] = [];
   session.onBidi((stream) => {
-    if (stream.channel === Channel.cursor) senders.push(new CursorSender(stream));
+    if (stream.channel === Channel.cursor) senders.push(new CursorSender(stream, 0));
   });
   const streams = new StreamQueue();
   broker.onBidi((stream) => {

@@ -194,6 +194,7 @@ class Viewer {
       heightPx,
       checksum,
       regions,
+      view: 0,
     };
     this.screen.receive({ header, payload, bytes: payload.length, receivedUs: 0 });
   }

@@ -43,7 +43,7 @@ function picture(number: number): CursorPicture {
 
 test('a picture is defined once and shown by its number afterwards', (t) => {
   const stream = new SlowStream();
-  const sender = new CursorSender(stream);
+  const sender = new CursorSender(stream, 0);
   for (const shown of [picture(1), picture(2), picture(1), HIDDEN]) sender.show(shown);
   t.deepEqual(stream.sent, [
     'CursorImage 1',
@@ -57,7 +57,7 @@ test('a picture is defined once and shown by its number afterwards', (t) => {
 
 test('while the terminal is behind only the latest of a flood waits', (t) => {
   const stream = new SlowStream();
-  const sender = new CursorSender(stream);
+  const sender = new CursorSender(stream, 0);
   stream.room = false;
   for (let number = 0; number < 10_000; number++) sender.show(picture(number));
   t.deepEqual(stream.sent, ['CursorImage 1', 'CursorShow 1']);
@@ -69,7 +69,7 @@ test('while the terminal is behind only the latest of a flood waits', (t) => {
 
 test('hiding waits its turn, too', (t) => {
   const stream = new SlowStream();
-  const sender = new CursorSender(stream);
+  const sender = new CursorSender(stream, 0);
   stream.room = false;
   sender.show(picture(1));
   sender.show(picture(2));

@@ -38,6 +38,7 @@ export const SCREEN: OutputInfo = {
 
 export const ATTACH: Attach = {
   type: 'Attach',
+  view: 0,
   terminalId: 'test',
   connectionId: 'c',
   role: Role.terminal,
@@ -140,7 +141,14 @@ export class Caller {
     link.onUni((_channel, unit) => {
       this.frames.push(unit);
       const { frame, output } = decodeFrameUnit(unit).header;
-      const ack = { type: 'FrameAck', frame, output, receivedUs: 0, presentedUs: 0 } as const;
+      const ack = {
+        type: 'FrameAck',
+        frame,
+        output,
+        receivedUs: 0,
+        presentedUs: 0,
+        view: 0,
+      } as const;
       if (this.acknowledging) this.#display?.send(encodeDisplay(ack));
     });
   }

@@ -91,7 +91,7 @@ test.serial('a key frame comes when it is asked for', async (t) => {
   await caller.firstFrame();
   const before = caller.frames.length;
   display.send(
-    encodeDisplay({ type: 'KeyFrameRequest', output: 0, reason: KeyFrameReason.checksum }),
+    encodeDisplay({ type: 'KeyFrameRequest', output: 0, reason: KeyFrameReason.checksum, view: 0 }),
   );
   await eventually(() => {
     if (caller.frames.length === before) throw new Error('no frame');

@@ -182,6 +182,7 @@ test('a good frame arrives with its size', async (t) => {
     heightPx: 1,
     checksum: 0,
     regions: new Int32Array(0),
+    view: 0,
   });
   const out = served?.openUni(Channel.display);
   out?.write(...head, Uint8Array.of(1, 2, 3));

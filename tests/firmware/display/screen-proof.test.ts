@@ -43,6 +43,7 @@ function frame(number: number, key = false): ArrivedFrame {
       heightPx: 4,
       checksum: 0,
       regions: new Int32Array(0),
+      view: 0,
     },
     payload: new Uint8Array(0),
     bytes: 0,

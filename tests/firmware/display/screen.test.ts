@@ -65,6 +65,7 @@ function frame(
       heightPx: 4,
       checksum: 0,
       regions: new Int32Array(0),
+      view: 0,
       ...fields,
     },
     payload: Uint8Array.of(byte),
@@ -153,14 +154,15 @@ const IMAGE = {
   hotspotY: 0,
   scale120: 120,
   pixels: new Uint8Array(8),
+  view: 0,
 } as const;
 
 test('pointer pictures are shown by number, and only the last 32 are kept', (t) => {
   const cache = new CursorCache();
   for (let id = 1; id <= 40; id++) cache.receive({ ...IMAGE, id });
-  t.is(cache.receive({ type: 'CursorShow', id: 8 }), undefined);
-  t.is(cache.receive({ type: 'CursorShow', id: 9 })?.id, 9);
-  t.is(cache.receive({ type: 'CursorHide' }), null);
+  t.is(cache.receive({ type: 'CursorShow', id: 8, view: 0 }), undefined);
+  t.is(cache.receive({ type: 'CursorShow', id: 9, view: 0 })?.id, 9);
+  t.is(cache.receive({ type: 'CursorHide', view: 0 }), null);
 });
 
 const impossible: readonly Partial<typeof IMAGE>[] = [

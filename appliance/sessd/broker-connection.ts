@@ -1,4 +1,7 @@
 import type { Socket } from 'node:net';
+import { Channel, splitSecrets } from '../wire/channel.ts';
+import { MessageError } from '../wire/check.ts';
+import { type Frame, FrameError } from '../wire/frame.ts';
 import type { Audit } from './audit.ts';
 import { Authentication, type AuthenticationDeps } from './login/authentication.ts';
 import type { RunningSessions } from './running-sessions.ts';
@@ -8,9 +11,6 @@ import {
   readRequest,
   SESSIONS_AT_ONCE,
 } from './wire/broker-messages.ts';
-import { Channel, splitSecrets } from './wire/channel.ts';
-import { MessageError } from './wire/check.ts';
-import { type Frame, FrameError } from './wire/frame.ts';
 
 export interface Services {
   readonly login: string;
@@ -85,6 +85,11 @@ export class BrokerConnection {
         return this.#refuse('no-session', `no session ${request.session} runs`);
       case 'sessions_requested':
         return this.#list();
+      case 'host_requested':
+        return this.send({ type: 'host', shutdown: [] });
+      case 'greeter_start':
+      case 'host_shutdown':
+        return this.#refuse('unavailable', `${request.type} cannot be done yet`, request.id);
     }
   }
 

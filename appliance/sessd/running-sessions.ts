@@ -1,13 +1,13 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import type { Logger } from '../../protocol/node/log.ts';
+import { Channel } from '../wire/channel.ts';
+import { MessageError } from '../wire/check.ts';
+import { FrameError } from '../wire/frame.ts';
 import type { Audit } from './audit.ts';
 import type { Launcher } from './launch/launcher.ts';
 import { readSessionReport, type SessionRecord, type SessionReport } from './pam/messages.ts';
 import { controlFolder, controlSocket, type Places } from './places.ts';
-import { Channel } from './wire/channel.ts';
-import { MessageError } from './wire/check.ts';
-import { FrameError } from './wire/frame.ts';
 
 export interface RunningSessionsDeps {
   readonly places: Places;

@@ -45,7 +45,7 @@ await runProgram('wrsessd', async () => {
     launcher: launcherOf(settings, (message) => log.warn(message)),
     audit,
     log,
-    onStarted: (record, id) => tell({ type: 'session_started', id, ...record }),
+    onStarted: ({ greeter: _, ...record }, id) => tell({ type: 'session_started', id, ...record }),
     onEnded: (session, reason) => tell({ type: 'session_ended', session, reason }),
   });
   await sessions.findAll();

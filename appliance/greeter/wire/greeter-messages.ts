@@ -8,8 +8,8 @@ import {
   optional,
   text,
   whole,
-} from '../../sessd/wire/check.ts';
-import * as field from '../../sessd/wire/fields.ts';
+} from '../../wire/check.ts';
+import * as field from '../../wire/fields.ts';
 
 /** As shown to a person: one line, no control characters. */
 const line = text(/^[^\p{Cc}\p{Zl}\p{Zp}]{0,128}$/u, 'up to 128 characters on one line');

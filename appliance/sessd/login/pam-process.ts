@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { Channel } from '../../wire/channel.ts';
+import { MessageError } from '../../wire/check.ts';
+import { FrameError } from '../../wire/frame.ts';
 import { type Order, type Report, readReport } from '../pam/messages.ts';
 import type { SessionSettings } from '../settings.ts';
-import { Channel } from '../wire/channel.ts';
-import { MessageError } from '../wire/check.ts';
-import { FrameError } from '../wire/frame.ts';
 
 const PROGRAM = fileURLToPath(new URL('../pam/main.js', import.meta.url));
 const ENGINE_FLAGS = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];

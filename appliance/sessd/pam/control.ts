@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
-import { Channel } from '../wire/channel.ts';
-import { MessageError } from '../wire/check.ts';
+import { Channel } from '../../wire/channel.ts';
+import { MessageError } from '../../wire/check.ts';
 import { readControl, type SessionRecord, type SessionReport } from './messages.ts';
 
 /**

@@ -1,5 +1,6 @@
 import {
   fields,
+  flag,
   list,
   type Message,
   message,
@@ -7,8 +8,9 @@ import {
   optional,
   text,
   whole,
-} from '../wire/check.ts';
-import * as field from '../wire/fields.ts';
+} from '../../wire/check.ts';
+import * as field from '../../wire/fields.ts';
+import { running } from '../wire/broker-messages.ts';
 
 /** What wrsessd tells its wrpam. */
 export const readOrder = message({
@@ -50,13 +52,7 @@ export const readControl = message({
 });
 
 const sessionShapes = {
-  session: fields({
-    session: field.id,
-    user: field.userName,
-    uid: field.uid,
-    pid: whole(1, 0x7fff_ffff),
-    socket: field.path,
-  }),
+  session: fields({ ...running, greeter: flag }),
   ended: fields({ reason: field.words }),
 };
 export const readSessionReport = message(sessionShapes);

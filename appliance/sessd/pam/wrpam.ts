@@ -1,8 +1,8 @@
 import { Socket } from 'node:net';
 import { adoptOrphans, hideMemory } from '../../../native/process/index.ts';
+import { Channel, splitSecrets } from '../../wire/channel.ts';
 import { controlSocket } from '../places.ts';
 import { openLauncher, type SessionSettings } from '../settings.ts';
-import { Channel, splitSecrets } from '../wire/channel.ts';
 import { SessionControl } from './control.ts';
 import { type LoggedIn, logIn } from './login.ts';
 import { type Order, type Report, readOrder } from './messages.ts';
@@ -55,7 +55,8 @@ async function run(who: LoggedIn, order: Extract<Order, { type: 'start' }>): Pro
   if (!running) return;
   const { launched, over } = running;
   const { pid, socket } = launched;
-  const record = { session, user: who.account.name, uid: who.account.uid, pid, socket };
+  const { name: user, uid } = who.account;
+  const record = { session, user, uid, pid, socket, greeter: false };
   const control = await SessionControl.open(
     controlSocket(settings.places, session),
     record,

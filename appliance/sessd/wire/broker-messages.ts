@@ -8,8 +8,12 @@ import {
   optional,
   text,
   whole,
-} from './check.ts';
-import * as field from './fields.ts';
+} from '../../wire/check.ts';
+import * as field from '../../wire/fields.ts';
+
+export const SHUTDOWN_ACTIONS = ['poweroff', 'reboot'] as const;
+export type ShutdownAction = (typeof SHUTDOWN_ACTIONS)[number];
+const shutdownAction = oneOf(...SHUTDOWN_ACTIONS);
 
 /** What wrsrvd may ask. */
 export const readRequest = message({
@@ -32,14 +36,27 @@ export const readRequest = message({
     session: field.id,
     reason: text(/^[\w .,-]{1,64}$/, 'up to 64 letters, digits, blanks and ._,-'),
   }),
+  /** A session in which somebody can log in; no login precedes it. wrsessd names it. */
+  greeter_start: fields({
+    id: field.id,
+    terminal: field.terminal,
+    size: optional(field.size),
+    /** Unix socket on which wrsrvd takes the greeter. */
+    channel: field.path,
+  }),
   sessions_requested: fields({}),
+  /** What may be done with the machine itself. */
+  host_requested: fields({}),
+  /** Somebody at a terminal wants the machine itself to stop. */
+  host_shutdown: fields({ id: field.id, terminal: field.terminal, action: shutdownAction }),
 });
 export type Request = ReturnType<typeof readRequest>;
 
 /** So that the message fits a frame. */
 export const SESSIONS_AT_ONCE = 200;
 
-const running = {
+/** What is told of a session that runs. */
+export const running = {
   session: field.id,
   user: field.userName,
   uid: field.uid,
@@ -47,6 +64,7 @@ const running = {
   /** Unix socket on which wrcomp takes the broker. */
   socket: field.path,
 };
+const { user: _, ...greeter } = running;
 
 const answerShapes = {
   authentication_prompt: fields({ id: field.id, round: field.round, prompts: field.prompts }),
@@ -71,11 +89,19 @@ const answerShapes = {
     retryAfterMs: optional(whole(0, 1e9)),
   }),
   session_started: fields({ ...running, id: field.id }),
+  greeter_started: fields({ ...greeter, id: field.id }),
   session_failed: fields({ id: field.id, session: field.id, message: field.words }),
   /** To every broker. */
   session_ended: fields({ session: field.id, reason: field.words }),
   /** `more`: another one of these follows. */
-  sessions: fields({ sessions: list(fields(running), SESSIONS_AT_ONCE), more: flag }),
+  sessions: fields({
+    sessions: list(fields({ ...running, greeter: flag }), SESSIONS_AT_ONCE),
+    more: flag,
+  }),
+  /** `shutdown`: what host_shutdown may ask for here. */
+  host: fields({ shutdown: list(shutdownAction, SHUTDOWN_ACTIONS.length) }),
+  /** The machine's own command for it has been started. */
+  host_shutting_down: fields({ id: field.id, action: shutdownAction }),
   /** The request was not understood or not possible; nothing was changed. */
   refused: fields({ id: optional(field.id), code: field.words, message: field.words }),
 };

@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs';
 import serialTest, { type TestFn } from 'ava';
 import fc from 'fast-check';
 import { readRequest } from '../../../appliance/sessd/wire/broker-messages.ts';
-import { splitSecrets } from '../../../appliance/sessd/wire/channel.ts';
-import { MessageError } from '../../../appliance/sessd/wire/check.ts';
-import { encodeFrame, FrameError, FrameReader } from '../../../appliance/sessd/wire/frame.ts';
+import { MessageError } from '../../../appliance/wire/check.ts';
+import { encodeFrame } from '../../../appliance/wire/frame.ts';
 import { Client, childrenOf, isRoot, PASSWORD, Rig, Users } from './rig.ts';
 import { generator } from './statistics.ts';
 
@@ -12,43 +11,6 @@ const rootTest: TestFn['serial'] = isRoot
   ? serialTest.serial
   : (serialTest.serial.skip as unknown as TestFn['serial']);
 const why = isRoot ? '' : ' (skipped: needs root)';
-
-serialTest('frames survive any cut, and what was read is wiped', (t) => {
-  const secret = () => new Uint8Array(Buffer.from('geheim'));
-  const bytes = Buffer.concat([
-    encodeFrame({ a: 1 }, [secret()]),
-    encodeFrame({ b: 'ü' }),
-    encodeFrame({ c: [] }, [secret(), secret()]),
-  ]);
-  for (let size = 1; size <= bytes.length; size++) {
-    const reader = new FrameReader();
-    const frames = [];
-    for (let at = 0; at < bytes.length; at += size) {
-      const chunk = new Uint8Array(bytes.subarray(at, at + size));
-      frames.push(...reader.read(chunk));
-      if (chunk.some((byte) => byte !== 0)) return t.fail('a chunk was not wiped');
-    }
-    if (JSON.stringify(frames.map(({ head }) => head)) !== '[{"a":1},{"b":"ü"},{"c":[]}]')
-      return t.fail(`cut by ${size}`);
-    if (Buffer.from(frames[2]?.secrets ?? []).toString() !== 'geheimgeheim') return t.fail();
-    if (reader.within) return t.fail('something is left');
-  }
-  t.pass();
-});
-
-serialTest('any bytes: frames or FrameError, nothing else', (t) => {
-  fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-      try {
-        for (const _ of new FrameReader().read(new Uint8Array(bytes)));
-      } catch (error) {
-        if (!(error instanceof FrameError)) throw error;
-      }
-    }),
-    { numRuns: 1000 },
-  );
-  t.pass();
-});
 
 serialTest('any JSON: a request or MessageError, nothing else', (t) => {
   const type = fc.constantFrom('session_requested', 'authentication_answer', '__proto__', 'x');
@@ -91,13 +53,6 @@ for (const [title, request] of Object.entries({
   serialTest(`refused: ${title}`, (t) => {
     t.throws(() => readRequest(request), { instanceOf: MessageError });
   });
-
-serialTest('answers and their lengths must agree', (t) => {
-  const bytes = new Uint8Array([1, 2, 3]);
-  t.deepEqual(splitSecrets([1, null, 2], bytes), [bytes.subarray(0, 1), null, bytes.subarray(1)]);
-  t.throws(() => splitSecrets([1], bytes), { instanceOf: FrameError });
-  t.throws(() => splitSecrets([4], bytes), { instanceOf: FrameError });
-});
 
 const random = generator(99);
 const pick = <T>(values: readonly T[]): T => values[Math.floor(random() * values.length)] as T;

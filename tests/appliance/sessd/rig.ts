@@ -4,7 +4,7 @@ import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'nod
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { type Answer, readAnswer } from '../../../appliance/sessd/wire/broker-messages.ts';
-import { Channel } from '../../../appliance/sessd/wire/channel.ts';
+import { Channel } from '../../../appliance/wire/channel.ts';
 import { findAccount } from '../../../native/process/index.ts';
 import { lives } from '../../helpers/processes.ts';
 import { Program, repository } from '../../helpers/program.ts';

@@ -118,7 +118,13 @@ test(`a session outlives kill -9 of wrsessd, and is found and ended by the next$
   using client = await rig.client();
   client.send({ type: 'sessions_requested' });
   const { sessions } = await client.answer('sessions');
-  t.like(sessions[0], { session: named(3), user, pid: started.pid, socket: started.socket });
+  t.like(sessions[0], {
+    session: named(3),
+    user,
+    pid: started.pid,
+    socket: started.socket,
+    greeter: false,
+  });
   t.is((await aboutOf(started.socket)).pid, about.pid);
   client.send({ type: 'session_logout', session: named(3), reason: 'logout' });
   await client.answer('session_ended');

@@ -1,5 +1,5 @@
-import { answerMax, promptsMax } from '../limits.ts';
 import { fields, list, oneOf, orNull, text, whole } from './check.ts';
+import { answerMax, promptsMax } from './limits.ts';
 
 export const id = text(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, _ or -');
 export const terminal = text(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 letters, digits or ._:-');

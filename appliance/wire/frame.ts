@@ -1,5 +1,5 @@
 /**
- * How wrsessd talks with wrsrvd and with its own processes: a frame is the lengths of its two parts (u32, little-endian),
+ * How the programs of one machine talk where secrets may be on the way: a frame is the lengths of its two parts (u32, little-endian),
  * a head of JSON, and a tail of raw bytes for secrets. Secrets never become strings here: strings cannot be wiped.
  */
 export interface Frame {

@@ -1,5 +1,6 @@
 import { checkDetails, checkHash, checkId, checkText, checkWhole, pageSize } from './checks.ts';
 import type { Row } from './database.ts';
+import { pageCodeKey } from './page-code.ts';
 import type { AuditDraft, AuditEvent, Details, RegistryLimits } from './records.ts';
 import type { EventRegistry } from './registry.ts';
 import type { Vault } from './vault.ts';
@@ -44,6 +45,13 @@ export class EventTable implements EventRegistry {
     return this.#read(this.#vault.db.all(sql, pageSize(limit)).reverse());
   }
 
+  async byCode(code: string, limit?: number): Promise<readonly AuditEvent[]> {
+    const sql = 'SELECT * FROM event WHERE code = ? ORDER BY id DESC LIMIT ?';
+    const key = pageCodeKey(checkText('code', code, { max: 64 }));
+    if (key === null) return [];
+    return this.#read(this.#vault.db.all(sql, key, pageSize(limit)).reverse());
+  }
+
   #insert(event: AuditDraft): void {
     const { session = null, terminal = null, token = null, details = {} } = event;
     checkText('event kind', event.kind, { min: 1, max: 64 });
@@ -54,7 +62,7 @@ export class EventTable implements EventRegistry {
     // The id is part of what is sealed, so it must be known before: the transaction keeps others from taking it.
     const id = this.#nextId();
     this.#vault.db.run(
-      'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?)',
+      'INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
       id,
       this.#now(),
       event.kind,
@@ -62,6 +70,7 @@ export class EventTable implements EventRegistry {
       terminal,
       token,
       this.#vault.seal('event', id, details),
+      typeof details['code'] === 'string' ? pageCodeKey(details['code']) : null,
     );
   }
 

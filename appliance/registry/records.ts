@@ -27,12 +27,26 @@ export interface SessionRecord {
   readonly details: Details;
 }
 
+/**
+ * Keys that a token can prove it holds: SHA-256 of the SPKI (DER), 64 hexadecimal digits. `cardKey` is PIV 9E, `pinKey`
+ * PIV 9A, `software` the key of a software token.
+ */
+export interface TokenKeys {
+  readonly cardKey?: string;
+  readonly pinKey?: string;
+  readonly software?: string;
+}
+
 export interface TokenRecord {
   readonly hash: TokenHash;
   readonly kind: Exclude<TokenKind, 'none'>;
-  /** Sealed at rest, as is the label. */
+  /** Sealed at rest, as are the label, the name and the keys. */
   readonly user: string;
   readonly label: string;
+  /** What a login screen calls the user; null for the user's name itself. */
+  readonly shownName: string | null;
+  /** Without any, the token only locates. */
+  readonly keys: TokenKeys;
   readonly registeredAtMs: number;
   readonly seenAtMs: number | null;
 }

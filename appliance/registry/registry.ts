@@ -7,6 +7,7 @@ import type {
   TerminalRecord,
   TerminalState,
   TokenHash,
+  TokenKeys,
   TokenRecord,
 } from './records.ts';
 
@@ -42,14 +43,20 @@ export interface SessionRegistry {
   list(page?: Page): Promise<readonly SessionRecord[]>;
 }
 
+export interface TokenOwner {
+  readonly user: string;
+  readonly label?: string;
+  readonly shownName?: string | null;
+  readonly keys?: TokenKeys;
+}
+
 export interface TokenRegistry {
   /** What a token is known by everywhere outside the reader; needs no lookup. */
   hash(token: LocatingToken): TokenHash;
   /** @throws RegistryError exists, full, invalid */
-  add(
-    token: LocatingToken,
-    owner: { readonly user: string; readonly label?: string },
-  ): Promise<TokenRecord>;
+  add(token: LocatingToken, owner: TokenOwner): Promise<TokenRecord>;
+  /** Replaces all keys of a token. @throws RegistryError not-found, invalid */
+  setKeys(hash: TokenHash, keys: TokenKeys): Promise<TokenRecord>;
   /** The record of a token that was just shown; remembers that it was seen. */
   find(hash: TokenHash): Promise<TokenRecord | null>;
   ofUser(user: string): Promise<readonly TokenRecord[]>;
@@ -108,6 +115,11 @@ export interface EventRegistry {
   since(after: number, limit?: number): Promise<readonly AuditEvent[]>;
   /** The latest ones, oldest of them first. */
   latest(limit?: number): Promise<readonly AuditEvent[]>;
+  /**
+   * The latest ones whose `details.code` is this code of a page, oldest of them first. As people read it out: in any
+   * case, with or without `WR` and dashes, O for 0 and I or L for 1. What is no code belongs to no event.
+   */
+  byCode(code: string, limit?: number): Promise<readonly AuditEvent[]>;
 }
 
 export interface Registry {

@@ -75,4 +75,11 @@ export const MIGRATIONS: readonly string[] = [
     WHEN OLD.id > (SELECT id FROM event_horizon)
     BEGIN SELECT RAISE(ABORT, 'audit events are not removed'); END;
   `,
+  `
+  ALTER TABLE event ADD COLUMN code TEXT;
+  CREATE INDEX event_code ON event (code, id) WHERE code IS NOT NULL;
+  DROP TRIGGER event_is_not_changed;
+  CREATE TRIGGER event_is_not_changed BEFORE UPDATE OF id, at_ms, kind, session, terminal, token, code ON event
+    BEGIN SELECT RAISE(ABORT, 'audit events are not changed'); END;
+  `,
 ];

@@ -1,12 +1,15 @@
 import { type LocatingToken, makeToken, tokenText } from '../../protocol/session/token.ts';
-import { checkHash, checkText, pageSize } from './checks.ts';
+import { checkHash, checkOneOf, checkText, pageSize } from './checks.ts';
 import type { Row } from './database.ts';
 import { RegistryError } from './errors.ts';
-import type { RegistryLimits, TokenHash, TokenRecord } from './records.ts';
-import type { Page, TokenRegistry } from './registry.ts';
+import type { RegistryLimits, TokenHash, TokenKeys, TokenRecord } from './records.ts';
+import type { Page, TokenOwner, TokenRegistry } from './registry.ts';
 import type { Vault } from './vault.ts';
 
-type Sealed = Pick<TokenRecord, 'user' | 'label'>;
+type Sealed = Pick<TokenRecord, 'user' | 'label' | 'shownName' | 'keys'>;
+
+/** What records do not have that were sealed before tokens had it. */
+const NOTHING_MORE = { shownName: null, keys: {} };
 
 export class TokenTable implements TokenRegistry {
   readonly #vault: Vault;
@@ -25,11 +28,13 @@ export class TokenTable implements TokenRegistry {
 
   async add(
     token: LocatingToken,
-    { user, label = '' }: { readonly user: string; readonly label?: string },
+    { user, label = '', shownName = null, keys = {} }: TokenOwner,
   ): Promise<TokenRecord> {
     const sealed: Sealed = {
       user: checkText('token user', user, { min: 1 }),
       label: checkText('token label', label),
+      shownName: shownName && checkText('token shownName', shownName, { max: 64 }),
+      keys: checkKeys(keys),
     };
     const hash = this.hash(token);
     const registeredAtMs = this.#now();
@@ -54,6 +59,21 @@ export class TokenTable implements TokenRegistry {
     return { hash, kind: token.kind, ...sealed, registeredAtMs, seenAtMs: null };
   }
 
+  async setKeys(hash: TokenHash, keys: TokenKeys): Promise<TokenRecord> {
+    checkHash('token', hash);
+    const checked = checkKeys(keys);
+    const sql = 'UPDATE token SET sealed = ? WHERE hash = ?';
+    return this.#vault.write('lasting', () => {
+      const row = this.#vault.db.get('SELECT * FROM token WHERE hash = ?', hash);
+      if (!row) throw notFound();
+      const record = { ...this.#read(row), keys: checked };
+      const { user, label, shownName } = record;
+      const sealed: Sealed = { user, label, shownName, keys: checked };
+      this.#vault.db.run(sql, this.#vault.seal('token', hash, sealed), hash);
+      return record;
+    });
+  }
+
   async find(hash: TokenHash): Promise<TokenRecord | null> {
     const sql = 'UPDATE token SET seen_at_ms = ? WHERE hash = ? RETURNING *';
     checkHash('token', hash);
@@ -74,7 +94,7 @@ export class TokenTable implements TokenRegistry {
   async remove(hash: TokenHash): Promise<void> {
     const sql = 'DELETE FROM token WHERE hash = ?';
     const removed = this.#vault.write('lasting', () => this.#vault.db.run(sql, hash));
-    if (removed === 0) throw new RegistryError('not-found', 'there is no such token');
+    if (removed === 0) throw notFound();
   }
 
   #read(row: Row): TokenRecord {
@@ -82,9 +102,24 @@ export class TokenTable implements TokenRegistry {
     return {
       hash,
       kind: row['kind'] as TokenRecord['kind'],
+      ...NOTHING_MORE,
       ...(this.#vault.unseal('token', hash, row['sealed']) as Sealed),
       registeredAtMs: Number(row['registered_at_ms']),
       seenAtMs: row['seen_at_ms'] as number | null,
     };
   }
 }
+
+const KEY_NAMES = ['cardKey', 'pinKey', 'software'] as const;
+
+/** @returns only the keys that are there */
+function checkKeys(keys: TokenKeys): TokenKeys {
+  for (const name of Object.keys(keys)) checkOneOf('token key', name, KEY_NAMES);
+  const given = KEY_NAMES.flatMap((name) => {
+    const key = keys[name];
+    return key === undefined ? [] : [[name, checkHash(`token ${name}`, key)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+const notFound = () => new RegistryError('not-found', 'there is no such token');

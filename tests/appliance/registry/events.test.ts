@@ -30,6 +30,33 @@ for (const kind of KINDS) {
     );
   });
 
+  test(`${kind}: events are found by the code of a page, however it is read out`, async (t) => {
+    using opened = open(kind);
+    const { events } = opened.registry;
+    await events.append([
+      { kind: 'page-shown', details: { code: 'WR-4-7QK1' } },
+      { kind: 'page-shown', details: { code: 'WR-4-8ABC' } },
+      { kind: 'page-shown', terminal: 'hall', details: { code: 'WR-4-7QK1' } },
+      { kind: 'login', details: { code: 'AAAA-BBBB-CCCC' } },
+    ]);
+    for (const typed of ['WR-4-7QK1', ' wr 4 7qkl ', 'wr47qki', '4-7QK1', '004 7QK1']) {
+      const found = await events.byCode(typed);
+      t.deepEqual(
+        found.map(({ id }) => id),
+        [1, 3],
+        typed,
+      );
+    }
+    t.deepEqual(
+      (await events.byCode('WR-4-7QK1', 1)).map(({ terminal }) => terminal),
+      ['hall'],
+    );
+    for (const none of ['WR-5-7QK1', '', 'AAAA-BBBB-CCCC', '%', 'WR-4444-7QK1']) {
+      t.deepEqual(await events.byCode(none), [], none);
+    }
+    await t.throwsAsync(events.byCode('x'.repeat(65)), { code: 'invalid' });
+  });
+
   test(`${kind}: the oldest make room by number`, async (t) => {
     using opened = open(kind, { events: 100 });
     const { events } = opened.registry;
@@ -63,6 +90,7 @@ test('events cannot be changed or removed, even past this program', async (t) =>
   await registry.events.append([{ kind: 'session-attached' }, { kind: 'session-detached' }]);
   using db = new DatabaseSync(join(folder.path, 'registry.db'));
   t.throws(() => db.exec("UPDATE event SET kind = 'nothing'"), { message: /not changed/ });
+  t.throws(() => db.exec("UPDATE event SET code = 'WR-4-7QK1'"), { message: /not changed/ });
   t.throws(() => db.exec('DELETE FROM event'), { message: /not removed/ });
   t.is((await registry.events.latest()).length, 2);
 });

@@ -11,6 +11,7 @@ import { DatabaseSync } from 'node:sqlite';
 import test from 'ava';
 import { Database } from '../../../appliance/registry/database.ts';
 import { RegistryError } from '../../../appliance/registry/errors.ts';
+import { MIGRATIONS } from '../../../appliance/registry/schema.ts';
 import { openRegistry } from '../../../appliance/registry/sqlite-registry.ts';
 import type { LocatingToken } from '../../../protocol/session/token.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
@@ -91,6 +92,17 @@ test('a database that was cut off is refused', async (t) => {
   const file = join(folder.path, 'registry.db');
   truncateSync(file, Math.floor(statSync(file).size / 2 / 4096) * 4096);
   t.true(refuses(folder.path, 'corrupt').message.includes(file));
+});
+
+test('a database of the first version is brought up to date', async (t) => {
+  using folder = scratchFolder();
+  const file = join(folder.path, 'registry.db');
+  const old = new DatabaseSync(file);
+  old.exec(`${MIGRATIONS[0]}; PRAGMA application_id = 0x57526179; PRAGMA user_version = 1`);
+  old.close();
+  using registry = openRegistry(folder.path);
+  await registry.events.append([{ kind: 'page-shown', details: { code: 'WR-4-7QK1' } }]);
+  t.is((await registry.events.byCode('WR-4-7QK1')).length, 1);
 });
 
 test('a database of a later version is refused, and left as it is', async (t) => {

@@ -34,7 +34,36 @@ for (const kind of KINDS) {
       code: 'full',
     });
   });
+
+  test(`${kind}: a token keeps its keys and a name for login screens`, async (t) => {
+    using opened = open(kind);
+    const { tokens } = opened.registry;
+    const [pinKey, cardKey] = ['a1'.repeat(32), 'b2'.repeat(32)];
+    const plain = await tokens.add(badge, { user: 'ann' });
+    t.like(plain, { keys: {}, shownName: null });
+    const card: LocatingToken = { kind: 'smartCard', id: 'c0'.repeat(16) };
+    const owner = { user: 'ann', label: 'blue', shownName: 'Ann B.', keys: { pinKey } };
+    const added = await tokens.add(card, owner);
+    t.like(added, owner);
+    t.deepEqual(await tokens.setKeys(added.hash, { cardKey }), { ...added, keys: { cardKey } });
+    t.deepEqual(await tokens.ofUser('ann'), [plain, { ...added, keys: { cardKey } }].sort(byHash));
+    t.like(await tokens.setKeys(added.hash, {}), { keys: {}, label: 'blue', shownName: 'Ann B.' });
+    await t.throwsAsync(tokens.setKeys('00'.repeat(32), {}), { code: 'not-found' });
+  });
+
+  test(`${kind}: keys of a token are checked`, async (t) => {
+    using opened = open(kind);
+    const { tokens } = opened.registry;
+    const { hash } = await tokens.add(badge, { user: 'ann' });
+    const wrong: unknown[] = [{ pinKey: 'a1' }, { pinKey: 4 }, { other: 'a1'.repeat(32) }];
+    for (const keys of wrong) {
+      await t.throwsAsync(tokens.setKeys(hash, keys as object), { code: 'invalid' });
+    }
+    t.deepEqual((await tokens.find(hash))?.keys, {});
+  });
 }
+
+const byHash = (a: { hash: string }, b: { hash: string }) => (a.hash < b.hash ? -1 : 1);
 
 test('two registries know one token by different hashes, and kinds differ', (t) => {
   using one = open('memory');

@@ -1,3 +1,5 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { parseCommandLine, parseSize } from '../../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/node/log.ts';
@@ -10,6 +12,10 @@ export interface CompositorOptions {
   readonly size: { width: number; height: number };
   readonly exec?: string;
   readonly applicationLog?: string;
+  readonly greeter: boolean;
+  readonly brokerLocks: boolean;
+  readonly systemConfig: string;
+  readonly userConfig: string;
   readonly controlSocket?: string;
   readonly logLevel: LogLevel;
 }
@@ -30,10 +36,21 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
         .argParser(parseSize)
         .default({ width: 1920, height: 1080 }, '1920x1080'),
     )
-    .option('--exec <command>', 'shell command started in the session, and by Super+Return')
+    .option(
+      '--exec <command>',
+      'shell command started in the session, and by Super+Return, instead of what session.toml says',
+    )
     .option(
       '--application-log <path>',
-      "file for what applications print; default: wrcomp's own output",
+      "file for what applications print, or a folder, which ends in / and gets a file for each; default: wrcomp's own output",
+    )
+    .option('--greeter', 'a login screen: --exec alone, nothing that a person could start', false)
+    .option('--broker-locks', 'Super+L asks the broker to lock the session', false)
+    .option('--system-config <folder>', 'where session.toml is that holds for all', '/etc/wayray')
+    .option(
+      '--user-config <folder>',
+      "where the user's own session.toml is",
+      join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'wayray'),
     )
     .option(
       '--control-socket <path>',

@@ -6,12 +6,17 @@ import {
   decodeControl,
   encodeControl,
   SessionPhase,
+  type SessionWish,
 } from '../../protocol/generated/control.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import { VERSION } from '../version.ts';
 import { AttachedTerminal } from './attached-terminal.ts';
+import { Throttle } from './throttle.ts';
+
+/** Somebody who types is told of this often: it feeds timeouts of minutes. */
+const ACTIVITY_PERIOD_MS = 10_000;
 
 export interface SessionServerDeps {
   readonly session: string;
@@ -27,10 +32,26 @@ export interface SessionServerDeps {
 export class SessionServer {
   readonly #deps: SessionServerDeps;
   readonly #links = new Set<Link>();
+  /** Control streams of the links that show no terminal: of those who keep an eye on the session. */
+  readonly #watchers = new Map<Link, LinkStream>();
   #attached: AttachedTerminal | null = null;
 
   constructor(deps: SessionServerDeps) {
     this.#deps = deps;
+    const { seat, clock } = deps.compositor;
+    const activity = new Throttle(ACTIVITY_PERIOD_MS, clock, () =>
+      this.#tellWatchers({ type: 'Activity' }),
+    );
+    seat.onActivity(() => activity.call());
+  }
+
+  get attached(): boolean {
+    return this.#attached !== null;
+  }
+
+  /** @returns whether anybody is there to hear it */
+  request(wish: SessionWish): boolean {
+    return this.#tellWatchers({ type: 'SessionRequest', wish });
   }
 
   /** Takes a link that the broker opened. */
@@ -39,10 +60,12 @@ export class SessionServer {
     link.onBidi((control) => {
       if (control.channel !== Channel.control) return;
       control.send(encodeControl(this.#info()));
+      this.#watchers.set(link, control);
       control.onMessage((bytes) => this.#receive(link, control, bytes));
     });
     link.onClose(() => {
       this.#links.delete(link);
+      this.#watchers.delete(link);
       if (this.#attached?.link === link) this.#detach();
     });
   }
@@ -75,6 +98,10 @@ export class SessionServer {
       case 'Detach':
         if (this.#attached?.link === link) this.#detach();
         return;
+      case 'LockSession':
+        return this.#deps.compositor.lock.hold();
+      case 'UnlockSession':
+        return this.#deps.compositor.lock.release();
       case 'Shutdown':
         return this.#deps.onShutdown(message.reason);
     }
@@ -84,6 +111,7 @@ export class SessionServer {
     const before = this.#attached;
     if (before?.link === link)
       throw new ProtocolError('unexpected', 'Attach', 'the terminal is attached already');
+    this.#watchers.delete(link);
     this.#detach();
     before?.link.close(ByeCode.replaced, 'another terminal was attached');
     const { compositor } = this.#deps;
@@ -112,7 +140,13 @@ export class SessionServer {
       waylandDisplay: this.#deps.waylandDisplay,
       state: this.#attached ? SessionPhase.attached : SessionPhase.detached,
       software: `wrcomp ${VERSION}`,
+      locked: this.#deps.compositor.lock.held,
     };
+  }
+
+  #tellWatchers(message: ControlMessage): boolean {
+    for (const control of this.#watchers.values()) control.send(encodeControl(message));
+    return this.#watchers.size > 0;
   }
 
   /** Tells whoever is connected that the session ends. */

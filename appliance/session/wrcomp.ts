@@ -44,8 +44,8 @@ await runProgram('wrcomp', async () => {
   const startApplication = () => {
     if (options.exec) applications.start(options.exec);
   };
-  compositor.seat.interceptors.push(spawnBinding(startApplication));
-  if (options.exec && !options.controlSocket) {
+  if (!options.greeter) compositor.seat.interceptors.push(spawnBinding(startApplication));
+  if (options.exec && !options.controlSocket && !options.greeter) {
     const { scene, outputs } = compositor;
     const hint = new DesktopHint(scene, outputs, options.exec, (error) =>
       log.error({ err: error }, 'the hint on the desktop could not be drawn'),

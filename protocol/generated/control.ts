@@ -366,6 +366,8 @@ export interface SessionInfo {
   readonly state: number;
   /** name and version of the program */
   readonly software: string;
+  /** a LockSession is in force */
+  readonly locked: boolean;
 }
 
 /** Asks the side that connected to open a channel; sent by the link itself. */
@@ -1071,7 +1073,7 @@ function readShutdown(r: Reader): Shutdown {
 }
 
 function boundSessionInfo(m: SessionInfo): number {
-  return 25 + m.sessionId.length * 3 + m.waylandDisplay.length * 3 + m.software.length * 3;
+  return 26 + m.sessionId.length * 3 + m.waylandDisplay.length * 3 + m.software.length * 3;
 }
 
 function writeSessionInfo(out: Uint8Array, from: number, m: SessionInfo): number {
@@ -1082,11 +1084,12 @@ function writeSessionInfo(out: Uint8Array, from: number, m: SessionInfo): number
   at = putString(out, at, m.waylandDisplay, 256, 'SessionInfo.waylandDisplay');
   at = putU8(out, at, m.state, 'SessionInfo.state');
   at = putString(out, at, m.software, 64, 'SessionInfo.software');
+  out[at++] = m.locked ? 1 : 0;
   return at;
 }
 
 function readSessionInfo(r: Reader): SessionInfo {
-  return { type: 'SessionInfo', sessionId: r.string(64, 'SessionInfo.sessionId'), pid: r.uint('SessionInfo.pid'), waylandDisplay: r.string(256, 'SessionInfo.waylandDisplay'), state: r.u8('SessionInfo.state'), software: r.string(64, 'SessionInfo.software') };
+  return { type: 'SessionInfo', sessionId: r.string(64, 'SessionInfo.sessionId'), pid: r.uint('SessionInfo.pid'), waylandDisplay: r.string(256, 'SessionInfo.waylandDisplay'), state: r.u8('SessionInfo.state'), software: r.string(64, 'SessionInfo.software'), locked: r.bool('SessionInfo.locked') };
 }
 
 function boundOpenChannel(_m: OpenChannel): number {

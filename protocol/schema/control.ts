@@ -1,5 +1,6 @@
 import {
   blob,
+  bool,
   type ChannelSchema,
   enumOf,
   field,
@@ -239,6 +240,7 @@ export const control: ChannelSchema = {
       field('waylandDisplay', string(256), 'socket name for applications'),
       field('state', sessionState, 'present state'),
       field('software', string(64), 'name and version of the program'),
+      field('locked', bool, 'a LockSession is in force'),
     ]),
     message(
       16,

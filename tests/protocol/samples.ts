@@ -91,6 +91,7 @@ export const controlSamples: readonly ControlMessage[] = [
     waylandDisplay: 'wayland-3',
     state: 2,
     software: 'wrcomp 0.1.0',
+    locked: true,
   },
   { type: 'OpenChannel', channel: 2 },
   { type: 'View', view: 300, kind: 2, sessionId: 's-1' },

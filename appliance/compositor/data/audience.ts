@@ -7,6 +7,9 @@ export function audienceOf(seat: Seat): SelectionAudience {
     get focusedClient() {
       return seat.keyboardFocus?.client ?? null;
     },
+    get closed() {
+      return seat.locked;
+    },
     onFocusChanging: (callback) => seat.onFocusChanging(callback),
     schedule: (callback) => seat.afterBatch(callback),
   };

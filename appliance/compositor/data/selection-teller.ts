@@ -10,6 +10,8 @@ export interface SelectionWords<Device> {
 
 export interface SelectionAudience {
   readonly focusedClient: WaylandClient | null;
+  /** Nobody may hear of anything: the session is locked, and whoever can type now may not be its user. */
+  readonly closed: boolean;
   onFocusChanging(callback: (client: WaylandClient | null) => void): unknown;
   /** Runs the callback after the present batch of requests. */
   schedule(callback: () => void): void;
@@ -54,7 +56,8 @@ export class SelectionTeller<Device extends ResourceBase> {
   }
 
   #listens(client: WaylandClient): boolean {
-    const { focusedClient } = this.#audience;
+    const { focusedClient, closed } = this.#audience;
+    if (closed) return false;
     return focusedClient ? client === focusedClient : this.#openWithoutFocus;
   }
 
@@ -63,7 +66,7 @@ export class SelectionTeller<Device extends ResourceBase> {
     for (const device of this.#told.keys()) {
       if (device.client !== client) this.#told.delete(device);
     }
-    if (!client) return;
+    if (!client || this.#audience.closed) return;
     for (const device of this.devices.of(client)) this.#tell(device);
   }
 

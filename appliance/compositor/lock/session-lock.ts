@@ -25,11 +25,15 @@ const LOCKED_COLOUR = 0x101418;
 /**
  * Whether the session is locked. From the request on nothing of it is shown and nothing of it gets input; a locker
  * that dies changes nothing of that, but another one may take its place.
+ *
+ * Two may lock it, each for itself: a client of the session, and whoever runs the session from outside. While the
+ * latter holds it, lockers are neither shown nor given input, whatever they do.
  */
 export class SessionLock implements LockerOwner {
   readonly #host: LockHost;
   readonly #changes = new Listeners<[locked: boolean]>();
-  #locked = false;
+  #held = false;
+  #lockedByClient = false;
   #locker: Locker | null = null;
 
   constructor(host: LockHost) {
@@ -38,12 +42,17 @@ export class SessionLock implements LockerOwner {
   }
 
   get locked(): boolean {
-    return this.#locked;
+    return this.#held || this.#lockedByClient;
   }
 
-  /** Locked, and nobody is there who could unlock it. */
+  /** Locked from outside the session. */
+  get held(): boolean {
+    return this.#held;
+  }
+
+  /** Locked by a client, and nobody is there who could unlock it. */
   get abandonedByLocker(): boolean {
-    return this.#locked && this.#locker === null;
+    return this.#lockedByClient && this.#locker === null;
   }
 
   onChange(callback: (locked: boolean) => void): () => void {
@@ -62,15 +71,38 @@ export class SessionLock implements LockerOwner {
     if (locker === this.#locker) this.#show();
   }
 
+  /** Locks from outside the session, until release(); once more is the same. */
+  hold(): void {
+    if (this.#held) return;
+    const wasLocked = this.locked;
+    this.#held = true;
+    // What a locker was given must end for it too.
+    this.#host.seat.releaseAll();
+    this.#cover(wasLocked);
+    this.#host.log.info('session locked from outside');
+  }
+
+  /**
+   * Ends hold(). A locker that is there keeps the session locked; without one, a client's lock ends as well: who
+   * released it knows the user, and nobody else is left who could.
+   */
+  release(): void {
+    if (!this.#held) return;
+    this.#held = false;
+    this.#host.log.info({ locker: this.#locker !== null }, 'session released from outside');
+    // Keys that were typed blindly are not for a locker.
+    this.#host.seat.releaseAll();
+    if (this.#locker) this.#show();
+    else this.#uncover();
+  }
+
   unlock(locker: Locker): void {
     if (locker !== this.#locker) return;
-    const { scene, seat, log } = this.#host;
     this.#locker = null;
-    this.#locked = false;
-    scene.uncover();
-    seat.unlock();
-    log.info({ client: locker.resource.client.pid }, 'session unlocked');
-    this.#changes.call(false);
+    this.#lockedByClient = false;
+    this.#host.log.info({ client: locker.resource.client.pid }, 'session unlocked');
+    if (this.#held) this.#show();
+    else this.#uncover();
   }
 
   abandoned(locker: Locker): void {
@@ -86,19 +118,33 @@ export class SessionLock implements LockerOwner {
       locker.finish();
       return;
     }
-    const { scene, seat, log } = this.#host;
-    const wasLocked = this.#locked;
+    const wasLocked = this.locked;
     this.#locker = locker;
-    this.#locked = true;
-    scene.cover(LOCKED_COLOUR, () => locker.confirm());
+    this.#lockedByClient = true;
+    this.#cover(wasLocked);
+    this.#host.log.info({ client: id.client.pid }, 'session locked');
+  }
+
+  /** Anew also where something is covered already: no picture of a locker may be on its way either. */
+  #cover(wasLocked: boolean): void {
+    const { scene, seat } = this.#host;
+    scene.cover(LOCKED_COLOUR, () => this.#locker?.confirm());
     seat.lock();
-    log.info({ client: id.client.pid }, 'session locked');
+    this.#show();
     if (!wasLocked) this.#changes.call(true);
+  }
+
+  #uncover(): void {
+    const { scene, seat } = this.#host;
+    this.#lockedByClient = false;
+    scene.uncover();
+    seat.unlock();
+    this.#changes.call(false);
   }
 
   /** The keyboard stays where it is as long as that is shown: a locker reads it by any of its surfaces. */
   #show(): void {
-    const surfaces = this.#locker?.surfaces ?? [];
+    const surfaces = this.#held ? [] : (this.#locker?.surfaces ?? []);
     const items = surfaces.flatMap(({ item }) => (item ? [item] : []));
     const { scene, seat } = this.#host;
     scene.setCoverItems(items);
@@ -108,7 +154,7 @@ export class SessionLock implements LockerOwner {
   }
 
   #outputEvent({ kind, output }: OutputEvent): void {
-    if (!this.#locked || (kind !== 'changed' && kind !== 'removed')) return;
+    if (!this.locked || (kind !== 'changed' && kind !== 'removed')) return;
     for (const surface of this.#locker?.surfaces ?? []) {
       if (surface.output === output && kind === 'changed') surface.configure();
     }

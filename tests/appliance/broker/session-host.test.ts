@@ -75,6 +75,7 @@ class FakeSession {
       waylandDisplay: 'none',
       state: SessionPhase.detached,
       software: 'fake',
+      locked: false,
     };
   }
 

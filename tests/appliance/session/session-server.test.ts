@@ -1,13 +1,22 @@
+import assert from 'node:assert/strict';
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { Channel } from '../../../protocol/channel.ts';
-import { ByeCode } from '../../../protocol/generated/control.ts';
+import { ByeCode, SessionWish } from '../../../protocol/generated/control.ts';
 import { encodeDisplay, KeyFrameReason } from '../../../protocol/generated/display.ts';
 import { encodeInput, type InputMessage } from '../../../protocol/generated/input.ts';
 import { input as inputSchema } from '../../../protocol/schema/input.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { arbitraryMessage } from '../../protocol/arbitrary.ts';
 import { ATTACH, SCREEN, SessionRig } from './session-rig.ts';
+
+const secret = {
+  client: null,
+  mimeTypes: new Set(['text/plain']),
+  send: () => {},
+  cancel: () => {},
+  onDestroy: () => () => {},
+} as never;
 
 function open(t: ExecutionContext): SessionRig {
   const rig = new SessionRig();
@@ -203,4 +212,85 @@ test.serial('the end of the session is told to everybody who is connected', asyn
   await caller.hears('SessionInfo');
   rig[Symbol.dispose]();
   t.is(await caller.closed(), ByeCode.shutdown);
+});
+
+test.serial(
+  'a locked session shows a terminal one colour, gets no input, and is back when unlocked',
+  async (t) => {
+    const rig = open(t);
+    const { wire } = await rig.openWindow();
+    const broker = await rig.connect();
+    broker.say({ type: 'LockSession' });
+    broker.say({ type: 'LockSession' });
+    await eventually(() => assert(rig.compositor.lock.held));
+    t.like(await (await rig.connect()).hears('SessionInfo'), { locked: true });
+
+    const terminal = await rig.connect();
+    const { input } = await terminal.attach();
+    await terminal.firstFrame();
+    t.true((terminal.frames[0]?.length ?? 0) < 500, 'a frame of one colour');
+    const events = () => wire.events.filter(({ name }) => name === 'key').length;
+    const stamp = { sequence: 1, timeUs: 1 };
+    input.send(encodeInput({ type: 'Key', ...stamp, code: 30, pressed: true }));
+    await broker.hears('Activity');
+    await wire.roundtrip();
+    t.is(events(), 0);
+
+    broker.say({ type: 'UnlockSession' });
+    await eventually(() => {
+      if (terminal.frames.length < 2) throw new Error('no picture of the session');
+    });
+    t.false(rig.compositor.lock.locked);
+    input.send(encodeInput({ type: 'Key', ...stamp, code: 31, pressed: true }));
+    await eventually(async () => {
+      await wire.roundtrip();
+      assert(events() === 1);
+    });
+  },
+);
+
+test.serial('watchers hear of activity once in a while, terminals do not', async (t) => {
+  const rig = open(t);
+  const watchers = [await rig.connect(), await rig.connect()];
+  const terminal = await rig.connect();
+  const { input } = await terminal.attach();
+  await terminal.firstFrame();
+  for (let code = 30; code < 40; code++) {
+    const stamp = { sequence: code, timeUs: 1 };
+    input.send(encodeInput({ type: 'Key', ...stamp, code, pressed: true }));
+  }
+  for (const watcher of watchers) await watcher.hears('Activity');
+  t.true(rig.server.request(SessionWish.lock));
+  for (const watcher of watchers) {
+    t.like(await watcher.hears('SessionRequest'), { wish: SessionWish.lock });
+    t.is(watcher.heard.filter(({ type }) => type === 'Activity').length, 1);
+  }
+  t.false(terminal.heard.some(({ type }) => type === 'Activity' || type === 'SessionRequest'));
+  for (const watcher of watchers) watcher.link.close(ByeCode.normal, 'bye');
+  await eventually(() => assert(!rig.server.request(SessionWish.lock)));
+  t.pass();
+});
+
+test.serial('what is selected is told to nobody while the session is locked', async (t) => {
+  const rig = open(t);
+  const { wire } = await rig.openWindow();
+  const manager = wire.bind('wl_data_device_manager', 3);
+  const device = wire.request(manager, 'get_data_device', 'new', wire.bind('wl_seat', 9));
+  await wire.roundtrip();
+  wire.take(device);
+  rig.compositor.lock.hold();
+  rig.compositor.selections.setServerSelection('clipboard', secret);
+  rig.compositor.selections.setServerSelection('primary', secret);
+  const late = await rig.openClient();
+  const primary = late.bind('zwp_primary_selection_device_manager_v1', 1);
+  const lateDevice = late.request(primary, 'get_device', 'new', late.bind('wl_seat', 9));
+  await late.roundtrip();
+  await wire.roundtrip();
+  t.deepEqual(late.take(lateDevice), []);
+  t.false(wire.take(device).some(([name]) => name === 'data_offer'));
+  rig.compositor.lock.release();
+  await eventually(async () => {
+    await late.roundtrip();
+    assert(late.take(lateDevice).some(([name]) => name === 'data_offer'));
+  });
 });

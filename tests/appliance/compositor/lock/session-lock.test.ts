@@ -171,6 +171,83 @@ test('screens come and go while locked', (t) => {
   t.deepEqual(bench.errors, []);
 });
 
+test('held from outside nothing is shown or gets input; released, everything is back', (t) => {
+  using bench = new PanelBench();
+  const window = bench.mapToplevel();
+  const changes: boolean[] = [];
+  bench.lock.onChange((locked) => changes.push(locked));
+  bench.lock.hold();
+  bench.lock.hold();
+  t.deepEqual(shownItems(bench), []);
+  t.is(coloursShown(bench).size, 1);
+  t.is(bench.seat.keyboardFocus, null);
+  t.is(bench.scene.hitTest(400, 300), null);
+  bench.mapToplevel(300, 200);
+  t.is(bench.seat.keyboardFocus, null, 'a new window gets nothing');
+  bench.lock.release();
+  bench.lock.release();
+  t.false(bench.lock.locked);
+  t.not(bench.positionOf(window.surface), null);
+  t.not(bench.seat.keyboardFocus, null);
+  t.deepEqual(changes, [true, false]);
+});
+
+test('while held a locker comes, unlocks, comes again and dies: nothing of it is shown', (t) => {
+  using bench = new PanelBench();
+  bench.mapToplevel();
+  bench.lock.hold();
+  const lock = bench.requestLock();
+  const screen = bench.createLockSurface(lock, bench.bindOutput());
+  bench.fill(screen, screen.lockSurface);
+  bench.present();
+  t.deepEqual(bench.eventsOf(lock), ['locked'], 'it may know that nothing is seen');
+  t.deepEqual(shownItems(bench), []);
+  t.is(bench.seat.keyboardFocus, null);
+  bench.batch(() => lock.request('unlockAndDestroy'));
+  t.true(bench.lock.locked);
+  t.deepEqual(shownItems(bench), []);
+  bench.requestLock().destroy();
+  t.true(bench.lock.held);
+  t.deepEqual(shownItems(bench), []);
+  t.is(coloursShown(bench).size, 1);
+  t.deepEqual(bench.errors, []);
+});
+
+test('held over a locker: it is hidden and gets no input, and is there again when released', (t) => {
+  using bench = new PanelBench();
+  bench.mapToplevel();
+  const lock = bench.requestLock();
+  const screen = bench.createLockSurface(lock, bench.bindOutput());
+  bench.fill(screen, screen.lockSurface);
+  bench.present();
+  bench.seat.pointerMotion(0, 400, 300);
+  bench.seat.pointerButton(0, 0x110, true);
+  const { covered } = bench.scene;
+  bench.lock.hold();
+  t.not(bench.scene.covered, covered, 'no picture of the locker goes out that was composed before');
+  t.is(bench.seat.heldButtons, 0);
+  t.is(bench.seat.keyboardFocus, null);
+  t.is(bench.scene.hitTest(400, 300), null);
+  t.deepEqual(shownItems(bench), []);
+  bench.lock.release();
+  t.true(bench.lock.locked, 'the lock of its user stays');
+  t.is(bench.seat.keyboardFocus, screen.surface);
+  t.like(shownItems(bench), [{ surface: screen.surface }]);
+  bench.batch(() => lock.request('unlockAndDestroy'));
+  t.false(bench.lock.locked);
+});
+
+test('a lock without a locker ends with the one from outside: nobody else could end it', (t) => {
+  using bench = new PanelBench();
+  const window = bench.mapToplevel();
+  bench.requestLock().destroy();
+  bench.lock.hold();
+  t.true(bench.lock.abandonedByLocker);
+  bench.lock.release();
+  t.false(bench.lock.locked);
+  t.is(bench.seat.keyboardFocus, window.surface);
+});
+
 for (const { name, act, error } of [
   {
     name: 'destroy while locked',

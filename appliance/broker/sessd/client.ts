@@ -1,22 +1,28 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../protocol/node/log.ts';
 import type { Answer } from '../../sessd/wire/broker-messages.ts';
+import type {
+  LoginConversation,
+  LoginListener,
+  LoginPort,
+  StartedGreeter,
+} from '../floor/ports.ts';
 import { SessdConnection } from './connection.ts';
 import { SessdError } from './error.ts';
-import { Login, type LoginListener } from './login.ts';
+import { Greeters } from './greeters.ts';
+import { Login } from './login.ts';
 
 type Of<T extends Answer['type']> = Extract<Answer, { type: T }>;
 /** A session that runs, as wrsessd tells it. */
 export type RunningSession = Of<'sessions'>['sessions'][number];
 export type StartedSession = Omit<RunningSession, 'greeter'>;
-export type StartedGreeter = Omit<StartedSession, 'user'>;
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
 
 export interface SessdListener {
-  /** wrsessd can be reached, and these are its sessions. */
+  /** wrsessd can be reached, and these are its sessions, greeters of ours apart. */
   onUp(sessions: readonly RunningSession[]): void;
   /** It cannot: nobody can log in, sessions run on. */
   onDown(): void;
@@ -25,38 +31,20 @@ export interface SessdListener {
   onStray(session: StartedSession): void;
 }
 
-/** What the floor and the desks ask of wrsessd. */
+/** What the floor asks of wrsessd. */
 export interface SessdPort {
   readonly up: boolean;
-  /** Begins a login; one that cannot be begun fails with code `busy` at the next turn. */
-  login(
-    request: {
-      readonly terminal: string;
-      readonly user?: string;
-      readonly method?: 'login' | 'card';
-    },
+  /** A login of somebody whose card has proved itself: PAM decides without asking anything. */
+  cardLogin(
+    request: { readonly terminal: string; readonly user: string },
     listener: LoginListener,
-  ): Login;
-  /** A login of a locked session's user. */
-  unlock(
-    request: { readonly terminal: string; readonly session: string },
-    listener: LoginListener,
-  ): Login;
+  ): LoginConversation;
   /** Starts a session for who has proved who they are in `login`. @throws SessdError */
   startSession(login: string, session: string, size?: PictureSize): Promise<StartedSession>;
   /** Lets go of a login that no session follows. */
   release(login: string): void;
-  /** Starts a session in which somebody can log in. @throws SessdError */
-  startGreeter(request: {
-    readonly terminal: string;
-    readonly size?: PictureSize;
-    /** Unix socket on which the broker takes the greeter. */
-    readonly channel: string;
-  }): Promise<StartedGreeter>;
   /** Ends a session; one that wrsessd does not know has ended. Told again when wrsessd comes back. */
   logout(session: string, reason: string): void;
-  /** Asks the machine itself to stop. @throws SessdError */
-  shutdownHost(terminal: string, action: 'poweroff' | 'reboot'): Promise<void>;
 }
 
 const LIST_MS = 5000;
@@ -64,6 +52,7 @@ const START_MS = 70_000;
 const GREETER_START_MS = 30_000;
 const HOST_MS = 10_000;
 const AWAY = 'Nobody can log in at the moment. Running sessions are not affected.';
+const UNAVAILABLE = { code: 'unavailable', message: AWAY, retryAfterMs: null } as const;
 
 interface Waiting {
   readonly resolve: (answer: Answer) => void;
@@ -72,12 +61,15 @@ interface Waiting {
 }
 
 /** wrsessd, over its socket. */
-export class SessdClient implements SessdPort {
+export class SessdClient implements SessdPort, LoginPort {
   readonly #connection: SessdConnection;
   readonly #listener: SessdListener;
   readonly #log: Logger;
   readonly #logins = new Map<string, Login>();
   readonly #waiting = new Map<string, Waiting>();
+  readonly #greeters = new Greeters((session) => this.logout(session, 'not wanted any more'));
+  readonly #running = new Set<string>();
+  /** Ends that were asked for and not told yet. */
   readonly #unheard = new Map<string, string>();
   #listed: RunningSession[] | null = null;
   #listTimer: NodeJS.Timeout | undefined;
@@ -102,12 +94,18 @@ export class SessdClient implements SessdPort {
     return this.#up;
   }
 
-  login(request: Parameters<SessdPort['login']>[0], listener: LoginListener): Login {
-    return this.#begin('session_requested', request, listener);
+  login(request: Parameters<LoginPort['login']>[0], listener: LoginListener): LoginConversation {
+    const { terminal, user, session } = request;
+    if (session !== null) return this.#begin('unlock_requested', { terminal, session }, listener);
+    const named = user === null ? {} : { user };
+    return this.#begin('session_requested', { terminal, ...named }, listener);
   }
 
-  unlock(request: Parameters<SessdPort['unlock']>[0], listener: LoginListener): Login {
-    return this.#begin('unlock_requested', request, listener);
+  cardLogin(
+    request: { readonly terminal: string; readonly user: string },
+    listener: LoginListener,
+  ): LoginConversation {
+    return this.#begin('session_requested', { ...request, method: 'card' }, listener);
   }
 
   async startSession(login: string, session: string, size?: PictureSize): Promise<StartedSession> {
@@ -122,15 +120,19 @@ export class SessdClient implements SessdPort {
     this.#logins.get(login)?.cancel();
   }
 
-  async startGreeter(request: Parameters<SessdPort['startGreeter']>[0]): Promise<StartedGreeter> {
-    const head = { type: 'greeter_start', id: newId('greeter'), ...request };
+  async startGreeter(request: Parameters<LoginPort['startGreeter']>[0]): Promise<StartedGreeter> {
+    const { terminal, channel, size } = request;
+    const id = newId('greeter');
+    const head = { type: 'greeter_start', id, terminal, channel, ...(size ? { size } : {}) };
     const answer = await this.#request(head, GREETER_START_MS);
     if (answer.type !== 'greeter_started') throw unexpected(answer);
-    const { session, uid, pid, socket } = answer;
-    return { session, uid, pid, socket };
+    const greeter = this.#greeters.find(answer.session);
+    if (!greeter) throw new SessdError('failed', 'the greeter ended at once');
+    return greeter;
   }
 
   logout(session: string, reason: string): void {
+    if (this.#up && !this.#running.has(session)) return;
     this.#unheard.set(session, reason);
     this.#connection.send({ type: 'session_logout', session, reason });
   }
@@ -163,7 +165,7 @@ export class SessdClient implements SessdPort {
     );
     this.#logins.set(id, login);
     if (!this.#connection.send({ type, id, ...request }))
-      queueMicrotask(() => login.fail({ code: 'busy', message: AWAY }));
+      queueMicrotask(() => login.fail(UNAVAILABLE));
     return login;
   }
 
@@ -197,6 +199,9 @@ export class SessdClient implements SessdPort {
         return this.#sessions(answer.sessions, answer.more);
       case 'session_ended':
         this.#unheard.delete(answer.session);
+        this.#running.delete(answer.session);
+        if (this.#greeters.has(answer.session))
+          return this.#greeters.ended(answer.session, answer.reason);
         return this.#listener.onEnded(answer.session, answer.reason);
       case 'session_started':
         return this.#started(answer);
@@ -217,12 +222,15 @@ export class SessdClient implements SessdPort {
 
   /** To every broker: it may be another's, or one that was given up. */
   #started(answer: Of<'session_started'>): void {
+    this.#running.add(answer.session);
     const waiting = this.#taken(answer.id);
     if (waiting) waiting.resolve(answer);
     else this.#listener.onStray(startedOf(answer));
   }
 
   #greeterStarted(answer: Of<'greeter_started'>): void {
+    this.#running.add(answer.session);
+    this.#greeters.started(answer.session, answer.uid, answer.socket);
     const waiting = this.#taken(answer.id);
     if (waiting) waiting.resolve(answer);
     else this.logout(answer.session, 'nobody waits for it');
@@ -253,8 +261,13 @@ export class SessdClient implements SessdPort {
     clearTimeout(this.#listTimer);
     const all = this.#listed;
     this.#listed = null;
-    this.#tellUnheard(all);
-    const running = all.filter(({ session }) => !this.#unheard.has(session));
+    this.#running.clear();
+    for (const { session } of all) this.#running.add(session);
+    this.#tellUnheard();
+    this.#greeters.keep(this.#running);
+    const running = all.filter(
+      ({ session }) => !this.#unheard.has(session) && !this.#greeters.has(session),
+    );
     this.#up = true;
     this.#complained = false;
     this.#log.info({ sessions: running.length }, 'wrsessd is there');
@@ -262,10 +275,10 @@ export class SessdClient implements SessdPort {
   }
 
   /** Those whose end was asked for while wrsessd was away. */
-  #tellUnheard(all: readonly RunningSession[]): void {
-    const ids = new Set(all.map(({ session }) => session));
+  #tellUnheard(): void {
     for (const [session, reason] of this.#unheard) {
-      if (ids.has(session)) this.#connection.send({ type: 'session_logout', session, reason });
+      if (this.#running.has(session))
+        this.#connection.send({ type: 'session_logout', session, reason });
       else this.#unheard.delete(session);
     }
   }
@@ -283,7 +296,7 @@ export class SessdClient implements SessdPort {
 
   #abandon(message: string): void {
     for (const id of [...this.#waiting.keys()]) this.#reject(id, new SessdError('away', message));
-    for (const login of [...this.#logins.values()]) login.fail({ code: 'busy', message });
+    for (const login of [...this.#logins.values()]) login.fail({ ...UNAVAILABLE, message });
   }
 }
 

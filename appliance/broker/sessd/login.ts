@@ -1,24 +1,12 @@
 import type { Answer } from '../../sessd/wire/broker-messages.ts';
+import type { LoginConversation, LoginListener } from '../floor/ports.ts';
 
-type Of<T extends Answer['type']> = Extract<Answer, { type: T }>;
-export type Prompts = Of<'authentication_prompt'>['prompts'];
-export type LoginFailure = Pick<Of<'authentication_failed'>, 'code' | 'message' | 'retryAfterMs'>;
-/** Who has logged in; for an unlocking, without the user: it is the session's. */
-export type LoggedIn =
-  | { readonly kind: 'login'; readonly user: string; readonly uid: number }
-  | { readonly kind: 'unlock'; readonly session: string };
-
-/** What happens to a login. Exactly one of onProven and onFailed is called, once, unless it is cancelled first. */
-export interface LoginListener {
-  onPrompt(round: number, prompts: Prompts): void;
-  onMessage(style: 'info' | 'error', text: string): void;
-  onProven(who: LoggedIn): void;
-  onFailed(failure: LoginFailure): void;
-}
+export type LoginFailure = Parameters<LoginListener['failed']>[0];
 
 /** What a login needs of its client. */
 export interface LoginSeam {
   send(head: object, secrets?: readonly Uint8Array[]): boolean;
+  /** The conversation has ended; a success can still be claimed. */
   over(login: Login): void;
 }
 
@@ -26,8 +14,8 @@ export interface LoginSeam {
 const ANSWER_MS = 60_000;
 const SILENT = 'The server does not answer. Try again in a moment.';
 
-/** One conversation with PAM. A proven one can start a session for half a minute, then it lapses. */
-export class Login {
+/** One conversation with PAM. Who has logged in can be given a session for half a minute, then the login lapses. */
+export class Login implements LoginConversation {
   readonly id: string;
   readonly #seam: LoginSeam;
   readonly #listener: LoginListener;
@@ -41,22 +29,18 @@ export class Login {
     this.#awaitAnswer();
   }
 
-  /** Takes the answers to a round's prompts, null for those that take none, and wipes them. */
   answer(round: number, answers: readonly (Uint8Array | null)[]): void {
     const secrets = answers.filter((answer) => answer !== null);
     if (this.#phase !== 'talking') {
       for (const secret of secrets) secret.fill(0);
       return;
     }
-    const lengths = answers.map((answer) => answer?.length ?? null);
-    this.#seam.send(
-      { type: 'authentication_answer', id: this.id, round, answers: lengths },
-      secrets,
-    );
     this.#awaitAnswer();
+    const lengths = answers.map((answer) => answer?.length ?? null);
+    const head = { type: 'authentication_answer', id: this.id, round, answers: lengths };
+    this.#seam.send(head, secrets);
   }
 
-  /** Nobody wants it any more; the listener hears nothing. Harmless when it is over. */
   cancel(): void {
     if (this.#phase === 'over') return;
     this.#seam.send({ type: 'authentication_cancelled', id: this.id });
@@ -65,37 +49,37 @@ export class Login {
 
   /** For the client: wrsessd said something. */
   heard(answer: Answer): void {
+    if (this.#phase === 'proven' && answer.type === 'authentication_failed') return this.end();
     if (this.#phase !== 'talking') return;
     switch (answer.type) {
       case 'authentication_prompt':
+        // A person may take as long to answer as wrsessd lets them.
         clearTimeout(this.#timer);
-        return this.#listener.onPrompt(answer.round, answer.prompts);
+        return this.#listener.prompt(answer.round, answer.prompts);
       case 'authentication_message':
-        return this.#listener.onMessage(answer.style, answer.text);
+        return this.#listener.message(answer.style, answer.text);
       case 'session_authenticated':
         clearTimeout(this.#timer);
         this.#phase = 'proven';
-        for (const text of answer.messages) this.#listener.onMessage('info', text);
-        return this.#listener.onProven({ kind: 'login', user: answer.user, uid: answer.uid });
+        return this.#listener.authenticated(answer.user, answer.uid, answer.messages);
       case 'unlock_authenticated':
         this.end();
-        return this.#listener.onProven({ kind: 'unlock', session: answer.session });
+        return this.#listener.unlocked();
       case 'authentication_failed':
-        return this.fail(answer);
+        return this.fail({ ...answer, retryAfterMs: answer.retryAfterMs ?? null });
       case 'refused':
-        return this.fail({ code: 'failed', message: SILENT });
+        return this.fail({ code: 'failed', message: SILENT, retryAfterMs: null });
       default:
         return;
     }
   }
 
+  /** For the client. A login that has succeeded only lapses. */
   fail({ code, message, retryAfterMs }: LoginFailure): void {
     if (this.#phase === 'over') return;
-    const told = this.#phase === 'proven';
+    const talking = this.#phase === 'talking';
     this.end();
-    if (told) return;
-    const later = retryAfterMs === undefined ? {} : { retryAfterMs };
-    this.#listener.onFailed({ code, message, ...later });
+    if (talking) this.#listener.failed({ code, message, retryAfterMs });
   }
 
   end(): void {
@@ -104,12 +88,11 @@ export class Login {
     this.#seam.over(this);
   }
 
-  /** Until the next word of wrsessd; a person may take as long to answer as wrsessd lets them. */
   #awaitAnswer(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#seam.send({ type: 'authentication_cancelled', id: this.id });
-      this.fail({ code: 'busy', message: SILENT });
+      this.fail({ code: 'unavailable', message: SILENT, retryAfterMs: null });
     }, ANSWER_MS);
   }
 }

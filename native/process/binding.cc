@@ -1,7 +1,9 @@
 #include "core.h"
 
+#include <cstdlib>
 #include <napi.h>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -16,6 +18,31 @@ Napi::Value PeerOf(const Napi::CallbackInfo &info) {
   result.Set("pid", static_cast<double>(peer.pid));
   result.Set("uid", static_cast<double>(peer.uid));
   result.Set("gid", static_cast<double>(peer.gid));
+  return result;
+}
+
+Napi::Value PeerGroupsOf(const Napi::CallbackInfo &info) {
+  gid_t *groups = nullptr;
+  size_t count = 0;
+  int status = wr_process_peer_groups_of(IntOf(info[0]), &groups, &count);
+  if (status != 0)
+    return Napi::Number::New(info.Env(), status);
+  std::vector<gid_t> found(groups, groups + count);
+  free(groups);
+  Napi::Array result = Napi::Array::New(info.Env(), found.size());
+  for (uint32_t i = 0; i < found.size(); i++)
+    result.Set(i, static_cast<double>(found[i]));
+  return result;
+}
+
+Napi::Value FindGroup(const Napi::CallbackInfo &info) {
+  gid_t gid = 0;
+  std::string name = info[0].As<Napi::String>().Utf8Value();
+  int status = wr_process_find_group(name.c_str(), &gid);
+  if (status != 0)
+    return Napi::Number::New(info.Env(), status);
+  Napi::Object result = Napi::Object::New(info.Env());
+  result.Set("gid", static_cast<double>(gid));
   return result;
 }
 
@@ -36,19 +63,29 @@ struct Account : wr_process_account {
   ~Account() { wr_process_account_free(this); }
 };
 
-Napi::Value FindAccount(const Napi::CallbackInfo &info) {
-  Account account;
-  std::string name = info[0].As<Napi::String>().Utf8Value();
-  int status = wr_process_find_account(name.c_str(), &account);
+Napi::Value ValueOf(Napi::Env env, int status, const Account &account) {
   if (status != 0)
-    return Napi::Number::New(info.Env(), status);
-  Napi::Object result = Napi::Object::New(info.Env());
+    return Napi::Number::New(env, status);
+  Napi::Object result = Napi::Object::New(env);
   result.Set("name", account.name);
   result.Set("uid", static_cast<double>(account.uid));
   result.Set("gid", static_cast<double>(account.gid));
   result.Set("home", account.home);
   result.Set("shell", account.shell);
   return result;
+}
+
+Napi::Value FindAccount(const Napi::CallbackInfo &info) {
+  Account account;
+  std::string name = info[0].As<Napi::String>().Utf8Value();
+  int status = wr_process_find_account(name.c_str(), &account);
+  return ValueOf(info.Env(), status, account);
+}
+
+Napi::Value FindAccountOf(const Napi::CallbackInfo &info) {
+  Account account;
+  int status = wr_process_find_account_of(info[0].As<Napi::Number>().Uint32Value(), &account);
+  return ValueOf(info.Env(), status, account);
 }
 
 Napi::Value TakeGroups(const Napi::CallbackInfo &info) {
@@ -59,10 +96,13 @@ Napi::Value TakeGroups(const Napi::CallbackInfo &info) {
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("peerOf", Napi::Function::New<PeerOf>(env, "peerOf"));
+  exports.Set("peerGroupsOf", Napi::Function::New<PeerGroupsOf>(env, "peerGroupsOf"));
+  exports.Set("findGroup", Napi::Function::New<FindGroup>(env, "findGroup"));
   exports.Set("adoptOrphans", Napi::Function::New<AdoptOrphans>(env, "adoptOrphans"));
   exports.Set("hideMemory", Napi::Function::New<HideMemory>(env, "hideMemory"));
   exports.Set("reap", Napi::Function::New<Reap>(env, "reap"));
   exports.Set("findAccount", Napi::Function::New<FindAccount>(env, "findAccount"));
+  exports.Set("findAccountOf", Napi::Function::New<FindAccountOf>(env, "findAccountOf"));
   exports.Set("takeGroups", Napi::Function::New<TakeGroups>(env, "takeGroups"));
   return exports;
 }

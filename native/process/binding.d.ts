@@ -9,9 +9,12 @@ export interface RawAccount {
 
 export interface ProcessAddon {
   peerOf(fd: number): { pid: number; uid: number; gid: number } | number;
+  peerGroupsOf(fd: number): number[] | number;
+  findGroup(name: string): { gid: number } | number;
   adoptOrphans(): number;
   hideMemory(): number;
   reap(pid: number): number;
   findAccount(name: string): RawAccount | number;
+  findAccountOf(uid: number): RawAccount | number;
   takeGroups(name: string, gid: number): number;
 }

@@ -22,6 +22,44 @@ int wr_process_peer_of(int fd, struct wr_process_peer *peer) {
   return 0;
 }
 
+int wr_process_peer_groups_of(int fd, gid_t **groups, size_t *count) {
+  socklen_t size = 64 * sizeof(gid_t);
+  *groups = NULL;
+  for (int tries = 0; tries < 2; tries++) {
+    gid_t *more = realloc(*groups, size);
+    if (!more)
+      break;
+    *groups = more;
+    if (getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, *groups, &size) == 0) {
+      *count = size / sizeof(gid_t);
+      return 0;
+    }
+    /* ERANGE has put the size that is needed in its place. */
+    if (errno != ERANGE)
+      break;
+  }
+  int status = errno;
+  free(*groups);
+  *groups = NULL;
+  return status;
+}
+
+int wr_process_find_group(const char *name, gid_t *gid) {
+  for (size_t size = 4096; size <= ENTRY_MAX; size *= 4) {
+    char *buffer = malloc(size);
+    if (!buffer)
+      return ENOMEM;
+    struct group entry, *found = NULL;
+    int status = getgrnam_r(name, &entry, buffer, size, &found);
+    if (status == 0 && found)
+      *gid = entry.gr_gid;
+    free(buffer);
+    if (status != ERANGE)
+      return status == 0 && !found ? ENOENT : status;
+  }
+  return ERANGE;
+}
+
 int wr_process_adopt_orphans(void) {
   return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0 ? 0 : errno;
 }
@@ -48,13 +86,15 @@ static int copy(const struct passwd *entry, struct wr_process_account *account) 
   return ENOMEM;
 }
 
-int wr_process_find_account(const char *name, struct wr_process_account *account) {
+/* By uid where there is no name. */
+static int find(const char *name, uid_t uid, struct wr_process_account *account) {
   for (size_t size = 4096; size <= ENTRY_MAX; size *= 4) {
     char *buffer = malloc(size);
     if (!buffer)
       return ENOMEM;
     struct passwd entry, *found = NULL;
-    int status = getpwnam_r(name, &entry, buffer, size, &found);
+    int status = name ? getpwnam_r(name, &entry, buffer, size, &found)
+                      : getpwuid_r(uid, &entry, buffer, size, &found);
     if (status == 0)
       status = found ? copy(found, account) : ENOENT;
     free(buffer);
@@ -62,6 +102,14 @@ int wr_process_find_account(const char *name, struct wr_process_account *account
       return status;
   }
   return ERANGE;
+}
+
+int wr_process_find_account(const char *name, struct wr_process_account *account) {
+  return find(name, 0, account);
+}
+
+int wr_process_find_account_of(uid_t uid, struct wr_process_account *account) {
+  return find(NULL, uid, account);
 }
 
 void wr_process_account_free(struct wr_process_account *account) {

@@ -25,6 +25,11 @@ struct wr_process_account {
 
 /* Who connected the Unix socket, as the kernel knew them at that time. */
 int wr_process_peer_of(int fd, struct wr_process_peer *peer);
+/* The supplementary groups of who connected, as they were at that time: *count of *groups, from
+ * malloc. */
+int wr_process_peer_groups_of(int fd, gid_t **groups, size_t *count);
+/* ENOENT when there is no such group. */
+int wr_process_find_group(const char *name, gid_t *gid);
 /* Orphans among our descendants become our children instead of init's. */
 int wr_process_adopt_orphans(void);
 /* No core dumps, no ptrace by others: memory may hold secrets. */
@@ -33,6 +38,7 @@ int wr_process_hide_memory(void);
 int wr_process_reap(pid_t pid);
 /* ENOENT when there is no such user. Fields are for wr_process_account_free(). */
 int wr_process_find_account(const char *name, struct wr_process_account *account);
+int wr_process_find_account_of(uid_t uid, struct wr_process_account *account);
 void wr_process_account_free(struct wr_process_account *account);
 /* Our supplementary groups become the user's. */
 int wr_process_take_groups(const char *name, gid_t gid);

@@ -23,12 +23,23 @@ export interface Account {
 
 /** Who connected a Unix socket. @throws Error with the errno's name as `code`, e.g. when it is closed already */
 export function peerOf(socket: Socket): Peer {
+  const peer = addon.peerOf(descriptorOf(socket));
+  if (typeof peer === 'number') throw systemError('peer', peer);
+  return peer;
+}
+
+/** The supplementary groups that the peer had when it connected. @throws as peerOf */
+export function peerGroupsOf(socket: Socket): readonly number[] {
+  const groups = addon.peerGroupsOf(descriptorOf(socket));
+  if (typeof groups === 'number') throw systemError('peer groups', groups);
+  return groups;
+}
+
+function descriptorOf(socket: Socket): number {
   // Node tells a socket's descriptor nowhere else.
   const fd = (socket as unknown as { _handle?: { fd?: unknown } })._handle?.fd;
   if (typeof fd !== 'number' || !Number.isInteger(fd) || fd < 0) throw systemError('peer', 9);
-  const peer = addon.peerOf(fd);
-  if (typeof peer === 'number') throw systemError('peer', peer);
-  return peer;
+  return fd;
 }
 
 /** From now on orphans among our descendants become our children; collect them with reap(). */
@@ -49,11 +60,32 @@ export function reap(pid: number): void {
 
 /** Null for a user that does not exist. @throws Error with `code` when the user database does not answer */
 export function findAccount(name: string): Account | null {
-  if (typeof name !== 'string' || name.includes('\0')) throw new TypeError('no name has a NUL');
-  const account = addon.findAccount(name);
+  return accountFrom(addon.findAccount(checkName(name)));
+}
+
+/** As findAccount, by uid. */
+export function findAccountOf(uid: number): Account | null {
+  if (!Number.isInteger(uid) || uid < 0 || uid > ID_MAX) throw new TypeError(`no uid: ${uid}`);
+  return accountFrom(addon.findAccountOf(uid));
+}
+
+function accountFrom(account: Account | number): Account | null {
   if (account === NO_SUCH_ENTRY) return null;
   if (typeof account === 'number') throw systemError('find account', account);
   return account;
+}
+
+/** Null for a group that does not exist. @throws as findAccount */
+export function findGroup(name: string): number | null {
+  const group = addon.findGroup(checkName(name));
+  if (group === NO_SUCH_ENTRY) return null;
+  if (typeof group === 'number') throw systemError('find group', group);
+  return group.gid;
+}
+
+function checkName(name: string): string {
+  if (typeof name !== 'string' || name.includes('\0')) throw new TypeError('no name has a NUL');
+  return name;
 }
 
 /** Our supplementary groups become the user's. @throws Error with `code` EPERM unless we are root */

@@ -31,6 +31,22 @@ static void check_peer(void) {
   CHECK(wr_process_peer_of(ends[0], &peer) == EBADF);
 }
 
+static void check_groups(void) {
+  int ends[2];
+  gid_t *theirs, ours[256], gid = 1;
+  size_t count;
+  CHECK(socketpair(AF_UNIX, SOCK_STREAM, 0, ends) == 0);
+  CHECK(wr_process_peer_groups_of(ends[0], &theirs, &count) == 0);
+  CHECK((int)count == getgroups(256, ours));
+  CHECK(memcmp(theirs, ours, count * sizeof *ours) == 0);
+  free(theirs);
+  close(ends[0]);
+  close(ends[1]);
+  CHECK(wr_process_peer_groups_of(ends[0], &theirs, &count) == EBADF && theirs == NULL);
+  CHECK(wr_process_find_group("root", &gid) == 0 && gid == 0);
+  CHECK(wr_process_find_group("no such group", &gid) == ENOENT);
+}
+
 static void check_account(void) {
   struct wr_process_account account;
   CHECK(wr_process_find_account("root", &account) == 0);
@@ -39,6 +55,9 @@ static void check_account(void) {
   wr_process_account_free(&account);
   wr_process_account_free(&account);
   CHECK(wr_process_find_account("no such user", &account) == ENOENT);
+  CHECK(wr_process_find_account_of(0, &account) == 0 && strcmp(account.name, "root") == 0);
+  wr_process_account_free(&account);
+  CHECK(wr_process_find_account_of(0x7ffffff0, &account) == ENOENT);
 }
 
 /* The child ends at once and leaves a grandchild, which must become ours. */
@@ -71,6 +90,7 @@ static void check_orphans(void) {
 
 int main(void) {
   check_peer();
+  check_groups();
   check_account();
   check_orphans();
   CHECK(wr_process_hide_memory() == 0);

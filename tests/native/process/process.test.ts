@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
-import { findAccount, peerOf, reap, takeGroups } from '../../../native/process/index.ts';
+import {
+  findAccount,
+  findAccountOf,
+  findGroup,
+  peerGroupsOf,
+  peerOf,
+  reap,
+  takeGroups,
+} from '../../../native/process/index.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 
 test('who connected a Unix socket', async (t) => {
@@ -18,9 +26,15 @@ test('who connected a Unix socket', async (t) => {
     uid: process.getuid?.() ?? -1,
     gid: process.getgid?.() ?? -1,
   });
+  const ours = process.getgroups?.() ?? [];
+  t.deepEqual(
+    new Set([...peerGroupsOf(socket), process.getgid?.()]),
+    new Set([...ours, process.getgid?.()]),
+  );
   socket.destroy();
   client.destroy();
   t.throws(() => peerOf(socket), { code: 'EBADF' });
+  t.throws(() => peerGroupsOf(socket), { code: 'EBADF' });
   server.close();
 });
 
@@ -31,7 +45,13 @@ test('accounts are found by name', (t) => {
   t.is(account?.name, 'nobody');
   t.is(findAccount('no such user'), null);
   t.is(findAccount(''), null);
+  t.deepEqual(findAccountOf(uid), account);
+  t.is(findAccountOf(0x7ffffff0), null);
+  t.is(findGroup('root'), 0);
+  t.is(findGroup('no such group'), null);
   t.throws(() => findAccount('a\0b'));
+  t.throws(() => findGroup('a\0b'));
+  t.throws(() => findAccountOf(-1));
 });
 
 test('arguments are checked', (t) => {

@@ -53,4 +53,5 @@ export interface RawDecoder {
     payload: Uint8Array,
     compressed: boolean,
   ): void;
+  forget(): void;
 }

@@ -169,7 +169,9 @@ public:
   }
 
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(env, "Decoder", {InstanceMethod("apply", &Decoder::apply)});
+    return DefineClass(
+        env, "Decoder",
+        {InstanceMethod("apply", &Decoder::apply), InstanceMethod("forget", &Decoder::forget)});
   }
 
 private:
@@ -189,6 +191,11 @@ private:
     wr_decode_error error;
     if (!wr_decoder_apply(core_.get(), &picture, &update, &error))
       throw Napi::RangeError::New(info.Env(), describe(error));
+    return info.Env().Undefined();
+  }
+
+  Napi::Value forget(const Napi::CallbackInfo &info) {
+    wr_decoder_forget(core_.get());
     return info.Env().Undefined();
   }
 

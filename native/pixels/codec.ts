@@ -115,4 +115,9 @@ export class Decoder {
     }
     return rects;
   }
+
+  /** Overwrites what is left of the updates outside the framebuffer. It can be used on. */
+  forget(): void {
+    this.#raw.forget();
+  }
 }

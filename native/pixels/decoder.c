@@ -1,12 +1,18 @@
+/* A context in memory of our own can be overwritten: it keeps literals of what it unpacked. */
+#define ZSTD_STATIC_LINKING_ONLY
+
 #include "decoder.h"
 #include "paint.h"
 #include "planes.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <zstd.h>
 
 struct wr_decoder {
-  ZSTD_DCtx *context;
+  ZSTD_DCtx *context; /* lies in workspace */
+  void *workspace;
+  size_t workspace_size;
   uint8_t *bytes;
   size_t capacity;
 };
@@ -15,17 +21,33 @@ struct wr_decoder *wr_decoder_create(void) {
   struct wr_decoder *d = calloc(1, sizeof *d);
   if (!d)
     return NULL;
-  d->context = ZSTD_createDCtx();
+  d->workspace_size = ZSTD_estimateDCtxSize();
+  d->workspace = malloc(d->workspace_size);
+  d->context = d->workspace ? ZSTD_initStaticDCtx(d->workspace, d->workspace_size) : NULL;
   if (d->context)
     return d;
-  free(d);
+  wr_decoder_destroy(d);
   return NULL;
+}
+
+/* What is only freed can still be read where memory is handed out anew. */
+static void wipe(void *bytes, size_t length) {
+  if (bytes)
+    explicit_bzero(bytes, length);
+}
+
+void wr_decoder_forget(struct wr_decoder *d) {
+  wipe(d->bytes, d->capacity);
+  wipe(d->workspace, d->workspace_size);
+  d->context = ZSTD_initStaticDCtx(d->workspace, d->workspace_size);
 }
 
 void wr_decoder_destroy(struct wr_decoder *d) {
   if (!d)
     return;
-  ZSTD_freeDCtx(d->context);
+  wipe(d->bytes, d->capacity);
+  wipe(d->workspace, d->workspace_size);
+  free(d->workspace);
   free(d->bytes);
   free(d);
 }
@@ -85,6 +107,7 @@ static const char *decompress(struct wr_decoder *d, const struct wr_update *u, s
   if (ZSTD_findFrameCompressedSize(u->payload, u->payload_length) != u->payload_length)
     return "payload is not exactly one zstd frame";
   if (length > d->capacity) {
+    wipe(d->bytes, d->capacity);
     free(d->bytes);
     d->bytes = malloc(length);
     d->capacity = d->bytes ? length : 0;

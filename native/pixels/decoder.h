@@ -23,6 +23,8 @@ struct wr_decode_error {
 
 struct wr_decoder *wr_decoder_create(void);
 void wr_decoder_destroy(struct wr_decoder *decoder);
+/* Overwrites what it still holds of the updates so far; it can be used on. */
+void wr_decoder_forget(struct wr_decoder *decoder);
 
 /* False: the update is refused and the picture untouched. Needs up to 3 bytes per pixel. */
 bool wr_decoder_apply(struct wr_decoder *decoder, struct wr_picture *picture,

@@ -3,13 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Freed memory keeps what a session showed. */
+static void wipe_and_free(struct wr_window_picture *picture) {
+  if (picture->pixels)
+    explicit_bzero(picture->pixels, (size_t)picture->width * (size_t)picture->height * 4);
+  free(picture->pixels);
+}
+
 static bool set_size(struct wr_window_picture *picture, int32_t width, int32_t height) {
   if (picture->pixels && picture->width == width && picture->height == height)
     return true;
   uint32_t *pixels = calloc((size_t)width * (size_t)height, sizeof *pixels);
   if (!pixels)
     return false;
-  free(picture->pixels);
+  wipe_and_free(picture);
   picture->pixels = pixels;
   picture->width = width;
   picture->height = height;
@@ -73,6 +80,6 @@ void wr_window_picture_clear_damage(struct wr_window_picture *picture) {
 }
 
 void wr_window_picture_free(struct wr_window_picture *picture) {
-  free(picture->pixels);
+  wipe_and_free(picture);
   *picture = (struct wr_window_picture){0};
 }

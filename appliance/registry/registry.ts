@@ -59,6 +59,8 @@ export interface TokenRegistry {
   setKeys(hash: TokenHash, keys: TokenKeys): Promise<TokenRecord>;
   /** The record of a token that was just shown; remembers that it was seen. */
   find(hash: TokenHash): Promise<TokenRecord | null>;
+  /** As find, but for somebody who only looks. */
+  get(hash: TokenHash): Promise<TokenRecord | null>;
   ofUser(user: string): Promise<readonly TokenRecord[]>;
   list(page?: Page): Promise<readonly TokenRecord[]>;
   /** @throws RegistryError not-found */

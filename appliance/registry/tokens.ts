@@ -81,6 +81,11 @@ export class TokenTable implements TokenRegistry {
     return row ? this.#read(row) : null;
   }
 
+  async get(hash: TokenHash): Promise<TokenRecord | null> {
+    const row = this.#vault.db.get('SELECT * FROM token WHERE hash = ?', hash);
+    return row ? this.#read(row) : null;
+  }
+
   async ofUser(user: string): Promise<readonly TokenRecord[]> {
     const sql = 'SELECT * FROM token WHERE user_hash = ? ORDER BY hash';
     return this.#vault.db.all(sql, this.#vault.hash('user', user)).map((row) => this.#read(row));

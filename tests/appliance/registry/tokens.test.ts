@@ -14,6 +14,8 @@ for (const kind of KINDS) {
     const added = await tokens.add(badge, { user: 'ann', label: 'blue badge' });
     t.is(added.hash, hash);
     t.is(added.seenAtMs, null);
+    t.deepEqual(await tokens.get(hash), added, 'looking is not seeing');
+    t.is(await tokens.get('nothing'), null);
     opened.clock.nowMs += 500;
     t.deepEqual(await tokens.find(hash), { ...added, seenAtMs: opened.clock.nowMs });
     t.is((await tokens.ofUser('ann'))[0]?.label, 'blue badge');

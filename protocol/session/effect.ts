@@ -13,6 +13,7 @@ export type LeaveReason =
   | 'idle'
   | 'failed'
   | 'administrator'
+  | 'asked'
   | 'ended';
 
 /** What the broker has to do, in this order; it decides nothing of its own. */

@@ -8,7 +8,13 @@ export type SessionEvent = { readonly atMs: number } & (
   | { readonly type: 'attach'; readonly place: Place; readonly token: string | null }
   | { readonly type: 'authenticated'; readonly place: Place; readonly proof: Proof }
   /** A login at a terminal whose user turned out to have this session: attach and authenticated in one. */
-  | { readonly type: 'login'; readonly place: Place; readonly proof: Proof }
+  | {
+      readonly type: 'login';
+      readonly place: Place;
+      readonly proof: Proof;
+      /** The card whose removal takes the session away again; none without it. */
+      readonly token?: string | null;
+    }
   | { readonly type: 'attachFailed'; readonly attachment: number }
   | { readonly type: 'cardRemoved'; readonly place: Place; readonly token: string }
   | { readonly type: 'terminalLost'; readonly place: Place }
@@ -18,6 +24,10 @@ export type SessionEvent = { readonly atMs: number } & (
   | { readonly type: 'lock'; readonly by: string }
   | { readonly type: 'unlock'; readonly proof: Proof }
   | { readonly type: 'logout' }
+  /** The person at it puts it aside. */
+  | { readonly type: 'leave' }
+  /** Nobody at the terminal that asks for it will prove anything; it has been told. */
+  | { readonly type: 'givenUp'; readonly place: Place }
   | { readonly type: 'compositorEnded'; readonly how: string }
   | { readonly type: 'timerFired'; readonly timer: TimerName }
   | { readonly type: 'adminDetach'; readonly by: string }

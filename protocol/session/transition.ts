@@ -34,7 +34,7 @@ function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState
     case 'attach':
       return ask(state, { place: event.place, token: event.token, proof: null }, atMs, effects);
     case 'login':
-      return login(state, event.place, event.proof, atMs, effects);
+      return login(state, event, atMs, effects);
     case 'authenticated':
       return prove(state, event.place, event.proof, atMs, effects);
     case 'attachFailed':
@@ -51,6 +51,10 @@ function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState
       return state.name === 'created' ? state : lockAsked(state, event.by, effects);
     case 'unlock':
       return unlock(state, event.proof, effects);
+    case 'leave':
+      return isShown(state) ? detach(state, 'asked', atMs, effects) : state;
+    case 'givenUp':
+      return givenUp(state, event.place, effects);
     case 'logout':
       return finish(state, 'logout', 'user', 'ended', effects);
     case 'compositorEnded':
@@ -105,8 +109,13 @@ const isSame = (before: Candidate | null, now: Candidate): boolean =>
   before !== null && samePlace(before.place, now.place) && before.token === now.token;
 
 /** Whoever has just logged in at a terminal need not be asked again. */
-function login(state: Live, place: Place, proof: Proof, atMs: number, effects: Effect[]): Live {
-  const candidate: Candidate = { place, token: null, proof: null };
+function login(
+  state: Live,
+  { place, proof, token = null }: SessionEvent & { readonly type: 'login' },
+  atMs: number,
+  effects: Effect[],
+): Live {
+  const candidate: Candidate = { place, token, proof: null };
   const known = state.candidate && samePlace(state.candidate.place, place);
   if (known) return prove(state, place, proof, atMs, effects);
   const shownThere = isShown(state) && samePlace(state.owner.place, place);
@@ -140,6 +149,14 @@ function admit(
   if (calm.name !== 'created') return show(calm, proven, atMs, effects);
   const created = { ...calm, proven: true };
   return created.compositorReady ? show(created, proven, atMs, effects) : created;
+}
+
+/** The terminal knows already; one that has proved itself waits for the compositor and gives nothing up. */
+function givenUp(state: Live, place: Place, effects: Effect[]): Live {
+  const { candidate } = state;
+  if (!candidate || candidate.proof || !samePlace(candidate.place, place)) return state;
+  effects.push({ type: 'endAuthentication', place, reason: 'asked' });
+  return stopTimer({ ...state, candidate: null }, 'login', effects);
 }
 
 function dropCandidate<S extends Live>(

@@ -41,6 +41,8 @@ const type = fc.constantFrom<SessionEvent['type']>(
   'lock',
   'unlock',
   'adminDetach',
+  'leave',
+  'givenUp',
   'adminMove',
 );
 const end = fc.constantFrom<SessionEvent['type']>('logout', 'compositorEnded', 'adminKill');
@@ -303,6 +305,7 @@ function eventOf(
       return { type, attachment: attachment - (choice % 2), atMs };
     case 'terminalLost':
     case 'replaced':
+    case 'givenUp':
       return { type, place, atMs };
     case 'cardRemoved':
       return { type, place, token: id, atMs };

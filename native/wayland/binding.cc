@@ -6,6 +6,12 @@
 
 namespace wr {
 
+Binding *bindingOf(napi_env env) {
+  void *data = nullptr;
+  napi_get_instance_data(env, &data);
+  return static_cast<Binding *>(data);
+}
+
 namespace {
 
 constexpr size_t maxLogLines = 64;

@@ -3,6 +3,7 @@
 #ifndef WR_WAYLAND_CORE_H
 #define WR_WAYLAND_CORE_H
 
+#include <wayland-server-core.h>
 #include "handles.h"
 #include "interfaces.h"
 

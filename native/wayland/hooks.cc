@@ -139,49 +139,6 @@ void shmAdopted(void *context, wr_resource *resource) {
   callHook(binding, HookShmAdopted, 7, values);
 }
 
-napi_value arrayValue(napi_env env, const wl_array *array) {
-  napi_value value = nullptr;
-  napi_create_buffer_copy(env, array->size, array->data, nullptr, &value);
-  return value;
-}
-
-napi_value stringValue(napi_env env, const char *text) {
-  napi_value value = nullptr;
-  if (text)
-    napi_create_string_utf8(env, text, NAPI_AUTO_LENGTH, &value);
-  else
-    napi_get_null(env, &value);
-  return value;
-}
-
-napi_value argumentValue(napi_env env, const wr_arg &spec, const wl_argument &arg,
-                         const wr_resource *object) {
-  napi_value value = nullptr;
-  switch (spec.type) {
-  case 'i':
-  case 'h':
-    napi_create_int32(env, arg.i, &value);
-    break;
-  case 'u':
-    napi_create_uint32(env, arg.u, &value);
-    break;
-  case 'f':
-    napi_create_double(env, wl_fixed_to_double(arg.f), &value);
-    break;
-  case 's':
-    return stringValue(env, arg.s);
-  case 'a':
-    return arrayValue(env, arg.a);
-  case 'n':
-    return handleValue(env, object->handle);
-  default:
-    if (object)
-      return indexOf(env, object->handle);
-    napi_get_null(env, &value);
-  }
-  return value;
-}
-
 void request(void *context, wr_resource *resource, uint32_t opcode, const wr_message *message,
              const wl_argument *args, wr_resource *const *objects) {
   auto *binding = static_cast<Binding *>(context);
@@ -192,7 +149,8 @@ void request(void *context, wr_resource *resource, uint32_t opcode, const wr_mes
   values[0] = indexOf(binding->env, resource->handle);
   values[1] = number(binding->env, opcode);
   for (uint32_t i = 0; i < message->arg_count; i++)
-    values[2 + i] = argumentValue(binding->env, message->args[i], args[i], objects[i]);
+    values[2 + i] =
+        argumentValue(binding->env, message->args[i], args[i], objects[i] ? objects[i]->handle : 0);
   callHook(binding, HookRequest, 2 + message->arg_count, values);
 }
 

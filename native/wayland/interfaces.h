@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <wayland-server-core.h>
+#include <wayland-util.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -1,7 +1,7 @@
 /* Interfaces as index.ts hands them over:
  * [name, version, requests, events], message [name, since, destructor, args], arg [letter,
  * nullable, interface | null] */
-#include "binding.h"
+#include "values.h"
 
 #include <deque>
 

@@ -1,5 +1,5 @@
 /* Reading and making JavaScript values. */
-#include "binding.h"
+#include "values.h"
 
 #include <cmath>
 #include <cstring>
@@ -18,12 +18,6 @@ LoopScope::~LoopScope() {
   if (callback_)
     napi_close_callback_scope(env_, callback_);
   napi_close_handle_scope(env_, handles_);
-}
-
-Binding *bindingOf(napi_env env) {
-  void *data = nullptr;
-  napi_get_instance_data(env, &data);
-  return static_cast<Binding *>(data);
 }
 
 napi_value throwErrno(napi_env env, const char *syscall, int error) {

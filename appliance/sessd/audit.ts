@@ -17,6 +17,9 @@ export interface AuditRecord {
     | 'session-failed'
     | 'session-ended'
     | 'session-found'
+    | 'greeter-requested'
+    | 'host-shutdown'
+    | 'host-shutdown-refused'
     | 'peer-denied'
     | 'peer-broke-rules';
   readonly id?: string;

@@ -3,6 +3,8 @@ import { Channel, splitSecrets } from '../wire/channel.ts';
 import { MessageError } from '../wire/check.ts';
 import { type Frame, FrameError } from '../wire/frame.ts';
 import type { Audit } from './audit.ts';
+import type { Greeters } from './greeters.ts';
+import type { Host } from './host.ts';
 import { Authentication, type AuthenticationDeps } from './login/authentication.ts';
 import type { RunningSessions } from './running-sessions.ts';
 import {
@@ -22,6 +24,8 @@ export interface BrokerConnectionDeps {
   readonly sessions: RunningSessions;
   readonly authentication: AuthenticationDeps;
   readonly services: Services;
+  readonly greeters: Greeters;
+  readonly host: Host;
   readonly audit: Audit;
   /** Logins under way over all connections, each of which is a process. */
   readonly load: { logins: number; readonly max: number };
@@ -36,6 +40,7 @@ export class BrokerConnection {
   readonly #deps: BrokerConnectionDeps;
   readonly #channel: Channel;
   readonly #logins = new Map<string, Authentication>();
+  readonly #greeters = new Set<string>();
   #refusals = 0;
 
   constructor(socket: Socket, deps: BrokerConnectionDeps) {
@@ -47,6 +52,8 @@ export class BrokerConnection {
   }
 
   send(answer: Answer): void {
+    if (answer.type === 'session_ended' || answer.type === 'session_failed')
+      this.#greeters.delete(answer.session);
     this.#channel.send(answer);
   }
 
@@ -86,10 +93,11 @@ export class BrokerConnection {
       case 'sessions_requested':
         return this.#list();
       case 'host_requested':
-        return this.send({ type: 'host', shutdown: [] });
+        return this.send({ type: 'host', shutdown: this.#deps.host.allowed });
       case 'greeter_start':
+        return this.#greet(request);
       case 'host_shutdown':
-        return this.#refuse('unavailable', `${request.type} cannot be done yet`, request.id);
+        return void this.#shutDown(request);
     }
   }
 
@@ -102,7 +110,8 @@ export class BrokerConnection {
   #unlock(request: Extract<Request, { type: 'unlock_requested' }>): void {
     const { id, terminal, session } = request;
     const running = this.#deps.sessions.find(session);
-    if (!running) return this.#refuse('no-session', `no session ${session} runs`, id);
+    if (!running || running.greeter)
+      return this.#refuse('no-session', `no session ${session} runs`, id);
     const { user } = running;
     this.#begin({ id, terminal, user, service: this.#deps.services.unlock, unlocks: session });
   }
@@ -147,6 +156,22 @@ export class BrokerConnection {
     login.start(session, size);
   }
 
+  #greet(request: Extract<Request, { type: 'greeter_start' }>): void {
+    const { audit, greeters } = this.#deps;
+    const { id, terminal } = request;
+    const session = greeters.start(request, (answer) => this.send(answer));
+    if (session === null) return this.#refuse('busy', 'too many greeters run', id);
+    this.#greeters.add(session);
+    audit.record({ event: 'greeter-requested', id, terminal, session });
+  }
+
+  async #shutDown(request: Extract<Request, { type: 'host_shutdown' }>): Promise<void> {
+    const { id, action } = request;
+    const refusal = await this.#deps.host.shutDown(request);
+    if (refusal === null) this.send({ type: 'host_shutting_down', id, action });
+    else this.#refuse('not-allowed', refusal, id);
+  }
+
   #list(): void {
     const { all } = this.#deps.sessions;
     for (let at = 0; at === 0 || at < all.length; at += SESSIONS_AT_ONCE) {
@@ -174,6 +199,8 @@ export class BrokerConnection {
   #closed(error: Error | null): void {
     if (error instanceof FrameError) this.#brokeRules(error.message);
     for (const login of [...this.#logins.values()]) login[Symbol.dispose]();
+    // They serve nobody without the broker that has asked for them.
+    for (const session of this.#greeters) this.#deps.sessions.endUnwanted(session);
     this.#deps.onClose(this);
   }
 }

@@ -8,6 +8,8 @@ export interface SessdOptions {
   readonly runDir: string;
   readonly logDir: string;
   readonly brokerUser: string;
+  readonly greeterUser: string;
+  readonly maxGreeters: number;
   readonly launcher: 'systemd' | 'direct';
   readonly exec?: string;
   readonly minUid: number;
@@ -16,6 +18,7 @@ export interface SessdOptions {
   readonly logLevel: LogLevel;
   readonly pamConfdir?: string;
   readonly testProgram?: string;
+  readonly testGreeter?: string;
   readonly testTimes?: TestTimes;
   readonly testWithoutCgroups?: true;
 }
@@ -37,6 +40,8 @@ export function parseSessdOptions(argv: readonly string[]): SessdOptions {
     .option('--run-dir <path>', 'folders of running sessions', '/run/wayray/sessd')
     .option('--log-dir <path>', 'audit log and session logs', '/var/log/wayray')
     .option('--broker-user <name>', 'the user that wrsrvd runs as', 'wayray')
+    .option('--greeter-user <name>', 'the user that greeters run as', 'wayray-greeter')
+    .option('--max-greeters <count>', 'greeters at the same time', parseCount, 64)
     .addOption(
       new Option('--launcher <kind>', 'how sessions are started')
         .choices(['systemd', 'direct'])
@@ -51,6 +56,7 @@ export function parseSessdOptions(argv: readonly string[]): SessdOptions {
       new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
     )
     .addOption(new Option('--test-program <path>').hideHelp())
+    .addOption(new Option('--test-greeter <path>').hideHelp())
     .addOption(new Option('--test-times <json>').argParser(JSON.parse).hideHelp())
     .addOption(new Option('--test-without-cgroups').hideHelp());
   return parseCommandLine<SessdOptions>(command, argv);

@@ -27,12 +27,15 @@ interface Entry {
 
 const ANSWER_TIMEOUT_MS = 5000;
 const GONE = 'its process has gone';
+const UNWANTED = 'the broker has gone';
 
 /** The sessions that run, as their own processes tell. */
 export class RunningSessions {
   readonly #deps: RunningSessionsDeps;
   readonly #entries = new Map<string, Entry>();
   readonly #reserved = new Set<string>();
+  /** Those of #reserved that nobody waits for any more. */
+  readonly #unwanted = new Set<string>();
 
   constructor(deps: RunningSessionsDeps) {
     this.#deps = deps;
@@ -67,17 +70,20 @@ export class RunningSessions {
 
   release(session: string): void {
     this.#reserved.delete(session);
+    this.#unwanted.delete(session);
   }
 
   /** Takes a session that has just been started by the request `id`. */
   async started(session: string, id: string): Promise<void> {
     const record = await this.#adopt(session);
+    const wanted = !this.#unwanted.has(session);
     this.release(session);
     if (!record) {
       await this.sweep(session);
       return this.#deps.onEnded(session, GONE);
     }
     this.#audit('session-started', record);
+    if (!wanted) this.end(session, UNWANTED);
     this.#deps.onStarted(record, id);
   }
 
@@ -86,6 +92,12 @@ export class RunningSessions {
     const entry = this.#entries.get(session);
     entry?.channel.send({ type: 'end', reason });
     return entry !== undefined;
+  }
+
+  /** Ends a session that nobody is there for any more, or that is being started. */
+  endUnwanted(session: string): void {
+    if (this.#reserved.has(session)) this.#unwanted.add(session);
+    else this.end(session, UNWANTED);
   }
 
   /** Clears away what a killed process has left of a session. */

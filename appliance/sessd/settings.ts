@@ -14,8 +14,9 @@ export interface SessionSettings {
   readonly pamService: string;
   readonly readyTimeoutMs: number;
   readonly endTimeoutMs: number;
-  /** For tests: a stand-in for wrcomp, and doing without cgroups. */
+  /** For tests: stand-ins for wrcomp and the login program, and doing without cgroups. */
   readonly program?: string;
+  readonly greeterProgram?: string;
   readonly withoutCgroups?: boolean;
 }
 

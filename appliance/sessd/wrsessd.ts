@@ -6,6 +6,8 @@ import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { openLog } from '../../protocol/node/log.ts';
 import { Audit, AuditFile } from './audit.ts';
 import { BrokerConnection, type BrokerConnectionDeps } from './broker-connection.ts';
+import { Greeters } from './greeters.ts';
+import { Host } from './host.ts';
 import type { Launcher } from './launch/launcher.ts';
 import { listen } from './listener.ts';
 import { Attempts, DEFAULT_ATTEMPTS } from './login/attempts.ts';
@@ -13,10 +15,17 @@ import { type AuthenticationDeps, DEFAULT_TIMES } from './login/authentication.t
 import { DEFAULT_FAILURE_TIME } from './login/failure-time.ts';
 import { pamSpawner } from './login/pam-process.ts';
 import { parseSessdOptions, type SessdOptions } from './options.ts';
+import type { SessionRecord } from './pam/messages.ts';
 import { RunningSessions } from './running-sessions.ts';
 import { openLauncher, type SessionSettings } from './settings.ts';
+import type { Answer } from './wire/broker-messages.ts';
 
-const SERVICES = { login: 'wayray', card: 'wayray-card', unlock: 'wayray-unlock' };
+const SERVICES = {
+  login: 'wayray',
+  card: 'wayray-card',
+  unlock: 'wayray-unlock',
+  greeter: 'wayray-greeter',
+};
 /** One wrsrvd, one that takes its place, and a few of root's own. */
 const BROKERS_MAX = 8;
 
@@ -45,14 +54,17 @@ await runProgram('wrsessd', async () => {
     launcher: launcherOf(settings, (message) => log.warn(message)),
     audit,
     log,
-    onStarted: ({ greeter: _, ...record }, id) => tell({ type: 'session_started', id, ...record }),
+    onStarted: (record, id) => tell(startedAnswer(record, id)),
     onEnded: (session, reason) => tell({ type: 'session_ended', session, reason }),
   });
   await sessions.findAll();
 
+  const authentication = authenticationDeps(options, settings, audit);
   const connection: BrokerConnectionDeps = {
     sessions,
-    authentication: authenticationDeps(options, settings, audit),
+    authentication,
+    greeters: new Greeters({ ...authentication, ...greeterDeps(options), sessions }),
+    host: new Host({}, audit),
     services: SERVICES,
     audit,
     load: { logins: 0, max: options.maxLogins },
@@ -80,7 +92,7 @@ function settingsOf(options: SessdOptions): SessionSettings {
   const broker = findAccount(options.brokerUser);
   if (!broker)
     throw new ExitError(`--broker-user: there is no user ${options.brokerUser}`, EXIT.config);
-  const { testProgram, testWithoutCgroups } = options;
+  const { testProgram, testGreeter, testWithoutCgroups } = options;
   return {
     places: { runDir: options.runDir, logDir: options.logDir },
     launcher: options.launcher,
@@ -91,8 +103,20 @@ function settingsOf(options: SessdOptions): SessionSettings {
     readyTimeoutMs: 20_000,
     endTimeoutMs: 10_000,
     ...(testProgram === undefined ? {} : { program: testProgram }),
+    ...(testGreeter === undefined ? {} : { greeterProgram: testGreeter }),
     ...(testWithoutCgroups ? { withoutCgroups: true } : {}),
   };
+}
+
+function greeterDeps(options: SessdOptions) {
+  const { greeterUser: user, maxGreeters: max } = options;
+  return { user, max, service: SERVICES.greeter, startMs: DEFAULT_TIMES.startMs };
+}
+
+function startedAnswer({ greeter, ...record }: SessionRecord, id: string): Answer {
+  if (!greeter) return { type: 'session_started', id, ...record };
+  const { user: _, ...rest } = record;
+  return { type: 'greeter_started', id, ...rest };
 }
 
 function launcherOf(settings: SessionSettings, warn: (message: string) => void): Launcher {

@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { reap } from '../../../native/process/index.ts';
+import { SESSION_MARK, sessionMark } from '../../session-processes.ts';
 
 const END_TIMEOUT_MS = 5000;
 
@@ -28,11 +30,18 @@ export async function killDescendants(of: number): Promise<void> {
   }
 }
 
-/** Kills a user's processes that carry the session's mark. For a session whose own process is gone. */
-export async function killMarked(session: string): Promise<void> {
-  const mark = `\0WAYRAY_SESSION=${session}\0`;
+/**
+ * Kills wrcomp and the applications that carry its session's mark, for a session whose own process is gone. Only what
+ * says so of itself: by its kernel session a process could take others along that are not its user's.
+ * @param socket on which wrcomp serves, in its words
+ */
+export function killMarked(socket: string): void {
+  const command = `\0--socket\0${socket}\0`;
+  const mark = existsSync(dirname(socket)) ? `\0${SESSION_MARK}=${sessionMark(socket)}\0` : null;
   for (const { pid } of processTable()) {
-    if (pid !== process.pid && `\0${environmentOf(pid)}\0`.includes(mark)) kill(pid);
+    if (pid === process.pid) continue;
+    const marked = mark !== null && `\0${contentOf(pid, 'environ')}\0`.includes(mark);
+    if (marked || contentOf(pid, 'cmdline').includes(command)) kill(pid);
   }
 }
 
@@ -63,9 +72,9 @@ function row(pid: number): Row[] {
   }
 }
 
-function environmentOf(pid: number): string {
+function contentOf(pid: number, file: 'environ' | 'cmdline'): string {
   try {
-    return readFileSync(`/proc/${pid}/environ`, 'latin1');
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {
     return '';
   }

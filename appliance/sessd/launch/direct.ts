@@ -9,16 +9,14 @@ import { exportLines, sessionEnvironment } from './environment.ts';
 import { type Launch, LaunchError, type Launched, type Launcher } from './launcher.ts';
 import { wrcompReady } from './readiness.ts';
 import { SessionFolders } from './session-folders.ts';
-import { compositorCommand } from './wrcomp-command.ts';
+import { type CompositorSettings, compositorCommand } from './wrcomp-command.ts';
 
-export interface DirectOptions {
+export interface DirectOptions extends CompositorSettings {
   readonly places: Places;
   readonly brokerUid: number;
-  readonly exec: string | null;
   readonly limits: CgroupLimits;
   /** null: none, sessions are held together by their process tree alone. */
   readonly cgroups?: string | null;
-  readonly program?: string;
   readonly readyTimeoutMs: number;
   /** How long wrcomp may take to end by itself. */
   readonly endTimeoutMs: number;
@@ -66,7 +64,7 @@ export class DirectLauncher implements Launcher {
 
   async sweep(session: string): Promise<void> {
     const folders = new SessionFolders(this.#options.places, session);
-    await killMarked(session);
+    killMarked(folders.socket);
     if (this.#cgroups !== null) await new SessionCgroup(this.#cgroups, session).remove();
     await folders.remove();
   }
@@ -97,13 +95,13 @@ export class DirectLauncher implements Launcher {
   }
 
   #spawn(launch: Launch, folders: SessionFolders, cgroup: SessionCgroup | null): ChildProcess {
-    const provided = launch.pamEnvironment['XDG_RUNTIME_DIR'];
+    const provided = launch.greeter ? undefined : launch.pamEnvironment['XDG_RUNTIME_DIR'];
     const runtime = provided ?? folders.makeRuntime(launch.account);
     const log = openLog(sessionLog(this.#options.places, launch.session));
     const { account } = launch;
     const ids = ['--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--keep-groups'];
     const command = ['setpriv', ...ids, '--inh-caps=-all', '--', '/bin/sh', '-c', ENTER, 'sh'];
-    command.push(...this.#compositor(launch, folders.socket));
+    command.push(...compositorCommand(launch, folders.socket, this.#options));
     const joined = cgroup ? ['/bin/sh', '-c', JOIN, cgroup.path, ...command] : command;
     const [program = '', ...args] = joined;
     const child = spawn(program, args, {
@@ -118,11 +116,6 @@ export class DirectLauncher implements Launcher {
     input.on('error', () => {});
     input.end(exportLines(sessionEnvironment(launch, runtime)));
     return child;
-  }
-
-  #compositor(launch: Launch, socket: string): string[] {
-    const { exec, program } = this.#options;
-    return compositorCommand({ session: launch.session, socket, size: launch.size, exec }, program);
   }
 
   #cgroup(session: string): SessionCgroup | null {

@@ -6,6 +6,15 @@ export interface Launch {
   /** What PAM modules want in the environment. */
   readonly pamEnvironment: Readonly<Record<string, string>>;
   readonly size: { readonly width: number; readonly height: number };
+  /** For a session in which people log in. */
+  readonly greeter?: GreeterLaunch;
+}
+
+export interface GreeterLaunch {
+  /** Unix socket on which the broker takes the login program. */
+  readonly channel: string;
+  /** Null: no PAM session. */
+  readonly pamService: string | null;
 }
 
 export interface Launched {

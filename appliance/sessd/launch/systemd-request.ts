@@ -1,10 +1,11 @@
 import type { CgroupLimits } from './cgroup.ts';
+import { greeterVariables } from './environment.ts';
 import type { Launch } from './launcher.ts';
 
 export interface UnitRequest {
   readonly launch: Launch;
-  /** PAM service that systemd opens the session with. */
-  readonly pamService: string;
+  /** PAM service that systemd opens the session with; null: no PAM session. */
+  readonly pamService: string | null;
   /** FIFO that takes wrcomp's readiness line. */
   readonly readyFifo: string;
   readonly command: readonly string[];
@@ -36,7 +37,7 @@ export function systemdRunArguments(request: UnitRequest): string[] {
   const properties: Record<string, string> = {
     User: String(launch.account.uid),
     Group: String(launch.account.gid),
-    PAMName: request.pamService,
+    ...(request.pamService === null ? {} : { PAMName: request.pamService }),
     KillMode: 'control-group',
     TimeoutStopSec: `${request.stopTimeoutMs}ms`,
     SyslogIdentifier: 'wrcomp',
@@ -48,8 +49,10 @@ export function systemdRunArguments(request: UnitRequest): string[] {
     `--unit=${unitName(launch.session)}`,
     `--description=WayRay session ${launch.session}`,
     ...Object.entries(properties).map(([name, value]) => `--property=${name}=${value}`),
-    `--setenv=WAYRAY_SESSION=${launch.session}`,
     '--setenv=XDG_SESSION_TYPE=wayland',
+    ...(launch.greeter ? Object.keys(greeterVariables(launch.greeter)) : []).map(
+      (name) => `--setenv=${name}`,
+    ),
     '--',
     ...['/bin/sh', '-c', ENTER, 'sh', request.readyFifo, ...request.command].map(literal),
   ];

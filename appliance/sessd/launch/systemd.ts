@@ -6,25 +6,24 @@ import { promisify } from 'node:util';
 import type { Account } from '../../../native/process/index.ts';
 import type { Places } from '../places.ts';
 import type { CgroupLimits } from './cgroup.ts';
+import { greeterVariables } from './environment.ts';
 import { type Launch, LaunchError, type Launched, type Launcher } from './launcher.ts';
 import { wrcompReady } from './readiness.ts';
 import { SessionFolders } from './session-folders.ts';
 import { systemdRunArguments, unitName } from './systemd-request.ts';
-import { compositorCommand } from './wrcomp-command.ts';
+import { type CompositorSettings, compositorCommand } from './wrcomp-command.ts';
 
 const run = promisify(execFile);
 const CALL_TIMEOUT_MS = 30_000;
 
-export interface SystemdOptions {
+export interface SystemdOptions extends CompositorSettings {
   readonly places: Places;
   readonly brokerUid: number;
-  readonly exec: string | null;
   readonly limits: CgroupLimits;
   readonly pamService: string;
   readonly readyTimeoutMs: number;
   readonly endTimeoutMs: number;
   readonly warn: (message: string) => void;
-  readonly program?: string;
   /** What is there when systemd is the init system, as sd_booted(3) asks. */
   readonly booted?: string;
 }
@@ -69,6 +68,8 @@ export class SystemdLauncher implements Launcher {
       writable: false,
     });
     const child = spawn('systemd-run', this.#arguments(launch, folders, fifo), {
+      // Given by name alone in the arguments.
+      env: { ...process.env, ...(launch.greeter ? greeterVariables(launch.greeter) : {}) },
       stdio: ['ignore', 'inherit', 'inherit'],
     });
     const gone = endOf(child);
@@ -89,11 +90,14 @@ export class SystemdLauncher implements Launcher {
   }
 
   #arguments(launch: Launch, folders: SessionFolders, readyFifo: string): string[] {
-    const { exec, limits, pamService, endTimeoutMs, program } = this.#options;
-    const { session, size } = launch;
-    const { socket } = folders;
-    const command = compositorCommand({ session, socket, size, exec }, program);
-    const stopTimeoutMs = endTimeoutMs;
+    const { limits, endTimeoutMs: stopTimeoutMs } = this.#options;
+    const { greeter, account } = launch;
+    const pamService = greeter ? greeter.pamService : this.#options.pamService;
+    const compositor = compositorCommand(launch, folders.socket, this.#options);
+    // The command's own variable wins over what pam_systemd says.
+    const command = greeter
+      ? ['/usr/bin/env', `XDG_RUNTIME_DIR=${folders.makeRuntime(account)}`, ...compositor]
+      : compositor;
     return systemdRunArguments({ launch, pamService, readyFifo, command, limits, stopTimeoutMs });
   }
 }

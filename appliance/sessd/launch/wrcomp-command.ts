@@ -1,25 +1,38 @@
 import { fileURLToPath } from 'node:url';
+import { quoted } from './environment.ts';
+import type { Launch } from './launcher.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../session/main.js', import.meta.url));
+const GREETER = fileURLToPath(new URL('../../greeter/main.js', import.meta.url));
 /** docs/adr/0009-engine-settings.md */
 const ENGINE_FLAGS = [
   ...['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'],
   '--disable-warning=ExperimentalWarning',
 ];
 
-export interface CompositorCommand {
-  readonly session: string;
-  readonly socket: string;
-  readonly size: { readonly width: number; readonly height: number };
-  /** Shell command of the session's first application. */
+/** What all sessions of a wrsessd are started with. */
+export interface CompositorSettings {
+  /** Shell command of a session's first application; null: none. */
   readonly exec: string | null;
+  /** For tests: stand-ins for wrcomp and for the login program. */
+  readonly program?: string;
+  readonly greeterProgram?: string;
 }
 
-/** Program and arguments. `program` is for tests, which put a stand-in in wrcomp's place. */
-export function compositorCommand(command: CompositorCommand, program = PROGRAM): string[] {
-  const { session, socket, size, exec } = command;
+/** Program and arguments. */
+export function compositorCommand(
+  { session, size, greeter }: Pick<Launch, 'session' | 'size' | 'greeter'>,
+  socket: string,
+  settings: CompositorSettings,
+): string[] {
+  const { exec, program = PROGRAM, greeterProgram = GREETER } = settings;
   const words = [process.execPath, ...ENGINE_FLAGS, program, '--session', session];
   words.push('--socket', socket, '--size', `${size.width}x${size.height}`);
+  if (greeter) return [...words, '--greeter', '--exec', shellCommand(greeterProgram)];
   if (exec !== null) words.push('--exec', exec);
   return words;
 }
+
+/** wrcomp gives it to a shell. */
+const shellCommand = (program: string): string =>
+  `exec ${[process.execPath, ...ENGINE_FLAGS, program].map(quoted).join(' ')}`;

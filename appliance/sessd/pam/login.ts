@@ -2,13 +2,9 @@ import { PamError, PamTransaction } from '../../../native/pam/index.ts';
 import { type Account, findAccount } from '../../../native/process/index.ts';
 import type { Order, Report } from './messages.ts';
 import type { Questions } from './questions.ts';
+import type { Who } from './running.ts';
 
 type Begin = Extract<Order, { type: 'begin' }>;
-
-export interface LoggedIn {
-  readonly pam: PamTransaction;
-  readonly account: Account;
-}
 
 /** No user can have it; stands for names that modules and programs would misread. */
 const NOBODY = '!';
@@ -18,7 +14,7 @@ export async function logIn(
   order: Begin,
   questions: Questions,
   send: (report: Report) => void,
-): Promise<LoggedIn | null> {
+): Promise<Who | null> {
   const user = plausible(order.user) ? order.user : NOBODY;
   const known = findAccount(user)?.name;
   const pam = await PamTransaction.begin({

@@ -12,10 +12,12 @@ import {
 import * as field from '../../wire/fields.ts';
 import { running } from '../wire/broker-messages.ts';
 
+const service = text(/^[a-zA-Z0-9._-]{1,64}$/, 'a PAM service');
+
 /** What wrsessd tells its wrpam. */
 export const readOrder = message({
   begin: fields({
-    service: text(/^[a-zA-Z0-9._-]{1,64}$/, 'a PAM service'),
+    service,
     confdir: optional(field.path),
     user: field.userName,
     terminal: field.terminal,
@@ -26,6 +28,16 @@ export const readOrder = message({
   }),
   answer: fields({ round: field.round, answers: field.answers }),
   start: fields({ session: field.id, size: optional(field.size) }),
+  /** Takes the place of begin and start: nobody has to show who they are. */
+  greet: fields({
+    session: field.id,
+    user: field.userName,
+    /** Opens the PAM session; without it there is none. */
+    service: optional(service),
+    confdir: optional(field.path),
+    channel: field.path,
+    size: optional(field.size),
+  }),
 });
 export type Order = ReturnType<typeof readOrder>;
 

@@ -1,10 +1,14 @@
-import { takeGroups } from '../../../native/process/index.ts';
-import type { Launched, Launcher } from '../launch/launcher.ts';
-import type { LoggedIn } from './login.ts';
-import type { Order } from './messages.ts';
+import type { PamTransaction } from '../../../native/pam/index.ts';
+import { type Account, takeGroups } from '../../../native/process/index.ts';
+import { sessionClass } from '../launch/environment.ts';
+import type { Launch, Launched, Launcher } from '../launch/launcher.ts';
 
-type Start = Extract<Order, { type: 'start' }>;
-const SIZE = { width: 1920, height: 1080 };
+/** Whose session it is. */
+export interface Who {
+  readonly account: Account;
+  /** Null: the session has no PAM session. */
+  readonly pam: PamTransaction | null;
+}
 
 export interface Running {
   readonly launched: Launched;
@@ -17,31 +21,40 @@ export interface Running {
  * change about this one, and wrcomp inherits it.
  */
 export async function startSession(
-  { pam, account }: LoggedIn,
-  order: Start,
+  { pam, account }: Who,
+  what: Omit<Launch, 'account' | 'pamEnvironment'>,
   launcher: Launcher,
 ): Promise<Running> {
   const ours = launcher.pamSession === 'ours';
-  const { session, size = SIZE } = order;
   const close = async (): Promise<void> => {
     try {
-      if (ours) await pam.closeSession();
-      if (ours) await pam.credentials('delete');
+      if (ours) await pam?.closeSession();
+      if (ours && !what.greeter) await pam?.credentials('delete');
     } finally {
-      await pam.end();
+      await pam?.end();
     }
   };
   if (ours) takeGroups(account);
-  await pam.setEnvironment('XDG_SESSION_TYPE', 'wayland');
-  await pam.setEnvironment('XDG_SESSION_CLASS', 'user');
-  if (ours) await pam.credentials('establish');
-  if (ours) await pam.openSession();
+  if (pam) await openSession(pam, what, ours);
   try {
-    const pamEnvironment = pam.environment;
-    const launched = await launcher.launch({ session, account, pamEnvironment, size });
+    const pamEnvironment = pam?.environment ?? {};
+    const launched = await launcher.launch({ ...what, account, pamEnvironment });
     return { launched, over: launched.ended.finally(close) };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+async function openSession(
+  pam: PamTransaction,
+  what: Pick<Launch, 'greeter'>,
+  ours: boolean,
+): Promise<void> {
+  await pam.setEnvironment('XDG_SESSION_TYPE', 'wayland');
+  await pam.setEnvironment('XDG_SESSION_CLASS', sessionClass(what));
+  if (!ours) return;
+  // A greeter has shown nothing that could give it any.
+  if (!what.greeter) await pam.credentials('establish');
+  await pam.openSession();
 }

@@ -1,26 +1,33 @@
 import { Socket } from 'node:net';
 import { adoptOrphans, hideMemory } from '../../../native/process/index.ts';
 import { Channel, splitSecrets } from '../../wire/channel.ts';
+import type { GreeterLaunch } from '../launch/launcher.ts';
 import { controlSocket } from '../places.ts';
 import { openLauncher, type SessionSettings } from '../settings.ts';
 import { SessionControl } from './control.ts';
-import { type LoggedIn, logIn } from './login.ts';
+import { greet } from './greet.ts';
+import { logIn } from './login.ts';
 import { type Order, type Report, readOrder } from './messages.ts';
 import { Questions } from './questions.ts';
-import { startSession } from './running.ts';
+import { startSession, type Who } from './running.ts';
+
+type Greet = Extract<Order, { type: 'greet' }>;
+type Start = Extract<Order, { type: 'start' }> | Greet;
 
 /*
- * One login, and the session that follows from it, in a process that may hang, crash or be killed. Before the session
+ * One login, and the session that follows from it, or a greeter's session, in a process that may hang, crash or be killed. Before the session
  * runs it is wrsessd's and ends with it; after that it lives on its own and answers on the session's control socket.
  */
 const CHANNEL_FD = 3;
+/** Until a terminal says its own. */
+const SIZE = { width: 1920, height: 1080 };
 
 const settings = JSON.parse(process.argv[2] ?? '{}') as SessionSettings;
 hideMemory();
 adoptOrphans();
 
 let alone = false;
-let loggedIn: LoggedIn | null = null;
+let loggedIn: Who | null = null;
 const questions = new Questions(send);
 const channel = new Channel(new Socket({ fd: CHANNEL_FD }), {
   onFrame: ({ head, secrets }) => {
@@ -42,21 +49,25 @@ async function obey(order: Exclude<Order, { type: 'answer' }>): Promise<void> {
   if (order.type === 'begin') {
     loggedIn = await logIn(order, questions, send);
     if (!loggedIn || order.purpose === 'unlock') leave();
+  } else if (order.type === 'greet') {
+    await run(() => greet(order), order);
+    leave();
   } else if (loggedIn) {
-    await run(loggedIn, order);
+    const who = loggedIn;
+    await run(() => who, order);
     leave();
   }
 }
 
-async function run(who: LoggedIn, order: Extract<Order, { type: 'start' }>): Promise<void> {
+async function run(find: () => Who | Promise<Who>, order: Start): Promise<void> {
   alone = true;
   const { session } = order;
-  const running = await started(who, order);
-  if (!running) return;
-  const { launched, over } = running;
+  const found = await started(find, order);
+  if (!found) return;
+  const { launched, over } = found.running;
   const { pid, socket } = launched;
-  const { name: user, uid } = who.account;
-  const record = { session, user, uid, pid, socket, greeter: false };
+  const { name: user, uid } = found.who.account;
+  const record = { session, user, uid, pid, socket, greeter: order.type === 'greet' };
   const control = await SessionControl.open(
     controlSocket(settings.places, session),
     record,
@@ -68,14 +79,26 @@ async function run(who: LoggedIn, order: Extract<Order, { type: 'start' }>): Pro
   control.close(await over);
 }
 
-async function started(who: LoggedIn, order: Extract<Order, { type: 'start' }>) {
+async function started(find: () => Who | Promise<Who>, order: Start) {
   try {
-    return await startSession(who, order, openLauncher(settings, warn));
+    const who = await find();
+    const { session, size = SIZE } = order;
+    const what = {
+      session,
+      size,
+      ...(order.type === 'greet' ? { greeter: greeterOf(order) } : {}),
+    };
+    return { who, running: await startSession(who, what, openLauncher(settings, warn)) };
   } catch (error) {
     send({ type: 'start_failed', message: (error as Error).message.slice(0, 2000) });
     return null;
   }
 }
+
+const greeterOf = ({ channel, service }: Greet): GreeterLaunch => ({
+  channel,
+  pamService: service ?? null,
+});
 
 function warn(message: string): void {
   process.stderr.write(`wrpam: ${message}\n`);

@@ -42,7 +42,6 @@ test('the exact unit that systemd is asked for', (t) => {
     '--property=LogExtraFields=SESSION_ID=s1',
     '--property=MemoryMax=4G',
     '--property=TasksMax=infinity',
-    '--setenv=WAYRAY_SESSION=s1',
     '--setenv=XDG_SESSION_TYPE=wayland',
     '--',
     '/bin/sh',
@@ -57,6 +56,22 @@ test('the exact unit that systemd is asked for', (t) => {
   ]);
   t.false(words.join(' ').includes('KRB5CCNAME'));
 });
+
+for (const pamService of [null, 'wayray-greeter'])
+  test(`a greeter's unit, PAM service ${pamService}`, (t) => {
+    const greeter = { channel: '/run/secret', pamService };
+    const words = systemdRunArguments({
+      launch: { ...launch, greeter },
+      pamService,
+      readyFifo: '/run/f',
+      command: ['node'],
+      limits: {},
+      stopTimeoutMs: 1,
+    });
+    t.is(words.includes('--property=PAMName=wayray-greeter'), pamService !== null);
+    t.true(words.includes('--setenv=WAYRAY_GREETER_SOCKET'));
+    t.false(words.join(' ').includes('/run/secret'));
+  });
 
 test('a limit that units do not know is refused', (t) => {
   const request = { launch, pamService: 'w', readyFifo: '/f', command: [], stopTimeoutMs: 1 };
@@ -92,7 +107,6 @@ test('the environment is made from nothing', (t) => {
     USER: 'ada',
     LOGNAME: 'ada',
     SHELL: '/bin/sh',
-    WAYRAY_SESSION: 's1',
     XDG_SESSION_TYPE: 'wayland',
     XDG_SESSION_CLASS: 'user',
     LANG: 'de_DE.UTF-8',

@@ -70,7 +70,6 @@ for (const [title, args] of [
       HOME: `/home/${user}`,
       USER: user,
       SHELL: '/bin/sh',
-      WAYRAY_SESSION: named(1),
       WR_TEST_CREDENTIALS: 'yes',
       WR_TEST_SESSION: 'open',
       XDG_RUNTIME_DIR: join(rig.runDir, `runtime/${named(1)}`),
@@ -172,7 +171,7 @@ test(`a session that does not start leaves nothing${why}`, async (t) => {
   });
   t.deepEqual(folders(rig), []);
   t.deepEqual(marksOf(rig), [`open ${user}`, `close ${user}`]);
-  t.deepEqual(processesWith(`WAYRAY_SESSION=${named(6)}`), []);
+  t.deepEqual(processesWith(`/links/${named(6)}/`), []);
 });
 
 test(`unlocking is for the session's user alone${why}`, async (t) => {

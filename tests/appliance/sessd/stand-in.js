@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { SESSION_MARK, sessionMark } from '../../../appliance/session-processes.ts';
 
 /** `early`: before there is anything to clear away. */
 function refuse(when) {
@@ -14,6 +15,7 @@ refuse('early');
 const option = (name) => process.argv[process.argv.indexOf(name) + 1];
 const stray = spawn('sh', ['-c', 'setsid sleep 1000 & echo $!'], {
   stdio: ['ignore', 'pipe', 'inherit'],
+  env: { ...process.env, [SESSION_MARK]: sessionMark(option('--socket')) },
 });
 let strayPid = '';
 for await (const chunk of stray.stdout) {

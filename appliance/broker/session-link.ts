@@ -104,7 +104,7 @@ export async function joinSession(
     onClosed();
   };
   const send = (message: ControlMessage) => control.send(encodeControl(message));
-  send(attachOf(terminal, wanted()));
+  send(attachOf(terminal, wanted(), 0));
   terminal.onControl = (message) => {
     if (message.type === 'OutputsConfigure' || message.type === 'KeyboardLayout') send(message);
   };
@@ -115,9 +115,11 @@ export async function joinSession(
   relay(terminal, link);
 }
 
-function attachOf(
+/** @param view number that the attachment's frames, cursors and input carry */
+export function attachOf(
   { id, connection, hello }: Terminal,
   { outputs, keyboard }: Pick<Terminal['hello'], 'outputs' | 'keyboard'>,
+  view: number,
 ): ControlMessage {
   return {
     type: 'Attach',
@@ -127,6 +129,6 @@ function attachOf(
     capabilities: hello.capabilities,
     outputs,
     keyboard,
-    view: 0,
+    view,
   };
 }

@@ -1,6 +1,6 @@
 import test from 'ava';
 import { relay } from '../../../appliance/broker/relay.ts';
-import { StreamQueue, type Terminal } from '../../../appliance/broker/terminal.ts';
+import { StreamQueue } from '../../../appliance/broker/terminal.ts';
 import { CursorSender } from '../../../appliance/session/cursor-sender.ts';
 import { Channel } from '../../../protocol/channel.ts';
 import { decodeCursor } from '../../../protocol/generated/cursor.ts';
@@ -30,7 +30,7 @@ test('a terminal that reads slowly keeps its link while cursors flood, and sees 
   broker.onBidi((stream) => {
     if (stream.channel !== Channel.control) streams.put(stream);
   });
-  relay({ link: broker as ServerLink, streams, send: () => {} } as unknown as Terminal, toSession);
+  relay({ link: broker as ServerLink, streams, send: () => {} }, toSession);
   const cursor: LinkStream = await person.openBidi(Channel.cursor);
   const sender = await eventually(() => {
     if (!senders[0]) throw new Error('no cursor channel');

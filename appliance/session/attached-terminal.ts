@@ -31,6 +31,7 @@ export class AttachedTerminal {
   readonly #compositor: Compositor;
   readonly #log: Logger;
   readonly #view: number;
+  readonly #ownKeyboard: boolean;
   readonly #input: InputSink;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
@@ -38,18 +39,21 @@ export class AttachedTerminal {
   #displayOpen = false;
   #leds = 0;
 
+  /** @param ownKeyboard the session has a layout of its own: the terminal's does not count */
   constructor(
     link: Link,
     control: LinkStream,
     attach: Attach,
     compositor: Compositor,
     log: Logger,
+    ownKeyboard: boolean,
   ) {
     this.link = link;
     this.#control = control;
     this.#compositor = compositor;
     this.#log = log;
     this.#view = attach.view;
+    this.#ownKeyboard = ownKeyboard;
     this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock, attach.view);
     this.setKeyboard(attach.keyboard);
     this.configureOutputs(attach.outputs);
@@ -70,6 +74,7 @@ export class AttachedTerminal {
 
   /** The layout of the terminal's keyboard; one that xkb does not know leaves the present one. */
   setKeyboard(names: KeyboardNames): void {
+    if (this.#ownKeyboard) return;
     try {
       this.#compositor.seat.setKeyboardNames(names);
     } catch (error) {

@@ -5,52 +5,62 @@ import type { Scene } from '../compositor/scene/scene.ts';
 import type { ApplicationEnd } from './application.ts';
 
 /** Logical pixels. */
-const SIZE = { width: 720, height: 64 };
+const WIDTH = 720;
+const LINE = 28;
 const MARGIN = 24;
+const LINE_LENGTH = 88;
+const MAX_TROUBLE_LINES = 6;
 const COLOURS = { hint: '#8b94a3', trouble: '#e0b070' };
 
-/** Words at the foot of the desktop: how to start an application, and why the last one is gone. */
+export interface DesktopHintDeps {
+  readonly scene: Scene;
+  readonly outputs: OutputLayout;
+  /** How to start something. */
+  readonly ways: string;
+  /** What is wrong with the session's files. */
+  readonly problems: readonly string[];
+  readonly onError: (error: unknown) => void;
+}
+
+/** Words at the foot of the desktop: how to start an application, and what went wrong. */
 export class DesktopHint {
-  readonly #scene: Scene;
-  readonly #outputs: OutputLayout;
-  readonly #command: string;
-  readonly #onError: (error: unknown) => void;
+  readonly #deps: DesktopHintDeps;
+  readonly #height: number;
+  readonly #problems: readonly string[];
   #trouble = '';
   #image: PixelImage | null = null;
   #drawn = '';
 
-  /** @param command what Super+Return starts */
-  constructor(
-    scene: Scene,
-    outputs: OutputLayout,
-    command: string,
-    onError: (error: unknown) => void,
-  ) {
-    this.#scene = scene;
-    this.#outputs = outputs;
-    this.#command = command;
-    this.#onError = onError;
-    outputs.onEvent(({ kind }) => {
+  constructor(deps: DesktopHintDeps) {
+    this.#deps = deps;
+    this.#problems = problemLines(deps.problems);
+    this.#height = LINE * (this.#problems.length + 2);
+    deps.outputs.onEvent(({ kind }) => {
       if (kind !== 'bound') this.#refresh();
     });
     this.#refresh();
   }
 
-  applicationEnded({ status, signal }: ApplicationEnd): void {
+  applicationEnded(name: string, { status, signal }: ApplicationEnd): void {
     const failed = signal !== null || status !== 0;
-    this.#trouble = failed
-      ? `The application ended with ${signal ?? `status ${status}`}; the applications' log may say why.`
-      : '';
+    const who = name === 'application' ? 'The application' : `"${name}"`;
+    const how = signal ?? `status ${status}`;
+    this.#trouble = failed ? `${who} ended with ${how}; the applications' log may say why.` : '';
+    this.#refresh();
+  }
+
+  applicationGivenUp(name: string): void {
+    this.#trouble = `"${name}" ended too often and is not started again; its log may say why.`;
     this.#refresh();
   }
 
   #refresh(): void {
     this.#place();
-    const scale = this.#outputs.primary?.scale ?? 1;
-    const svg = hintSvg(`Super+Return starts ${this.#command}`, this.#trouble, scale);
+    const scale = this.#deps.outputs.primary?.scale ?? 1;
+    const svg = this.#svg(scale);
     if (svg === this.#drawn) return;
     this.#drawn = svg;
-    this.#draw(svg).catch(this.#onError);
+    this.#draw(svg).catch(this.#deps.onError);
   }
 
   async #draw(svg: string): Promise<void> {
@@ -61,24 +71,53 @@ export class DesktopHint {
   }
 
   #place(): void {
-    const area = this.#outputs.primary?.logical;
+    const { outputs, scene } = this.#deps;
+    const area = outputs.primary?.logical;
     const image = this.#image;
     if (!area || !image) return;
-    const x = area.x + Math.round((area.width - SIZE.width) / 2);
-    const y = area.y + area.height - SIZE.height - MARGIN;
-    this.#scene.setItems('hint', [{ kind: 'image', image, x, y, ...SIZE }]);
+    const size = { width: WIDTH, height: this.#height };
+    const x = area.x + Math.round((area.width - size.width) / 2);
+    const y = area.y + area.height - size.height - MARGIN;
+    scene.setItems('hint', [{ kind: 'image', image, x, y, ...size }]);
+  }
+
+  #svg(scale: number): string {
+    const trouble = [...this.#problems, this.#trouble];
+    const lines = [
+      ...trouble.map((text, i) => svgLine(text, i, COLOURS.trouble)),
+      svgLine(this.#deps.ways, trouble.length, COLOURS.hint),
+    ];
+    return (
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.round(WIDTH * scale)}" ` +
+      `height="${Math.round(this.#height * scale)}" viewBox="0 0 ${WIDTH} ${this.#height}">` +
+      `${lines.join('')}</svg>`
+    );
   }
 }
 
-function hintSvg(hint: string, trouble: string, scale: number): string {
-  const line = (text: string, y: number, colour: string) =>
-    `<text x="${SIZE.width / 2}" y="${y}" font-size="14" fill="${colour}" text-anchor="middle" ` +
-    `font-family="DejaVu Sans, sans-serif">${escapeXml(text.slice(0, 80))}</text>`;
+function svgLine(text: string, row: number, colour: string): string {
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${Math.round(SIZE.width * scale)}" ` +
-    `height="${Math.round(SIZE.height * scale)}" viewBox="0 0 ${SIZE.width} ${SIZE.height}">` +
-    line(trouble, 22, COLOURS.trouble) +
-    line(hint, 50, COLOURS.hint) +
-    '</svg>'
+    `<text x="${WIDTH / 2}" y="${row * LINE + 22}" font-size="14" fill="${colour}" ` +
+    `text-anchor="middle" font-family="DejaVu Sans, sans-serif">` +
+    `${escapeXml(text.slice(0, LINE_LENGTH))}</text>`
   );
+}
+
+/** Broken between words; what does not fit is in the log. */
+function problemLines(problems: readonly string[]): string[] {
+  const lines = problems.flatMap(brokenLines);
+  if (lines.length <= MAX_TROUBLE_LINES) return lines;
+  return [...lines.slice(0, MAX_TROUBLE_LINES - 1), "There is more in the session's log."];
+}
+
+function brokenLines(text: string): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > LINE_LENGTH) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
 }

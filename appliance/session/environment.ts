@@ -1,21 +1,28 @@
 import { SESSION_MARK } from '../session-processes.ts';
+import { WISH_SOCKET } from './wish-socket.ts';
 
 /** Variables that lead an application to another display, or that belong to the program that started us. */
-const DROPPED = /^(npm_|NODE_|DISPLAY$|XAUTHORITY$|WAYLAND_SOCKET$|INIT_CWD$|SDL_VIDEODRIVER$)/;
+const DROPPED =
+  /^(npm_|NODE_|DISPLAY$|XAUTHORITY$|WAYLAND_SOCKET$|WAYRAY_SESSION_SOCKET$|INIT_CWD$|SDL_VIDEODRIVER$)/;
 
-/** What applications of the session find in their environment. @param mark by which their end is seen to */
-export function sessionEnvironment(
-  waylandDisplay: string,
-  mark: string,
-  inherited: NodeJS.ProcessEnv = process.env,
-): NodeJS.ProcessEnv {
+export interface EnvironmentParts {
+  readonly waylandDisplay: string;
+  /** By which the applications' end is seen to. */
+  readonly mark: string;
+  /** Where they may ask the session for something; null: nowhere. */
+  readonly wishSocket: string | null;
+  /** As session.toml has them. */
+  readonly wanted: Readonly<Record<string, string>>;
+  readonly inherited?: NodeJS.ProcessEnv;
+}
+
+/** What applications of the session find in their environment. */
+export function sessionEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
+  const { waylandDisplay, mark, wishSocket, wanted, inherited = process.env } = parts;
   const kept = Object.entries(inherited).filter(([name]) => !DROPPED.test(name));
   return {
     ...Object.fromEntries(kept),
     PATH: withoutPackageFolders(inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'),
-    [SESSION_MARK]: mark,
-    WAYLAND_DISPLAY: waylandDisplay,
-    XDG_SESSION_TYPE: 'wayland',
     XDG_CURRENT_DESKTOP: 'WayRay',
     // Qt and SDL 2 try X11 first on Debian 12; GTK, Chromium and Firefox find Wayland by themselves or by this.
     QT_QPA_PLATFORM: 'wayland;xcb',
@@ -23,6 +30,11 @@ export function sessionEnvironment(
     MOZ_ENABLE_WAYLAND: '1',
     // There is no GPU in a session: GTK 4 draws with Cairo instead of a software OpenGL.
     GSK_RENDERER: inherited['GSK_RENDERER'] ?? 'cairo',
+    ...wanted,
+    [SESSION_MARK]: mark,
+    WAYLAND_DISPLAY: waylandDisplay,
+    XDG_SESSION_TYPE: 'wayland',
+    ...(wishSocket === null ? {} : { [WISH_SOCKET]: wishSocket }),
   };
 }
 

@@ -42,7 +42,7 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
     )
     .option(
       '--application-log <path>',
-      "file for what applications print, or a folder, which ends in / and gets a file for each; default: wrcomp's own output",
+      "file for what applications print, or a folder, which ends in / and gets a file for each; default: wrcomp's own output, with session.toml the folder wayray/applications/ of the user's state",
     )
     .option('--greeter', 'a login screen: --exec alone, nothing that a person could start', false)
     .option('--broker-locks', 'Super+L asks the broker to lock the session', false)
@@ -59,5 +59,12 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
     .addOption(
       new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
     );
-  return parseCommandLine<CompositorOptions>(command, argv);
+  const options = parseCommandLine<CompositorOptions>(command, argv);
+  const follows = options.exec === undefined && !options.greeter && !options.controlSocket;
+  return follows ? { applicationLog: defaultLogFolder(), ...options } : options;
+}
+
+function defaultLogFolder(): string {
+  const state = process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+  return join(state, 'wayray', 'applications', '/');
 }

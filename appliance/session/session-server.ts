@@ -22,6 +22,8 @@ export interface SessionServerDeps {
   readonly session: string;
   readonly waylandDisplay: string;
   readonly compositor: Compositor;
+  /** The session has a keyboard layout of its own, whatever terminals say. */
+  readonly ownKeyboard: boolean;
   readonly log: Logger;
   readonly onShutdown: (reason: string) => void;
   /** Called when a terminal came (true) or the last one left (false). */
@@ -47,6 +49,11 @@ export class SessionServer {
 
   get attached(): boolean {
     return this.#attached !== null;
+  }
+
+  /** Somebody keeps an eye on the session: the broker. */
+  get watched(): boolean {
+    return this.#watchers.size > 0;
   }
 
   /** @returns whether anybody is there to hear it */
@@ -114,12 +121,12 @@ export class SessionServer {
     this.#watchers.delete(link);
     this.#detach();
     before?.link.close(ByeCode.replaced, 'another terminal was attached');
-    const { compositor } = this.#deps;
+    const { compositor, ownKeyboard } = this.#deps;
     const log = this.#deps.log.child({
       terminal: message.terminalId.slice(0, 16),
       connection: message.connectionId,
     });
-    this.#attached = new AttachedTerminal(link, control, message, compositor, log);
+    this.#attached = new AttachedTerminal(link, control, message, compositor, log, ownKeyboard);
     this.#deps.onAttached(true);
     log.info('terminal attached');
   }

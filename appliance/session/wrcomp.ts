@@ -1,20 +1,23 @@
 import { closeSync, writeSync } from 'node:fs';
 import { ExitError, runProgram } from '../../protocol/node/cli.ts';
-import { openLog } from '../../protocol/node/log.ts';
+import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
 import { Compositor } from '../compositor/compositor.ts';
 import { sessionMark } from '../session-processes.ts';
 import { Applications } from './application.ts';
-import { ApplicationOutput } from './application-output.ts';
-import { DesktopHint } from './desktop-hint.ts';
+import { ApplicationLogs } from './application-logs.ts';
 import { DetachedClock } from './detached-clock.ts';
 import { sessionEnvironment } from './environment.ts';
-import { parseCompositorOptions } from './options.ts';
+import { type CompositorOptions, parseCompositorOptions } from './options.ts';
 import { RenderLoop } from './render-loop.ts';
+import { SessionDesktop } from './session-desktop.ts';
+import { planSession, withKeyboard } from './session-plan.ts';
 import { SessionServer } from './session-server.ts';
-import { spawnBinding } from './spawn-binding.ts';
+import { KEYS, superBinding } from './super-binding.ts';
 import { openTestControl } from './test-control.ts';
 import { TestViewer } from './test-viewer.ts';
+import { openWishSocket, wishSocketPath } from './wish-socket.ts';
+import { Wishes } from './wishes.ts';
 
 /** wrsrvd waits on this descriptor for one line: `ready`, or why not. */
 const READY_FD = 3;
@@ -33,25 +36,28 @@ await runProgram('wrcomp', async () => {
     acceptsUnconfiguredBuffers: options.controlSocket !== undefined,
   });
   const waylandDisplay = addSocket(compositor, options.waylandDisplay);
-  const output = options.applicationLog ? openOutput(options.applicationLog) : null;
+  const logs = openLogs(options, log);
   const mark = sessionMark(options.socket);
+  const plan = withKeyboard(planSession(options), compositor);
+  const wishPath = options.greeter ? null : wishSocketPath(waylandDisplay);
   const applications = new Applications({
-    environment: sessionEnvironment(waylandDisplay, mark),
+    environment: sessionEnvironment({
+      waylandDisplay,
+      mark,
+      wishSocket: wishPath,
+      wanted: plan.environment,
+    }),
     mark,
-    output: output?.fd ?? 'inherit',
+    outputOf: (name) => logs.outputOf(name),
     log,
   });
-  const startApplication = () => {
-    if (options.exec) applications.start(options.exec);
-  };
-  if (!options.greeter) compositor.seat.interceptors.push(spawnBinding(startApplication));
-  if (options.exec && !options.controlSocket && !options.greeter) {
-    const { scene, outputs } = compositor;
-    const hint = new DesktopHint(scene, outputs, options.exec, (error) =>
-      log.error({ err: error }, 'the hint on the desktop could not be drawn'),
-    );
-    applications.onEnded = (end) => hint.applicationEnded(end);
-  }
+  const desktop = new SessionDesktop({
+    plan,
+    compositor,
+    applications,
+    log,
+    showsHint: !options.greeter && !options.controlSocket,
+  });
 
   // Before anybody can connect and ask for the end.
   let ending = false;
@@ -62,10 +68,21 @@ await runProgram('wrcomp', async () => {
     session: options.session,
     waylandDisplay,
     compositor,
+    ownKeyboard: plan.keyboard !== null,
     log,
     onShutdown: (reason) => void end(reason),
     onAttached: (attached) => detached.setRunning(!attached),
   });
+  const wishes = new Wishes({
+    session: options.session,
+    waylandDisplay,
+    compositor,
+    server,
+    brokerListens: options.brokerLocks,
+  });
+  if (options.brokerLocks)
+    compositor.seat.interceptors.push(superBinding(KEYS.l, () => void wishes.answer('lock')));
+  const wishSocket = wishPath ? await openWishSocket(wishPath, wishes, log) : null;
   new RenderLoop(compositor, () => {
     server.tick();
     detached.tick();
@@ -80,8 +97,10 @@ await runProgram('wrcomp', async () => {
     if (ending) return;
     ending = true;
     log.info({ reason }, 'session ends');
+    desktop[Symbol.dispose]();
     await applications.end();
-    output?.[Symbol.dispose]();
+    logs[Symbol.dispose]();
+    wishSocket?.[Symbol.dispose]();
     server[Symbol.dispose]();
     control?.[Symbol.dispose]();
     compositor[Symbol.dispose]();
@@ -94,7 +113,7 @@ await runProgram('wrcomp', async () => {
 
   log.info({ waylandDisplay, pid: process.pid }, 'session serves');
   reportReady();
-  startApplication();
+  desktop.start();
 });
 
 function addSocket(compositor: Compositor, name: string | undefined): string {
@@ -107,11 +126,12 @@ function addSocket(compositor: Compositor, name: string | undefined): string {
   }
 }
 
-function openOutput(path: string): ApplicationOutput {
+function openLogs(options: CompositorOptions, log: Logger): ApplicationLogs {
+  const { applicationLog = null } = options;
   try {
-    return new ApplicationOutput(path);
+    return new ApplicationLogs(applicationLog, log);
   } catch (cause) {
-    const failure = `${path}: cannot be used: ${(cause as Error).message}`;
+    const failure = `${applicationLog}: cannot be used: ${(cause as Error).message}`;
     reportReady(failure);
     throw new ExitError(failure, 1, { cause });
   }

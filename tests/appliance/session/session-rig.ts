@@ -63,6 +63,7 @@ export class SessionRig {
       session: 'main',
       waylandDisplay: 'none',
       compositor: this.compositor,
+      ownKeyboard: false,
       log,
       onShutdown: (reason) => this.shutdowns.push(reason),
       onAttached: (attached) => this.attachedChanges.push(attached),

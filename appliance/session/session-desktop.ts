@@ -1,0 +1,82 @@
+import type { Logger } from '../../protocol/node/log.ts';
+import type { Compositor } from '../compositor/compositor.ts';
+import type { Applications } from './application.ts';
+import { Autostart } from './autostart.ts';
+import { DesktopHint } from './desktop-hint.ts';
+import type { SessionPlan } from './session-plan.ts';
+import { KEYS, superBinding } from './super-binding.ts';
+
+export interface SessionDesktopDeps {
+  readonly plan: SessionPlan;
+  readonly compositor: Compositor;
+  readonly applications: Applications;
+  readonly log: Logger;
+  /** Words on the empty desktop: how to start something, and what went wrong. */
+  readonly showsHint: boolean;
+}
+
+/** What the person in a session finds: programs that run, keys that start more, and words where both are missing. */
+export class SessionDesktop {
+  readonly #deps: SessionDesktopDeps;
+  readonly #hint: DesktopHint | null;
+  readonly #autostart: Autostart;
+  #launcherRuns = false;
+
+  constructor(deps: SessionDesktopDeps) {
+    this.#deps = deps;
+    const { plan, compositor, applications, log } = deps;
+    for (const problem of plan.problems) log.error({ problem }, 'session.toml is wrong');
+    this.#hint = deps.showsHint ? openHint(deps) : null;
+    applications.onEnded = (name, end) => {
+      // A launcher that was dismissed says so by its status.
+      if (name !== 'launcher') this.#hint?.applicationEnded(name, end);
+    };
+    this.#autostart = new Autostart({
+      start: (entry, onEnded) => applications.start(entry, onEnded),
+      clock: compositor.clock,
+      log,
+      onGivenUp: (name) => this.#hint?.applicationGivenUp(name),
+    });
+    const { interceptors } = compositor.seat;
+    if (plan.terminal) interceptors.push(superBinding(KEYS.return, () => this.#startTerminal()));
+    if (plan.launcher) interceptors.push(superBinding(KEYS.space, () => this.#startLauncher()));
+  }
+
+  start(): void {
+    for (const entry of this.#deps.plan.start) this.#autostart.add(entry);
+  }
+
+  /** Nothing is started any more. */
+  [Symbol.dispose](): void {
+    this.#autostart[Symbol.dispose]();
+  }
+
+  #startTerminal(): void {
+    const { plan, applications } = this.#deps;
+    applications.start({ name: 'terminal', command: plan.terminal });
+  }
+
+  #startLauncher(): void {
+    if (this.#launcherRuns) return;
+    this.#launcherRuns = true;
+    const { plan, applications } = this.#deps;
+    applications.start({ name: 'launcher', command: plan.launcher }, () => {
+      this.#launcherRuns = false;
+    });
+  }
+}
+
+function openHint({ plan, compositor, log }: SessionDesktopDeps): DesktopHint {
+  const { terminal, launcher, problems } = plan;
+  const ways = [
+    ...(terminal ? [`Super+Return starts ${terminal}`] : []),
+    ...(launcher ? [`Super+Space starts ${launcher}`] : []),
+  ];
+  return new DesktopHint({
+    scene: compositor.scene,
+    outputs: compositor.outputs,
+    ways: ways.join(', '),
+    problems,
+    onError: (error) => log.error({ err: error }, 'the hint on the desktop could not be drawn'),
+  });
+}

@@ -1,0 +1,62 @@
+import type { Compositor } from '../compositor/compositor.ts';
+import { loadSessionConfig } from './config/load.ts';
+import type { AutostartEntry, SessionKeyboard } from './config/session-config.ts';
+import type { CompositorOptions } from './options.ts';
+
+/** What a session starts, by itself and by keys. An empty command: nothing. */
+export interface SessionPlan {
+  /** Started by Super+Return. */
+  readonly terminal: string;
+  /** Started by Super+Space. */
+  readonly launcher: string;
+  readonly start: readonly AutostartEntry[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly keyboard: SessionKeyboard | null;
+  /** What is wrong with session.toml. */
+  readonly problems: readonly string[];
+}
+
+type Choices = Pick<
+  CompositorOptions,
+  'exec' | 'greeter' | 'controlSocket' | 'systemConfig' | 'userConfig'
+>;
+
+const NOTHING: SessionPlan = {
+  terminal: '',
+  launcher: '',
+  start: [],
+  environment: {},
+  keyboard: null,
+  problems: [],
+};
+
+/** An explicit command is the whole session; without one session.toml says what is in it. */
+export function planSession(options: Choices): SessionPlan {
+  const { exec, greeter, controlSocket } = options;
+  if (exec === undefined) return greeter || controlSocket ? NOTHING : configuredPlan(options);
+  const start = [{ name: 'application', command: exec, restart: 'never', delayMs: 0 }] as const;
+  return { ...NOTHING, start, terminal: greeter ? '' : exec };
+}
+
+function configuredPlan({ systemConfig, userConfig }: Choices): SessionPlan {
+  const { config, problems } = loadSessionConfig([systemConfig, userConfig]);
+  const { terminal, launcher, panel, environment, keyboard } = config;
+  const first = { name: 'terminal', command: terminal, restart: 'never', delayMs: 0 } as const;
+  const bar = { name: 'panel', command: panel, restart: 'always', delayMs: 0 } as const;
+  const start = [bar, ...(config.autostart ?? [first])].filter(({ command }) => command !== '');
+  return { terminal, launcher, start, environment, keyboard, problems };
+}
+
+/** Sets the session's own layout; where xkb does not know it the plan has none, and says so. */
+export function withKeyboard(plan: SessionPlan, { seat }: Pick<Compositor, 'seat'>): SessionPlan {
+  if (!plan.keyboard) return plan;
+  try {
+    seat.setKeyboardNames({ rules: '', model: '', ...plan.keyboard });
+    return plan;
+  } catch {
+    const { layout, variant, options } = plan.keyboard;
+    const names = [layout, variant, options].filter((name) => name !== '').join(' ');
+    const problem = `session.toml: keyboard: expected names that XKB knows, not ${names}`;
+    return { ...plan, keyboard: null, problems: [...plan.problems, problem] };
+  }
+}

@@ -19,25 +19,27 @@ export function sessionMark(socket: string): string {
 /**
  * Ends what the applications of a session have left running, whoever is its parent by now: politely, and by force after
  * 2 s. Gives how many there were. Ourselves we leave alone: wrsrvd may have been started within the session.
+ * @param uid whose processes alone may end. Root must say it: anybody can set the mark, also beside processes of root
  */
-export async function endSessionProcesses(mark: string): Promise<number> {
-  const found = sessionProcesses(mark);
+export async function endSessionProcesses(mark: string, uid?: number): Promise<number> {
+  const look = (): number[] => sessionProcesses(mark, uid);
+  const found = look();
   if (found.length === 0) return 0;
-  if (await signalUntilGone(mark, found, 'SIGTERM', GRACE_MS)) return found.length;
-  await signalUntilGone(mark, sessionProcesses(mark), 'SIGKILL', FORCE_MS);
+  if (await signalUntilGone(look, found, 'SIGTERM', GRACE_MS)) return found.length;
+  await signalUntilGone(look, look(), 'SIGKILL', FORCE_MS);
   return found.length;
 }
 
 /** Those that show up meanwhile get the signal too. */
 async function signalUntilGone(
-  mark: string,
+  look: () => number[],
   first: readonly number[],
   signal: NodeJS.Signals,
   timeoutMs: number,
 ): Promise<boolean> {
   const told = new Set<number>();
   const deadlineMs = performance.now() + timeoutMs;
-  for (let left = first; left.length > 0; left = sessionProcesses(mark)) {
+  for (let left = first; left.length > 0; left = look()) {
     for (const pid of left) if (!told.has(pid)) send(pid, signal);
     for (const pid of left) told.add(pid);
     if (performance.now() > deadlineMs) return false;
@@ -47,10 +49,11 @@ async function signalUntilGone(
 }
 
 /** The marked ones, and those of the same kernel session: a program may have another environment than it was given. */
-export function sessionProcesses(mark: string): number[] {
+export function sessionProcesses(mark: string, uid?: number): number[] {
   const living = readdirSync('/proc')
     .map(Number)
     .filter((pid) => pid > 0 && pid !== process.pid)
+    .filter((pid) => uid === undefined || realUser(pid) === uid)
     .map((pid) => ({ pid, sid: kernelSession(pid) }))
     .filter(({ sid }) => sid > 0);
   const wanted = `${SESSION_MARK}=${mark}`;
@@ -67,6 +70,14 @@ function kernelSession(pid: number): number {
     return /[ZX]/.test(state) ? 0 : Number(sid);
   } catch {
     return 0;
+  }
+}
+
+function realUser(pid: number): number {
+  try {
+    return Number(/^Uid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1]);
+  } catch {
+    return Number.NaN;
   }
 }
 

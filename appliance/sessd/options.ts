@@ -12,6 +12,7 @@ export interface SessdOptions {
   readonly maxGreeters: number;
   readonly launcher: 'systemd' | 'direct';
   readonly exec?: string;
+  readonly systemConfig: string;
   readonly minUid: number;
   readonly limit: Readonly<Record<string, string>>;
   readonly maxLogins: number;
@@ -48,6 +49,7 @@ export function parseSessdOptions(argv: readonly string[]): SessdOptions {
         .default('systemd'),
     )
     .option('--exec <command>', "shell command of a session's first application")
+    .option('--system-config <folder>', 'where session.toml is that holds for all', '/etc/wayray')
     .option('--min-uid <uid>', 'accounts below cannot log in', parseUid, 1000)
     .option('--limit <file=value>', 'cgroup limit of a session, e.g. memory.max=4G', addLimit, {})
     .option('--max-logins <count>', 'logins at the same time', parseCount, 64)

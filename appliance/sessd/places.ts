@@ -22,5 +22,11 @@ export const linkFolder = (places: Places, session: string): string =>
   join(linkFolders(places), session);
 export const linkSocket = (places: Places, session: string): string =>
   join(linkFolder(places, session), 'link');
-export const sessionLog = (places: Places, session: string): string =>
-  join(places.logDir, 'sessions', `${session}.log`);
+/** What wrcomp says; one file for all greeters, of which there are many. */
+export const sessionLog = (
+  places: Places,
+  launch: { session: string; greeter?: object },
+): string =>
+  launch.greeter
+    ? join(places.logDir, 'greeters.log')
+    : join(places.logDir, 'sessions', `${launch.session}.log`);

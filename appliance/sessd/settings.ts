@@ -10,6 +10,7 @@ export interface SessionSettings {
   readonly launcher: 'systemd' | 'direct';
   readonly brokerUid: number;
   readonly exec: string | null;
+  readonly systemConfig: string;
   readonly limits: CgroupLimits;
   readonly pamService: string;
   readonly readyTimeoutMs: number;

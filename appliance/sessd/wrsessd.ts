@@ -98,6 +98,7 @@ function settingsOf(options: SessdOptions): SessionSettings {
     launcher: options.launcher,
     brokerUid: broker.uid,
     exec: options.exec ?? null,
+    systemConfig: options.systemConfig,
     limits: options.limit,
     pamService: SERVICES.login,
     readyTimeoutMs: 20_000,

@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
+import { openBoundedLog } from '../../../protocol/node/bounded-file.ts';
 import { type Places, sessionLog } from '../places.ts';
 import { type CgroupLimits, openCgroups, SessionCgroup } from './cgroup.ts';
 import { killDescendants, killMarked } from './descendants.ts';
@@ -23,6 +24,8 @@ export interface DirectOptions extends CompositorSettings {
   readonly warn: (message: string) => void;
 }
 
+/** A log that is longer at the start of a session is put aside. */
+const MAX_LOG_BYTES = 4 << 20;
 /** Joins the cgroup, then is what follows. */
 const JOIN = 'echo $$ >"$0"/cgroup.procs && exec "$@"';
 /**
@@ -50,14 +53,14 @@ export class DirectLauncher implements Launcher {
       const child = this.#spawn(launch, folders, cgroup);
       const gone = endOf(child);
       const ended = gone.then(async (reason) => {
-        await this.#clear(launch.session, cgroup, folders);
+        await this.#clear(launch, cgroup, folders);
         return reason;
       });
       // Whoever awaits the start hears of it; until then nobody listens.
       ended.catch(() => {});
       return await this.#serving(launch, folders, child, gone, ended);
     } catch (error) {
-      await this.#clear(launch.session, cgroup, folders);
+      await this.#clear(launch, cgroup, folders);
       throw error;
     }
   }
@@ -77,7 +80,7 @@ export class DirectLauncher implements Launcher {
     ended: Promise<string>,
   ): Promise<Launched> {
     const { places, brokerUid, readyTimeoutMs, endTimeoutMs } = this.#options;
-    const log = sessionLog(places, launch.session);
+    const log = sessionLog(places, launch);
     try {
       await wrcompReady(child.stdio[3] as Readable, gone, readyTimeoutMs, log);
       folders.handOver(launch.account, brokerUid);
@@ -97,7 +100,7 @@ export class DirectLauncher implements Launcher {
   #spawn(launch: Launch, folders: SessionFolders, cgroup: SessionCgroup | null): ChildProcess {
     const provided = launch.greeter ? undefined : launch.pamEnvironment['XDG_RUNTIME_DIR'];
     const runtime = provided ?? folders.makeRuntime(launch.account);
-    const log = openLog(sessionLog(this.#options.places, launch.session));
+    const log = openLog(sessionLog(this.#options.places, launch));
     const { account } = launch;
     const ids = ['--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--keep-groups'];
     const command = ['setpriv', ...ids, '--inh-caps=-all', '--', '/bin/sh', '-c', ENTER, 'sh'];
@@ -135,10 +138,11 @@ export class DirectLauncher implements Launcher {
   }
 
   async #clear(
-    session: string,
+    { session, account }: Launch,
     cgroup: SessionCgroup | null,
     folders: SessionFolders,
   ): Promise<void> {
+    await folders.endApplications(account);
     if (cgroup) await cgroup.remove();
     else await killDescendants(process.pid);
     await folders.remove().catch((error: Error) => {
@@ -149,7 +153,7 @@ export class DirectLauncher implements Launcher {
 
 function openLog(path: string): number {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return openSync(path, 'a', 0o600);
+  return openBoundedLog(path, MAX_LOG_BYTES);
 }
 
 function endOf(child: ChildProcess): Promise<string> {

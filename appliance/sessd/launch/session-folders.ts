@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Account } from '../../../native/process/index.ts';
+import { endSessionProcesses, sessionMark } from '../../session-processes.ts';
 import {
   linkFolder,
   linkFolders,
@@ -35,6 +36,15 @@ export class SessionFolders {
 
   get socket(): string {
     return linkSocket(this.#places, this.#session);
+  }
+
+  /**
+   * Ends politely, then by force, what wrcomp has left running if it could not do so itself. Needs the folders.
+   * @param account whose session it is
+   */
+  async endApplications(account: Account): Promise<void> {
+    if (!existsSync(linkFolder(this.#places, this.#session))) return;
+    await endSessionProcesses(sessionMark(this.socket), account.uid);
   }
 
   /** XDG_RUNTIME_DIR, empty, 0700. */

@@ -78,6 +78,7 @@ export class SystemdLauncher implements Launcher {
     folders.handOver(launch.account, brokerUid);
     const { stdout } = await systemctl('show', '--property=MainPID', '--value', unit);
     const ended = gone.then(async (reason) => {
+      await folders.endApplications(launch.account);
       await folders.remove();
       return reason;
     });

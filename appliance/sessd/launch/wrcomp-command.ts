@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { quoted } from './environment.ts';
 import type { Launch } from './launcher.ts';
@@ -10,10 +12,15 @@ const ENGINE_FLAGS = [
   '--disable-warning=ExperimentalWarning',
 ];
 
+/** Of a user, for what applications print; a folder, as it ends in a slash. */
+const LOGS = '.local/state/wayray/applications/';
+
 /** What all sessions of a wrsessd are started with. */
 export interface CompositorSettings {
   /** Shell command of a session's first application; null: none. */
   readonly exec: string | null;
+  /** Folder of the session.toml that holds for all. */
+  readonly systemConfig: string;
   /** For tests: stand-ins for wrcomp and for the login program. */
   readonly program?: string;
   readonly greeterProgram?: string;
@@ -21,14 +28,17 @@ export interface CompositorSettings {
 
 /** Program and arguments. */
 export function compositorCommand(
-  { session, size, greeter }: Pick<Launch, 'session' | 'size' | 'greeter'>,
+  { session, size, account, greeter }: Omit<Launch, 'pamEnvironment'>,
   socket: string,
   settings: CompositorSettings,
 ): string[] {
-  const { exec, program = PROGRAM, greeterProgram = GREETER } = settings;
+  const { exec, systemConfig, program = PROGRAM, greeterProgram = GREETER } = settings;
   const words = [process.execPath, ...ENGINE_FLAGS, program, '--session', session];
   words.push('--socket', socket, '--size', `${size.width}x${size.height}`);
   if (greeter) return [...words, '--greeter', '--exec', shellCommand(greeterProgram)];
+  words.push('--broker-locks', '--system-config', systemConfig);
+  // Without a home there is no place that stays; wrcomp's own log has it then.
+  if (existsSync(account.home)) words.push('--application-log', join(account.home, LOGS));
   if (exec !== null) words.push('--exec', exec);
   return words;
 }

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import serialTest, { type TestFn } from 'ava';
+import { peerOf } from '../../../native/process/index.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { lives } from '../../helpers/processes.ts';
+import { repository } from '../../helpers/program.ts';
 import { aboutOf, type Client, MODULE, Rig, reachesUsers, Users, uidOf } from './rig.ts';
 
 const test: TestFn['serial'] = reachesUsers
@@ -26,9 +30,9 @@ async function startRig(services: Record<string, string> = SERVICE, ...more: str
   return new Rig({ services, args: ['--greeter-user', greeter, ...more] }).start();
 }
 
-async function startGreeter(client: Client, id: string) {
+async function startGreeter(client: Client, id: string, channel = CHANNEL) {
   const size = { width: 640, height: 480 };
-  client.send({ type: 'greeter_start', id, terminal: 't1', channel: CHANNEL, size });
+  client.send({ type: 'greeter_start', id, terminal: 't1', channel, size });
   return client.answer(['greeter_started', 'session_failed', 'refused'], id);
 }
 
@@ -143,4 +147,30 @@ test(`a greeter that does not start says why${why}`, async (t) => {
   await using other = await none.start();
   using broker = await other.client();
   t.like(await startGreeter(broker, 'g1'), { message: 'there is no user no-such-user' });
+});
+
+test(`the real wrcomp starts the login program${why}`, async (t) => {
+  const program = join(repository, 'appliance/session/main.js');
+  const login = join(repository, 'tests/appliance/sessd/greeter-stand-in.js');
+  await using rig = await startRig(SERVICE, '--test-program', program, '--test-greeter', login);
+  using client = await rig.client();
+  const channel = join(rig.folder.path, 'channel');
+  const server = createServer();
+  t.teardown(() => server.close());
+  await new Promise<void>((resolve) => server.listen(channel, resolve));
+  chmodSync(channel, 0o666);
+  const [[socket], answer] = await Promise.all([
+    once(server, 'connection') as Promise<[Socket]>,
+    startGreeter(client, 'g1', channel),
+  ]);
+  t.is(answer.type, 'greeter_started');
+  t.is(peerOf(socket).uid, uidOf(greeter));
+  const [about] = (await once(socket, 'data')) as [Buffer];
+  t.like(JSON.parse(about.toString()), { uid: uidOf(greeter), WAYRAY_GREETER: '1' });
+  const closed = once(socket.resume(), 'close');
+  if (answer.type === 'greeter_started')
+    client.send({ type: 'session_logout', session: answer.session, reason: 'logged in' });
+  await client.answer('session_ended');
+  await closed;
+  t.deepEqual(folders(rig), []);
 });

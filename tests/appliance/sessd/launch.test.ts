@@ -86,6 +86,7 @@ test('where no systemd runs its launcher says so', (t) => {
     places: { runDir: scratch.path, logDir: scratch.path },
     brokerUid: 0,
     exec: null,
+    systemConfig: '/etc/wayray',
     limits: {},
     pamService: 'wayray',
     readyTimeoutMs: 1,

@@ -75,7 +75,11 @@ for (const [title, args] of [
       XDG_RUNTIME_DIR: join(rig.runDir, `runtime/${named(1)}`),
     });
     t.is(about.environment['WAYRAY_ADDONS'], undefined);
-    t.deepEqual(about.words.slice(-2), ['--size', '800x600']);
+    t.deepEqual(about.words.slice(4), [
+      ...['--size', '800x600', '--broker-locks', '--system-config', '/etc/wayray'],
+      ...['--application-log', `/home/${user}/.local/state/wayray/applications/`],
+    ]);
+    t.is(about.environment['WAYRAY_SESSION'], undefined);
     t.is(about.cgroup.includes(`/wayray/session-${named(1)}`), title === 'in a cgroup');
     t.deepEqual(marksOf(rig), [`open ${user}`]);
     t.is(await connectAs('nobody', started.socket), 'closed');

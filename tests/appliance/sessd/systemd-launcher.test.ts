@@ -62,6 +62,7 @@ for (const [title, extra, works] of [
       places: { runDir, logDir: scratch.path },
       brokerUid: uidOf('nobody'),
       exec: null,
+      systemConfig: '/etc/wayray',
       limits: {},
       pamService: 'wayray',
       readyTimeoutMs: 10_000,

@@ -1,0 +1,125 @@
+import { Channel } from '../../../protocol/channel.ts';
+import { LinkError, WayRayError } from '../../../protocol/errors.ts';
+import {
+  ByeCode,
+  type ControlMessage,
+  decodeControl,
+  encodeControl,
+} from '../../../protocol/generated/control.ts';
+import type { Link, LinkClosed, LinkStream } from '../../../protocol/link/link.ts';
+import type { Logger } from '../../../protocol/node/log.ts';
+import { connectUnix } from '../../../protocol/node/unix.ts';
+
+export interface WatchListener {
+  /** It answers, for the first time or again: it has to be told anew what it should be. */
+  onUp(): void;
+  onActivity(): void;
+  /** A SessionWish, or one of a later version. */
+  onWish(wish: number): void;
+  /** Its compositor has ended, or has been silent for too long. Called once. */
+  onGone(how: string): void;
+}
+
+/** A session's compositor as the floor sees it. */
+export interface SessionWatch extends Disposable {
+  /** Lost while it does not answer; onUp follows. */
+  send(message: ControlMessage): void;
+}
+
+export type StartWatch = (socket: string, listener: WatchListener, log: Logger) => SessionWatch;
+
+/** A machine that sleeps or is overloaded gets time; after that the session is a zombie. */
+const SILENT_MS = 60_000;
+const RETRY_MS = 500;
+
+/** Keeps a control link to a session's compositor: whether it lives, what its person does and asks for. */
+export const watchCompositor: StartWatch = (socket, listener, log) =>
+  new CompositorWatch(socket, listener, log);
+
+class CompositorWatch implements SessionWatch {
+  readonly #socket: string;
+  readonly #listener: WatchListener;
+  readonly #log: Logger;
+  #link: Link | null = null;
+  #control: LinkStream | null = null;
+  #silentSinceMs: number | null = null;
+  #timer: NodeJS.Timeout | undefined;
+  #ended = false;
+
+  constructor(socket: string, listener: WatchListener, log: Logger) {
+    this.#socket = socket;
+    this.#listener = listener;
+    this.#log = log;
+    void this.#connect();
+  }
+
+  send(message: ControlMessage): void {
+    this.#control?.send(encodeControl(message));
+  }
+
+  [Symbol.dispose](): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#link?.close(ByeCode.normal, 'not watched any more');
+  }
+
+  async #connect(): Promise<void> {
+    try {
+      const link = await connectUnix(this.#socket);
+      if (this.#ended) return link.close(ByeCode.normal, 'not watched any more');
+      this.#link = link;
+      link.onClose((closed) => this.#closed(link, closed));
+      const control = await link.openBidi(Channel.control);
+      control.onMessage((bytes) => this.#received(control, bytes));
+    } catch (error) {
+      if (!(error instanceof WayRayError)) throw error;
+      if (this.#link) return;
+      const timeout = error instanceof LinkError && error.code === 'timeout';
+      if (timeout) this.#silent();
+      else this.#gone(error.message);
+    }
+  }
+
+  #received(control: LinkStream, bytes: Uint8Array): void {
+    const message = decodeControl(bytes);
+    switch (message.type) {
+      case 'SessionInfo':
+        if (this.#control === control || this.#ended) return;
+        this.#control = control;
+        this.#silentSinceMs = null;
+        return this.#listener.onUp();
+      case 'Activity':
+        return this.#listener.onActivity();
+      case 'SessionRequest':
+        return this.#listener.onWish(message.wish);
+      default:
+        return;
+    }
+  }
+
+  /** A link that ends for another reason than the end of its compositor is made again. */
+  #closed(link: Link, { code, reason }: LinkClosed): void {
+    if (this.#link !== link || this.#ended) return;
+    const answered = this.#control !== null;
+    this.#link = null;
+    this.#control = null;
+    if (code === ByeCode.timeout) return this.#silent();
+    if (code === ByeCode.shutdown || !answered) return this.#gone(reason);
+    void this.#connect();
+  }
+
+  #silent(): void {
+    if (this.#ended) return;
+    const nowMs = performance.now();
+    this.#silentSinceMs ??= nowMs;
+    if (nowMs - this.#silentSinceMs > SILENT_MS) return this.#gone('it does not answer');
+    this.#log.error('the session does not answer; looking for it again');
+    this.#timer = setTimeout(() => void this.#connect(), RETRY_MS);
+  }
+
+  #gone(how: string): void {
+    if (this.#ended) return;
+    this[Symbol.dispose]();
+    this.#listener.onGone(how);
+  }
+}

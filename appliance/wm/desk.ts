@@ -9,9 +9,10 @@ import {
   setMode,
 } from './floating-window.ts';
 import { centreOf, contains, overlap, type Point, type Rect, sameRect } from './geometry.ts';
+import { MonitorLayouts, outputOfMonitor, sameMonitors } from './monitor-layouts.ts';
 import { cascaded, overParent, reachable } from './placement.ts';
 import type { OutputInfo, WindowId } from './policy.ts';
-import { refit } from './refit.ts';
+import { refit, restore } from './refit.ts';
 import { type Mode, modeFrame } from './snap.ts';
 import { ancestry, raised, remembered, withParentsBelow } from './stacking.ts';
 import { TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
@@ -20,6 +21,7 @@ const MAX_FORMER = 64;
 
 const nowhere: OutputInfo = {
   id: -1,
+  monitor: '',
   area: { x: 0, y: 0, width: 1, height: 1 },
   usable: { x: 0, y: 0, width: 1, height: 1 },
 };
@@ -35,6 +37,9 @@ export class Desk {
   focus: WindowId | null = null;
   /** Where windows were that closed last: one that is mapped again comes back there. */
   readonly #former = new Map<WindowId, Point>();
+  readonly #layouts = new MonitorLayouts();
+  /** The user has done something since the monitors became these: only then they are worth remembering. */
+  #used = false;
 
   readonly parentOf = (id: WindowId): WindowId | null => {
     const parent = this.windows.get(id)?.info.parent ?? null;
@@ -161,21 +166,39 @@ export class Desk {
       this.#former.delete(oldest);
     }
     this.windows.delete(id);
+    this.#layouts.forget(id);
     this.order = this.order.filter((other) => other !== id);
     this.recent = this.recent.filter((other) => other !== id);
     if (this.focus === id) this.focusNext();
   }
 
-  /** Windows keep their share of an output that changed its size; nothing is out of reach or larger than its screen. */
+  /** Notes that where windows are now is what the user made of it. */
+  touch(): void {
+    this.#used = true;
+  }
+
+  /**
+   * Windows go back where they were if they have been on these monitors before. Others keep their share of an output
+   * that changed its size; nothing is out of reach or larger than its screen.
+   */
   setOutputs(outputs: readonly OutputInfo[]): void {
     const mapped = [...this.windows.values()].filter((window) => window.mapped);
     const former = new Map(mapped.map((window) => [window, this.outputOf(window)]));
+    const others = !sameMonitors(this.outputs, outputs);
+    if (others && this.#used) this.#layouts.keep(this.outputs, mapped, (one) => this.outputOf(one));
+    if (others) this.#used = false;
     this.outputs = outputs;
     for (const [window, { id, usable }] of former) {
+      if (others && this.#restore(window)) continue;
       const now = outputs.find((output) => output.id === id);
       if (now && !sameRect(now.usable, usable)) refit(window, usable, now.usable);
       this.#keepReachable(window);
     }
+  }
+
+  #restore(window: FloatingWindow): boolean {
+    const place = this.#layouts.placeOn(this.outputs, window.info.id);
+    return place !== null && restore(window, place, outputOfMonitor(this.outputs, place.monitor));
   }
 
   #keepReachable(window: FloatingWindow): void {

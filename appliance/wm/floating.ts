@@ -75,6 +75,7 @@ export class FloatingPolicy implements WindowPolicy {
   }
 
   #apply(change: Change): void {
+    if (isByUser(change)) this.#desk.touch();
     switch (change.kind) {
       case 'outputs':
         this.#desk.setOutputs(change.outputs);
@@ -333,6 +334,11 @@ export class FloatingPolicy implements WindowPolicy {
       backdrop: sameSize(window.actual, frame) ? null : frame,
     };
   }
+}
+
+/** A new window counts: it comes of what somebody did. */
+function isByUser({ kind }: Change): boolean {
+  return kind !== 'outputs' && kind !== 'info' && kind !== 'closed';
 }
 
 function corner({ x, y }: Rect): Point {

@@ -35,6 +35,8 @@ export interface Binding {
 
 export interface OutputInfo {
   readonly id: OutputId;
+  /** What it is, wherever it is plugged in: equal for a monitor that comes back. */
+  readonly monitor: string;
   readonly area: Rect;
   /** `area` less what panels reserve. */
   readonly usable: Rect;

@@ -1,6 +1,8 @@
-import { decorationOf, type FloatingWindow, setFloatingSize } from './floating-window.ts';
-import type { Point, Rect, Size } from './geometry.ts';
+import { decorationOf, type FloatingWindow, setFloatingSize, setMode } from './floating-window.ts';
+import { type Point, type Rect, type Size, sameSize } from './geometry.ts';
+import type { WindowPlace } from './monitor-layouts.ts';
 import { carriedOver } from './placement.ts';
+import type { OutputId } from './policy.ts';
 import { frameOf, TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
 
 /**
@@ -23,6 +25,24 @@ export function refit(window: FloatingWindow, from: Rect, to: Rect): void {
     setFloatingSize(window, fitting);
   window.at = { x: corner.x, y: corner.y + bar };
   window.refit = { original, at: window.at };
+}
+
+/** Puts a window back where it was on these monitors; false where the user holds it. */
+export function restore(
+  window: FloatingWindow,
+  { at, size, mode, usable }: WindowPlace,
+  output: OutputId | null,
+): boolean {
+  if (window.isHeld) return false;
+  if (window.mode === 'fullscreen') window.modeBelow = mode;
+  else setMode(window, mode);
+  window.output = output;
+  window.anchor = null;
+  window.at = at;
+  if (!sameSize(window.size ?? window.actual, size)) setFloatingSize(window, size);
+  // Panels may take their part of the monitor a moment later.
+  window.refit = { original: { at, size, usable }, at };
+  return true;
 }
 
 function fitted(size: Size, room: Size): Size {

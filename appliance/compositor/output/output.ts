@@ -29,6 +29,11 @@ export class Output implements SurfaceOutput {
   get name(): string {
     return this.#config.name;
   }
+  /** What it is, without its place and what it is plugged into. */
+  get monitor(): string {
+    const { make, model, widthPx, heightPx, scale120, transform } = this.#config;
+    return JSON.stringify([make, model, widthPx, heightPx, scale120, transform]);
+  }
   /** Size of the picture in the terminal's memory order. */
   get widthPx(): number {
     return this.#config.widthPx;

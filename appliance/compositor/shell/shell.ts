@@ -214,7 +214,9 @@ export class Shell {
 
   #tellOutputs(): void {
     this.transactions.outputsChanged(
-      this.#outputs.outputs.map(({ id, logical, usable }) => ({ id, area: logical, usable })),
+      this.#outputs.outputs.map(({ id, monitor, logical, usable }) => {
+        return { id, monitor, area: logical, usable };
+      }),
     );
     this.transactions.refresh();
   }

@@ -14,7 +14,9 @@ import type {
 } from '../../../appliance/wm/policy.ts';
 
 const area = { x: 0, y: 0, width: 1000, height: 800 };
-const screen = (rect: Rect): OutputInfo => ({ id: 1, area: rect, usable: rect });
+const screen = (rect: Rect, id = 1, monitor = 'Acme 24'): OutputInfo => {
+  return { id, monitor, area: rect, usable: rect };
+};
 
 /** Drives the policy with clients that draw at once what they are told. */
 class Desktop {
@@ -301,15 +303,128 @@ test('many screens in a row neither shift nor shrink a window', (t) => {
   t.deepEqual(desk.sizes.get(2), { width: 901, height: 703 });
 });
 
-test('a window that the user moved on another screen stays where it was put', (t) => {
+test('what the user moved on another screen is there when that screen is back, and only there', (t) => {
   const desk = new Desktop();
   desk.open(1);
+  const first = desk.at(1);
   desk.feed(resized(600, 400));
   desk.press(1, 160, 110, 'titleBar');
   desk.feed({ kind: 'pointerReleased', at: { x: 10, y: 10 }, cancelled: false });
   t.deepEqual(desk.at(1), { x: 0, y: 0 });
   desk.feed(resized(area.width, area.height));
+  t.deepEqual(desk.at(1), first);
+  desk.feed(resized(600, 400));
   t.deepEqual(desk.at(1), { x: 0, y: 0 });
+});
+
+const wide = { x: 0, y: 0, width: 2560, height: 1440 };
+const beside = { x: 2560, y: 0, width: 1920, height: 1200 };
+const laptop = { x: 0, y: 0, width: 1366, height: 768 };
+/** A desk with two screens, and a laptop; the connectors, and with them the ids, are never the same. */
+const office = (left: number, right: number): Change => ({
+  kind: 'outputs',
+  outputs: [screen(wide, left, 'Acme 27'), screen(beside, right, 'Bolt 24')],
+});
+const onTheWay: Change = { kind: 'outputs', outputs: [screen(laptop, 7, 'Lap 13')] };
+
+test('two screens come back after a small one: each window is where it was on them', (t) => {
+  const desk = new Desktop();
+  desk.feed(office(1, 2));
+  desk.open(1, { width: 1200, height: 900 });
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 1111, y: 321 } } });
+  desk.open(2, { width: 1000, height: 1000 });
+  desk.feed({ kind: 'request', id: 2, request: { type: 'place', at: { x: 3000, y: 77 } } });
+  desk.open(3);
+  desk.feed({ kind: 'request', id: 3, request: { type: 'place', at: { x: 3100, y: 300 } } });
+  desk.feed({ kind: 'request', id: 3, request: { type: 'maximize' } });
+  t.like(desk.proposal(3)?.size, { width: 1920, height: 1200 });
+
+  desk.feed(onTheWay);
+  for (const { id, at } of desk.render.windows)
+    t.true(overlap(laptop, { ...at, ...(desk.sizes.get(id) ?? laptop) }) >= 64 * 64);
+  t.like(desk.proposal(3)?.size, { width: 1366, height: 768 });
+  desk.press(1, 0, 0);
+  desk.fire('left');
+  desk.feed({ kind: 'request', id: 3, request: { type: 'unmaximize' } });
+
+  desk.feed(office(12, 11));
+  t.deepEqual(desk.at(1), { x: 1111, y: 321 });
+  t.deepEqual(desk.sizes.get(1), { width: 1200, height: 900 });
+  t.deepEqual(desk.at(2), { x: 3000, y: 77 });
+  t.deepEqual(desk.sizes.get(2), { width: 1000, height: 1000 });
+  t.deepEqual(desk.at(3), { x: 2560, y: 0 });
+  t.deepEqual(desk.sizes.get(3), { width: 1920, height: 1200 });
+  t.true(desk.proposal(3)?.maximized);
+
+  desk.feed(onTheWay);
+  t.deepEqual(desk.at(1), { x: 0, y: 0 });
+  t.deepEqual(desk.sizes.get(1), { width: 683, height: 768 }, 'the left half, as the user had it');
+});
+
+test('a panel that comes a moment after the screen does not shift what came back', (t) => {
+  const desk = new Desktop();
+  const withPanel: Change = {
+    kind: 'outputs',
+    outputs: [{ ...screen(area), usable: { ...area, height: 760 } }],
+  };
+  desk.feed(withPanel);
+  desk.open(1);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 640, y: 555 } } });
+  desk.feed(onTheWay);
+  desk.feed({ kind: 'outputs', outputs: [screen(area)] });
+  t.deepEqual(desk.at(1), { x: 640, y: 555 });
+  desk.feed(withPanel);
+  t.deepEqual(desk.at(1), { x: 640, y: 555 });
+});
+
+test('a window that closed meanwhile, or opened, does not disturb the others', (t) => {
+  const desk = new Desktop();
+  desk.open(1);
+  desk.open(2);
+  const second = desk.at(2);
+  desk.feed(onTheWay);
+  desk.close(1);
+  desk.open(3);
+  desk.feed(resized(area.width, area.height));
+  t.deepEqual(desk.at(2), second);
+  t.is(desk.at(1), undefined);
+  t.not(desk.at(3), undefined);
+});
+
+test('a window that is dragged while the screens change stays in the hand', (t) => {
+  const desk = new Desktop();
+  desk.open(1);
+  desk.feed(onTheWay);
+  desk.press(1, 600, 300, 'titleBar');
+  desk.feed(resized(area.width, area.height));
+  desk.feed({ kind: 'pointer', at: { x: 500, y: 310 } });
+  const held = desk.at(1);
+  desk.feed({ kind: 'pointerReleased', at: { x: 500, y: 310 }, cancelled: false });
+  t.deepEqual(desk.at(1), held);
+});
+
+test('sizes that a terminal window only passes through push no desk out of memory', (t) => {
+  const desk = new Desktop();
+  desk.feed(office(1, 2));
+  desk.open(1);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 3000, y: 500 } } });
+  for (let width = 800; width < 900; width++) desk.feed(resized(width, 600));
+  desk.feed(office(1, 2));
+  t.deepEqual(desk.at(1), { x: 3000, y: 500 });
+});
+
+test('of more desks than anybody has the one that was left longest ago is forgotten', (t) => {
+  const desk = new Desktop();
+  desk.open(1);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 1, y: 2 } } });
+  for (let width = 800; width < 818; width++) {
+    desk.feed(resized(width, 600));
+    desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: width - 700, y: 9 } } });
+  }
+  desk.feed(resized(810, 600));
+  t.deepEqual(desk.at(1), { x: 110, y: 9 });
+  desk.feed(resized(area.width, area.height));
+  t.notDeepEqual(desk.at(1), { x: 1, y: 2 });
 });
 
 const id = fc.integer({ min: 1, max: 4 });

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -7,13 +7,15 @@ import type { InterfaceDefinition } from '../wayland/facts/definition.ts';
 import { type SelectedProtocol, selection } from '../wayland/facts/selection.ts';
 import { applyFacts, atVersion, defineFromFacts } from './wayland-generator/apply-facts.ts';
 import { emitIndex, emitProtocol } from './wayland-generator/emit.ts';
+import { emitClientProtocol } from './wayland-generator/emit-client.ts';
 import { readProtocolXml } from './wayland-generator/read-xml.ts';
 
 const shared = '/usr/share';
 const { values: options } = parseArgs({
   options: { check: { type: 'boolean', default: false }, output: { type: 'string' } },
 });
-const output = options.output ?? fileURLToPath(new URL('../wayland/generated/', import.meta.url));
+const output = options.output ?? fileURLToPath(new URL('../wayland/', import.meta.url));
+const folders = ['generated', 'client/generated'];
 
 function definitionsOf(protocol: SelectedProtocol): InterfaceDefinition[] {
   const { source } = protocol;
@@ -36,19 +38,23 @@ function generate(): Map<string, string> {
     servedIn.set(file, served);
     for (const name of served) fileOf.set(name, file);
   }
-  const files = new Map([['index.ts', emitIndex(servedIn)]]);
+  const files = new Map([['generated/index.ts', emitIndex(servedIn)]]);
   for (const protocol of selection) {
     const enumsOnly = new Set(protocol.enumsOnly);
-    const text = emitProtocol(definitionsOf(protocol), { file: protocol.file, fileOf, enumsOnly });
-    files.set(`${protocol.file}.ts`, text);
+    const definitions = definitionsOf(protocol);
+    const context = { file: protocol.file, fileOf, enumsOnly };
+    files.set(`generated/${protocol.file}.ts`, emitProtocol(definitions, context));
+    files.set(`client/generated/${protocol.file}.ts`, emitClientProtocol(definitions, context));
   }
   return files;
 }
 
 function committed(): Map<string, string> {
-  return new Map(
-    readdirSync(output).map((name) => [name, readFileSync(join(output, name), 'utf8')]),
-  );
+  const names = folders.flatMap((folder) => {
+    mkdirSync(join(output, folder), { recursive: true });
+    return readdirSync(join(output, folder)).map((name) => `${folder}/${name}`);
+  });
+  return new Map(names.map((name) => [name, readFileSync(join(output, name), 'utf8')]));
 }
 
 function main(): number {

@@ -19,7 +19,8 @@ import {
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const tool = join(root, 'protocol/tools/wayland.ts');
-const committed = join(root, 'protocol/wayland/generated');
+const parts = ['generated', 'client/generated'];
+const committed = join(root, 'protocol/wayland');
 
 const check = (output: string) =>
   spawnSync(process.execPath, [tool, '--check', '--output', output], { encoding: 'utf8' });
@@ -31,16 +32,17 @@ test('the committed files are what the generator makes', (t) => {
 test('a stale, a missing and a surplus file each fail the check by name', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'wayray-generated-'));
   t.teardown(() => rmSync(folder, { recursive: true }));
-  cpSync(committed, folder, { recursive: true });
-  appendFileSync(join(folder, 'viewporter.ts'), '// changed\n');
-  rmSync(join(folder, 'xdg-shell.ts'));
-  writeFileSync(join(folder, 'old.ts'), '');
+  for (const part of parts) cpSync(join(committed, part), join(folder, part), { recursive: true });
+  appendFileSync(join(folder, 'generated/viewporter.ts'), '// changed\n');
+  rmSync(join(folder, 'client/generated/xdg-shell.ts'));
+  writeFileSync(join(folder, 'generated/old.ts'), '');
   const { status, stderr } = check(folder);
   t.is(status, 1);
   for (const name of ['viewporter.ts', 'xdg-shell.ts', 'old.ts']) t.regex(stderr, new RegExp(name));
   execFileSync(process.execPath, [tool, '--output', folder]);
   t.is(check(folder).status, 0);
-  t.deepEqual(readdirSync(folder), readdirSync(committed));
+  for (const part of parts)
+    t.deepEqual(readdirSync(join(folder, part)), readdirSync(join(committed, part)));
 });
 
 test('facts beyond the XML are in their place', (t) => {

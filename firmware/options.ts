@@ -10,7 +10,7 @@ import {
 import { LOG_LEVELS, type LogLevel } from '../protocol/node/log.ts';
 import { VERSION } from './version.ts';
 
-export type Until = 'settled' | 'first-frame' | { readonly seconds: number };
+export type Until = 'settled' | 'first-frame' | 'played' | { readonly seconds: number };
 
 export interface TerminalOptions {
   readonly server: { host: string; port: number };
@@ -21,6 +21,11 @@ export interface TerminalOptions {
   readonly fullscreen?: boolean;
   readonly keyboard?: { layout: string; variant: string };
   readonly name?: string;
+  /** One-time code that lets this terminal in. */
+  readonly enrol?: string;
+  /** Part of a reader's name; 'none' for no reader. */
+  readonly reader?: string;
+  readonly softwareToken?: string;
   readonly screenshot?: string;
   readonly until?: Until;
   readonly input?: string;
@@ -69,14 +74,25 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
       parseKeyboard,
     )
     .option('--name <name>', "the terminal's name; default: the host's")
+    .option(
+      '--enrol <code>',
+      'one-time code of an administrator that lets this terminal in',
+      parseCode,
+    )
+    .option(
+      '--reader <name|none>',
+      'only card readers with this in their name, or none; default: all',
+      parseReader,
+    )
+    .option('--software-token <file>', 'a key in a file instead of a card; made when it is missing')
     .option('--screenshot <file.png>', 'write the picture there at the end')
     .option(
-      '--until <settled|first-frame|seconds>',
+      '--until <settled|first-frame|played|seconds>',
       'end by itself; headless default: settled',
       parseUntil,
     )
     .option('--input <file.ndjson>', 'input to play, one event per line, see docs/wrclient.md')
-    .option('--stats <file.ndjson>', 'one line per presented frame')
+    .option('--stats <file.ndjson>', 'one line per presented frame, and for each view and page')
     .addOption(
       new Option('--state-dir <dir>', "the terminal's identity and known servers").default(
         defaultStateDir(),
@@ -103,11 +119,22 @@ function parseKeyboard(text: string): { layout: string; variant: string } {
   return { layout: match[1] ?? '', variant: match[2] ?? '' };
 }
 
+function parseCode(text: string): string {
+  if (!/^[\x21-\x7e]{1,512}$/.test(text)) throw new InvalidArgumentError('expected a code.');
+  return text;
+}
+
+function parseReader(text: string): string {
+  if (text.trim() === '')
+    throw new InvalidArgumentError("expected part of a reader's name, or none.");
+  return text;
+}
+
 function parseUntil(text: string): Until {
-  if (text === 'settled' || text === 'first-frame') return text;
+  if (text === 'settled' || text === 'first-frame' || text === 'played') return text;
   const seconds = Number(text);
   if (text.trim() === '' || !(seconds >= 0 && seconds <= 86_400)) {
-    throw new InvalidArgumentError('expected settled, first-frame or a number of seconds.');
+    throw new InvalidArgumentError('expected settled, first-frame, played or a number of seconds.');
   }
   return { seconds };
 }

@@ -1,10 +1,12 @@
 import type { WayRayError } from '../protocol/errors.ts';
 import { EXIT } from '../protocol/node/cli.ts';
+import type { SoftwareToken } from './card/software-token.ts';
 import type { Display } from './display/display.ts';
 import { HeadlessDisplay } from './display/headless-display.ts';
-import type { ScriptStep } from './input/script.ts';
+import type { AwaitedShown, ScriptStep } from './input/script.ts';
 import type { TerminalOptions, Until } from './options.ts';
 import { playScript } from './script-player.ts';
+import type { Showing } from './stage.ts';
 import type { Terminal } from './terminal.ts';
 
 /** A headless terminal that waits for a picture gives up after this long without any. */
@@ -15,6 +17,7 @@ export interface RunDeps {
   readonly script: readonly ScriptStep[];
   readonly terminal: Terminal;
   readonly display: Display;
+  readonly token: SoftwareToken | null;
 }
 
 export interface Outcome {
@@ -31,6 +34,7 @@ export class Run {
   readonly #finish: (outcome: Outcome) => void;
   #started = false;
   #settleWaiters: (() => void)[] = [];
+  #showingWaiters: { readonly what: AwaitedShown; readonly resolve: () => void }[] = [];
   #patience: NodeJS.Timeout | null = null;
   #limit: NodeJS.Timeout | null = null;
 
@@ -51,11 +55,16 @@ export class Run {
   /** A frame is on the screen. */
   presented(): void {
     this.#patience?.refresh();
-    if (this.#started) return;
-    this.#started = true;
-    this.#waitNoMore();
     if (this.#until === 'first-frame') return this.finish(EXIT.ok);
-    void this.#play();
+    this.#start();
+  }
+
+  /** Another view or page is on the screen: a page of the server's begins the script as a frame does. */
+  showing(showing: Showing): void {
+    const met = this.#showingWaiters.filter(({ what }) => isShown(showing, what));
+    this.#showingWaiters = this.#showingWaiters.filter((waiter) => !met.includes(waiter));
+    for (const { resolve } of met) resolve();
+    if (showing.what === 'page' && this.#until !== 'first-frame') this.#start();
   }
 
   /** The picture is proved to be what the session composed. */
@@ -74,8 +83,15 @@ export class Run {
     this.#end({ status, message: null });
   }
 
+  #start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#waitNoMore();
+    void this.#play();
+  }
+
   async #play(): Promise<void> {
-    const { script, terminal, display } = this.#deps;
+    const { script, terminal, display, token } = this.#deps;
     await playScript(script, {
       input: (input) => terminal.input(input),
       resize: (width, height) => {
@@ -83,16 +99,31 @@ export class Run {
         terminal.resized();
       },
       settled: () => this.#nextSettled(),
+      token: (action) => token?.[action](),
+      shown: (what) => this.#nextShowing(what),
     });
+    if (this.#until === 'played') return this.finish(EXIT.ok);
     if (this.#until === 'settled') await this.#nextSettled();
     if (this.#until === 'settled') this.finish(EXIT.ok);
   }
 
   async #nextSettled(): Promise<void> {
-    if (this.#until !== null && typeof this.#until !== 'object') this.#wait();
+    this.#beginWaiting();
     this.#deps.terminal.watchSettling();
     await new Promise<void>((resolve) => this.#settleWaiters.push(resolve));
     this.#waitNoMore();
+  }
+
+  async #nextShowing(what: AwaitedShown): Promise<void> {
+    if (isShown(this.#deps.terminal.showing, what)) return;
+    this.#beginWaiting();
+    await new Promise<void>((resolve) => this.#showingWaiters.push({ what, resolve }));
+    this.#waitNoMore();
+  }
+
+  /** A run that ends by itself waits for nothing for ever. */
+  #beginWaiting(): void {
+    if (this.#until !== null && typeof this.#until !== 'object') this.#wait();
   }
 
   #wait(): void {
@@ -107,10 +138,11 @@ export class Run {
 
   #gaveNothing(): void {
     const { lastFailure } = this.#deps.terminal;
+    const [awaited] = this.#showingWaiters;
     const why = lastFailure ? `: ${lastFailure}` : '';
     this.#end({
       status: EXIT.failed,
-      message: `no settled picture within ${PATIENCE_MS / 1000} s${why}`,
+      message: `no ${awaited?.what ?? 'settled picture'} within ${PATIENCE_MS / 1000} s${why}`,
     });
   }
 
@@ -120,3 +152,6 @@ export class Run {
     this.#finish(outcome);
   }
 }
+
+const isShown = (showing: Showing, what: AwaitedShown): boolean =>
+  showing.what === what || (showing.what === 'page' && showing.page.name === what);

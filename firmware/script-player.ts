@@ -1,11 +1,13 @@
 import type { Input } from './input/input-sender.ts';
-import type { ScriptStep } from './input/script.ts';
+import type { AwaitedShown, ScriptStep } from './input/script.ts';
 
 export interface ScriptTarget {
   input(input: Input): void;
   resize(width: number, height: number): void;
   /** Resolves when the picture has settled after all that was sent. */
   settled(): Promise<void>;
+  token(action: 'insert' | 'remove'): void;
+  shown(what: AwaitedShown): Promise<void>;
 }
 
 /** Plays a script to its end. */
@@ -23,6 +25,12 @@ export async function playScript(
         break;
       case 'settle':
         await target.settled();
+        break;
+      case 'token':
+        target.token(step.action);
+        break;
+      case 'await':
+        await target.shown(step.shown);
         break;
       case 'resize':
         target.resize(step.width, step.height);

@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { WayRayError } from '../protocol/errors.ts';
 import {
   ByeCode,
@@ -6,27 +5,32 @@ import {
   type Hello,
   type KeyboardNames,
   type OutputInfo,
-  Role,
   SessionPhase,
+  ViewKind,
 } from '../protocol/generated/control.ts';
-import type { CursorMessage } from '../protocol/generated/cursor.ts';
 import type { Link, LinkClosed } from '../protocol/link/link.ts';
 import type { Logger } from '../protocol/node/log.ts';
-import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../protocol/version.ts';
+import { CardDesk } from './card/card-desk.ts';
+import type { CardReader } from './card/card-reader.ts';
 import { type ArrivedFrame, Attachment } from './connection/attachment.ts';
 import { Backoff } from './connection/backoff.ts';
 import { RefusedError } from './connection/greeting.ts';
-import { CursorCache } from './display/cursor-cache.ts';
+import { makeHello, outputOf } from './connection/hello.ts';
 import type { Display } from './display/display.ts';
-import { NativePicture } from './display/native-picture.ts';
-import { Screen } from './display/screen.ts';
+import type { NativePicture } from './display/native-picture.ts';
 import type { Input } from './input/input-sender.ts';
-import type { Page } from './screens/page.ts';
-import { VERSION } from './version.ts';
+import { asksForLogin } from './input/login-wish.ts';
+import { makePage, type Page } from './screens/page.ts';
+import { PinPad } from './screens/pin-pad.ts';
+import { type PageName, pageName, WORDS } from './screens/words.ts';
+import { type Showing, Stage } from './stage.ts';
 
 const OUTPUT = 0;
 /** A connection that comes about sooner needs no page, and what draws pages need not be loaded. */
 const SLOW_CONNECT_MS = 300;
+/** The first page or session is long there when the likely pages are drawn. */
+const PREPARE_MS = 1500;
+const LOGIN_WISH_MS = 1000;
 const ENDED = 'the terminal was ended';
 
 export interface TerminalDeps {
@@ -36,10 +40,18 @@ export interface TerminalDeps {
   readonly keyboard: KeyboardNames;
   readonly scale: number;
   readonly name: string | undefined;
+  /** Of the identity that `connect` shows; without it no card can prove anything. */
+  readonly fingerprint?: string;
+  /** One-time code that lets an unknown terminal in. */
+  readonly credential?: string;
+  /** The terminal ends them. */
+  readonly readers?: readonly CardReader[];
   readonly log: Logger;
   readonly onPresented: (frame: ArrivedFrame, presentedNs: number) => void;
   /** The picture has settled and is proved. */
   readonly onSettled: () => void;
+  /** A server with views has another thing shown; never called by one without. */
+  readonly onShowing?: (showing: Showing) => void;
   /** It is over: the server refused, or another terminal took the session. */
   readonly onGivenUp: (error: WayRayError) => void;
 }
@@ -48,21 +60,55 @@ export interface TerminalDeps {
 export class Terminal {
   readonly #deps: TerminalDeps;
   readonly #backoff = new Backoff();
+  readonly #stage: Stage;
+  readonly #pinPad: PinPad;
+  readonly #cards: CardDesk;
   #attachment: Attachment | null = null;
-  #screen: Screen<NativePicture> | null = null;
-  #cursors = new CursorCache();
+  #credential: string;
+  /** The server numbers what it shows. */
+  #hasViews = false;
+  /** The page that the server wants while it shows nothing else. */
+  #serverPage: Page | null = null;
   #retry: NodeJS.Timeout | null = null;
   #slow: NodeJS.Timeout | null = null;
+  #prepare: NodeJS.Timeout | null = null;
+  #lastWishMs = Number.NEGATIVE_INFINITY;
   #ended = false;
   #lastFailure: string | null = null;
 
   constructor(deps: TerminalDeps) {
     this.#deps = deps;
+    this.#credential = deps.credential ?? '';
+    this.#stage = new Stage({
+      display: deps.display,
+      requestKeyFrame: (reason) => this.#attachment?.requestKeyFrame(OUTPUT, reason),
+      settled: () => deps.onSettled(),
+      changed: (showing) => {
+        if (showing.what === 'page') this.#attachment?.input.releaseAll();
+        if (this.#hasViews) deps.onShowing?.(showing);
+      },
+    });
+    this.#pinPad = new PinPad({
+      keyboard: () => deps.keyboard,
+      show: (page) => this.#stage.cover(page),
+    });
+    this.#cards = new CardDesk({
+      readers: deps.readers ?? [],
+      send: (message) => this.#attachment?.send(message),
+      ends: () => this.#ends(),
+      pin: this.#pinPad,
+      reading: (reading) => this.#reading(reading),
+      log: deps.log,
+    });
   }
 
-  /** What is shown; null before the first frame. */
+  /** The picture of the session or greeter; null before its first frame and when nothing of it may be left. */
   get picture(): NativePicture | null {
-    return this.#screen?.picture ?? null;
+    return this.#stage.picture;
+  }
+
+  get showing(): Showing {
+    return this.#stage.showing;
   }
 
   /** Why the terminal is not connected, while it is not. */
@@ -74,8 +120,14 @@ export class Terminal {
     void this.#connect();
   }
 
+  /** What a person does: meant for the session, or for the page that is shown. */
   input(input: Input): void {
-    this.#attachment?.input.send(input);
+    if (this.#stage.takesInput) return this.#attachment?.input.send(input);
+    const { showing } = this;
+    if (showing.what !== 'page') return;
+    if (showing.page.name === 'pin') {
+      if (input.type === 'Key') this.#pinPad.key(input.code, input.pressed);
+    } else if (WORDS[showing.page.name].login && asksForLogin(input)) this.#wishLogin();
   }
 
   releaseAll(): void {
@@ -88,162 +140,202 @@ export class Terminal {
 
   /** Asks for proof of the picture even if nothing changes any more. */
   watchSettling(): void {
-    this.#screen?.watchSettling();
+    this.#stage.watchSettling();
   }
 
   end(): void {
     this.#ended = true;
-    if (this.#retry) clearTimeout(this.#retry);
-    if (this.#slow) clearTimeout(this.#slow);
+    for (const timer of [this.#retry, this.#slow, this.#prepare]) if (timer) clearTimeout(timer);
     this.#attachment?.input.releaseAll();
+    this.#cards[Symbol.dispose]();
     this.#attachment?.close(ENDED);
-    this.#screen?.[Symbol.dispose]();
+    this.#stage[Symbol.dispose]();
   }
 
   async #connect(): Promise<void> {
     this.#retry = null;
-    this.#slow ??= setTimeout(
-      () => this.#page({ headline: 'Connecting', detail: 'Looking for the server' }),
-      SLOW_CONNECT_MS,
-    );
+    this.#slow ??= setTimeout(() => this.#page('connecting'), SLOW_CONNECT_MS);
     try {
       const link = await this.#deps.connect();
       if (this.#ended) return link.close(ByeCode.normal, ENDED);
-      this.#startScreen();
+      this.#hasViews = false;
+      this.#serverPage = null;
+      const port: { attachment: Attachment | null } = { attachment: null };
+      this.#stage.begin((frame, timeNs) => this.#presented(port.attachment, frame, timeNs));
       const attachment = await Attachment.open(link, this.#hello(), nowUs);
+      port.attachment = attachment;
       if (this.#ended) return attachment.close(ENDED);
-      this.#attachment = attachment;
-      this.#lastFailure = null;
-      attachment.listen({
-        frame: (frame) => {
-          if (frame.header.output === OUTPUT) this.#screen?.receive(frame);
-        },
-        cursor: (message) => this.#cursor(message),
-        control: (message) => this.#control(message),
-        closed: (info) => this.#closed(info),
-      });
-      this.#deps.log.info({ session: attachment.sessionId }, 'session attached');
+      this.#attached(attachment);
     } catch (error) {
       this.#failed(error);
     }
   }
 
-  #startScreen(): void {
-    this.#screen?.[Symbol.dispose]();
-    this.#cursors = new CursorCache();
-    this.#screen = new Screen<NativePicture>({
-      createPicture: (width, height) => new NativePicture(width, height),
-      draw: (picture, damage, arrived) => this.#draw(picture, damage, arrived),
-      requestKeyFrame: (reason) => this.#attachment?.requestKeyFrame(OUTPUT, reason),
-      onVerified: () => this.#deps.onSettled(),
+  #attached(attachment: Attachment): void {
+    this.#attachment = attachment;
+    this.#lastFailure = null;
+    // A code is good for one time, and the server knows this terminal from here on.
+    this.#credential = '';
+    attachment.listen({
+      frame: (frame) => {
+        if (frame.header.output === OUTPUT) this.#stage.frame(frame);
+      },
+      cursor: (message) => this.#stage.cursor(message),
+      control: (message) => this.#control(message),
+      closed: (info) => this.#closed(info),
     });
+    this.#deps.log.info({ session: attachment.sessionId }, 'session attached');
   }
 
-  #draw(picture: NativePicture | null, damage: Int32Array, arrived: ArrivedFrame): void {
-    const { header, receivedUs } = arrived;
-    // A picture that is on the screen only after a reconnect says nothing about the new link's frames.
-    const attachment = this.#attachment;
-    const presented = (timeNs: number) => {
-      attachment?.acknowledge(header, receivedUs, Math.round(timeNs / 1000));
-      this.#deps.onPresented(arrived, timeNs);
-    };
-    if (!picture || damage.length === 0) return presented(nowUs() * 1000);
-    if (header.key) this.#page(null);
-    this.#deps.display.present(picture, damage, presented);
-  }
-
-  #cursor(message: CursorMessage): void {
-    const image = this.#cursors.receive(message);
-    if (image !== undefined) this.#deps.display.setCursor(image);
+  #presented(attachment: Attachment | null, frame: ArrivedFrame, timeNs: number): void {
+    const { header, receivedUs } = frame;
+    if (header.key) this.#arrived();
+    attachment?.acknowledge(header, receivedUs, Math.round(timeNs / 1000));
+    this.#deps.onPresented(frame, timeNs);
   }
 
   #control(message: ControlMessage): void {
-    if (message.type !== 'SessionState') return;
-    if (message.state === SessionPhase.starting) {
-      this.#page({ headline: 'Connecting', detail: message.message || 'The session is starting' });
+    if (this.#cards.receive(message)) return;
+    switch (message.type) {
+      case 'View':
+        return this.#showView(message);
+      case 'ShowPage':
+        return this.#showServerPage(makePage(pageName(message.page), message.detail, message.code));
+      case 'SessionState':
+        return this.#sessionState(message);
+      default:
     }
-    if (message.state !== SessionPhase.failed) return;
-    this.#deps.log.warn({ reason: message.message }, 'session failed');
-    this.#page({ headline: 'The session has ended', detail: message.message });
+  }
+
+  #showView(view: { view: number; kind: number; sessionId: string }): void {
+    const attachment = this.#attachment;
+    if (!attachment) return;
+    this.#useViews();
+    // Whatever is pressed is released where it was pressed.
+    attachment.input.releaseAll();
+    attachment.showView(view.view);
+    this.#serverPage = null;
+    this.#stage.showView(view);
+    // Whoever is shown a session has proved enough; a greeter may come while the PIN is still asked.
+    if (view.kind === ViewKind.session) this.#cards.drop();
+    this.#pinPad.moveOn();
+  }
+
+  #showServerPage(page: Page): void {
+    this.#useViews();
+    this.#arrived();
+    this.#serverPage = page;
+    this.#stage.showPage(page);
+    this.#pinPad.moveOn();
+  }
+
+  /** A server without views has no use for cards either. */
+  #useViews(): void {
+    if (this.#hasViews) return;
+    this.#hasViews = true;
+    this.#cards.connected();
+    this.#prepare ??= setTimeout(() => void this.#prepareDisplay(), PREPARE_MS);
+  }
+
+  async #prepareDisplay(): Promise<void> {
+    try {
+      await this.#deps.display.prepare();
+    } catch (error) {
+      this.#deps.log.warn({ reason: (error as Error).message }, 'pages cannot be prepared');
+    }
+  }
+
+  #sessionState({ state, message }: { state: number; message: string }): void {
+    // With views, the server says what to show.
+    if (this.#hasViews) return;
+    if (state === SessionPhase.starting)
+      this.#page('connecting', message || 'The session is starting');
+    if (state !== SessionPhase.failed) return;
+    this.#deps.log.warn({ reason: message }, 'session failed');
+    this.#page('ended', message);
   }
 
   #closed({ code, reason }: LinkClosed): void {
     this.#attachment = null;
+    this.#cards.disconnected();
+    this.#pinPad.close();
     if (this.#ended) return;
+    this.#stage.leaveViews();
     this.#deps.log.warn({ reason }, 'disconnected');
-    if (code === ByeCode.replaced) return this.#giveUp(new WayRayError('replaced', reason));
-    this.#tryAgain('Disconnected', reason);
+    if (code === ByeCode.replaced)
+      return this.#giveUp(new WayRayError('replaced', reason), 'shownElsewhere');
+    this.#tryAgain('disconnected', reason);
   }
 
   #failed(error: unknown): void {
     if (this.#ended) return;
     if (!(error instanceof WayRayError)) throw error;
-    const final =
-      error instanceof RefusedError || error.code === 'pin-mismatch' || error.code === 'version';
-    if (final) return this.#giveUp(error);
+    if (error.code === 'pin-mismatch') return this.#giveUp(error, 'wrongServer');
+    if (error instanceof RefusedError || error.code === 'version')
+      return this.#giveUp(error, 'serverRefused');
     this.#deps.log.info({ reason: error.message }, 'no session yet');
-    this.#tryAgain('No connection', error.message);
+    this.#tryAgain('noServer', error.message);
   }
 
-  #giveUp(error: WayRayError): void {
+  #giveUp(error: WayRayError, name: PageName): void {
     this.#ended = true;
-    this.#page({
-      headline: error.code === 'replaced' ? 'Shown elsewhere' : 'Refused',
-      detail: error.message,
-    });
+    this.#page(name, error.message);
     this.#deps.onGivenUp(error);
   }
 
-  #tryAgain(headline: string, reason: string): void {
+  #tryAgain(name: PageName, reason: string): void {
     if (this.#retry || this.#ended) return;
     this.#lastFailure = reason;
     const waitMs = this.#backoff.next();
-    this.#page({ headline, detail: `${reason}. Trying again.` });
+    this.#page(name, `${reason}. Trying again.`);
     this.#retry = setTimeout(() => void this.#connect(), waitMs);
   }
 
-  #page(page: Page | null): void {
-    if (!page) this.#backoff.reset();
+  /** A page of the terminal's own. */
+  #page(name: PageName, detail = ''): void {
+    this.#stopSlow();
+    this.#stage.showPage(makePage(name, detail));
+  }
+
+  /** The server has something to show: the connection is good. */
+  #arrived(): void {
+    this.#backoff.reset();
+    this.#stopSlow();
+  }
+
+  #stopSlow(): void {
     if (this.#slow) clearTimeout(this.#slow);
     this.#slow = null;
-    this.#deps.display.showPage(page);
+  }
+
+  /** The server hears of a card when it has been read; a slow one should not seem to be dead until then. */
+  #reading(reading: boolean): void {
+    if (!this.#serverPage || this.showing.what !== 'page') return;
+    this.#stage.showPage(reading ? makePage('readingCard') : this.#serverPage);
+  }
+
+  #wishLogin(): void {
+    const nowMs = performance.now();
+    if (!this.#hasViews || nowMs - this.#lastWishMs < LOGIN_WISH_MS) return;
+    this.#lastWishMs = nowMs;
+    this.#attachment?.send({ type: 'LoginRequest' });
+  }
+
+  #ends(): { serverFingerprint: string; terminalFingerprint: string } | null {
+    const serverFingerprint = this.#attachment?.link.peer.fingerprint;
+    const { fingerprint: terminalFingerprint } = this.#deps;
+    if (!serverFingerprint || !terminalFingerprint) return null;
+    return { serverFingerprint, terminalFingerprint };
   }
 
   #hello(): Hello {
     const { keyboard, name } = this.#deps;
-    return {
-      type: 'Hello',
-      major: PROTOCOL_MAJOR,
-      minor: PROTOCOL_MINOR,
-      role: Role.terminal,
-      software: `wrclient ${VERSION}`,
-      capabilities: [],
-      terminalName: (name ?? hostname()).slice(0, 64),
-      outputs: this.#outputs(),
-      keyboard,
-      credential: '',
-    };
+    const credential = this.#credential;
+    return makeHello({ name, keyboard, credential, outputs: this.#outputs() });
   }
 
   #outputs(): OutputInfo[] {
-    const { width, height } = this.#deps.display.size;
-    return [
-      {
-        id: OUTPUT,
-        name: 'WAYRAY-1',
-        make: 'WayRay',
-        model: 'wrclient',
-        widthPx: width,
-        heightPx: height,
-        widthMm: 0,
-        heightMm: 0,
-        scale120: Math.round(this.#deps.scale * 120),
-        refreshMhz: 60_000,
-        x: 0,
-        y: 0,
-        transform: 0,
-      },
-    ];
+    return [outputOf(OUTPUT, this.#deps.display.size, this.#deps.scale)];
   }
 }
 

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { Framebuffer } from '../native/pixels/index.ts';
 import { ConfigError, LinkError, type WayRayError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
 import type { Link } from '../protocol/link/link.ts';
@@ -7,15 +8,16 @@ import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
 import { connectTls } from '../protocol/node/tls-client.ts';
+import { SoftwareToken } from './card/software-token.ts';
 import { KnownServers } from './connection/known-servers.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
 import { FrameStats } from './display/frame-stats.ts';
 import { HeadlessDisplay } from './display/headless-display.ts';
 import { writeScreenshot } from './display/screenshot.ts';
-import { readScript } from './input/script.ts';
+import { readScript, type ScriptStep } from './input/script.ts';
 import { parseTerminalOptions, type TerminalOptions } from './options.ts';
 import { Run } from './run.ts';
-import { Terminal } from './terminal.ts';
+import { nowUs, Terminal } from './terminal.ts';
 
 const FAREWELL_MS = 1500;
 
@@ -29,6 +31,7 @@ await runProgram('wrclient', async () => {
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
   const connect = dialler(options, identity, log);
+  const token = openToken(options, script);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
   const events: DisplayEvents = {
@@ -44,41 +47,81 @@ await runProgram('wrclient', async () => {
     keyboard: keyboardNames(options, display),
     scale: options.scale,
     name: options.name,
+    fingerprint: identity.fingerprint,
+    ...(options.enrol ? { credential: options.enrol } : {}),
+    readers: token ? [token] : [],
     log,
     onPresented: (frame, presentedNs) => {
       stats?.frame(frame, presentedNs);
       run.presented();
     },
     onSettled: () => run.settled(),
+    onShowing: (showing) => {
+      stats?.showing(showing);
+      run.showing(showing);
+    },
     onGivenUp: (error) => {
       if (!run.givenUp(error)) log.error({ kind: error.code, reason: error.message }, 'given up');
     },
   });
-  const run = new Run({ options, script, terminal, display });
+  const run = new Run({ options, script, terminal, display, token });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => run.finish(EXIT.ok));
   terminal.start();
 
   const { status, message } = await run.done;
+  // Ending takes the cards, and with them what is shown.
+  const shown = options.screenshot ? copyOf(await display.look()) : null;
   terminal.end();
   display.close();
   stats?.[Symbol.dispose]();
   if (message) throw new ExitError(message, status);
-  if (options.screenshot) await saveScreenshot(terminal, options.screenshot);
+  if (options.screenshot) await saveScreenshot(shown, options.screenshot);
   // What was sent last still has to leave; the link ends by itself after a second at the latest.
   process.exitCode = status;
   setTimeout(() => process.exit(status), FAREWELL_MS).unref();
 });
 
 /** @throws ExitError when there is no picture or it cannot be written */
-async function saveScreenshot({ picture }: Terminal, file: string): Promise<void> {
-  if (!picture) throw new ExitError('--screenshot: there is no picture');
+async function saveScreenshot(shown: Framebuffer | null, file: string): Promise<void> {
+  if (!shown) throw new ExitError('--screenshot: there is no picture');
   try {
-    await writeScreenshot(picture.framebuffer, file);
+    await writeScreenshot(shown, file);
   } catch (cause) {
     throw new ExitError(`--screenshot ${file}: ${(cause as Error).message}`, EXIT.failed, {
       cause,
     });
+  }
+}
+
+function copyOf(shown: Framebuffer | null): Framebuffer | null {
+  if (!shown) return null;
+  const copy = new Framebuffer(shown.width, shown.height);
+  copy.bytes.set(shown.bytes);
+  return copy;
+}
+
+/** @throws ExitError when the file cannot be used, or the script wants a token that there is none of */
+function openToken(
+  { softwareToken: file }: TerminalOptions,
+  script: readonly ScriptStep[],
+): SoftwareToken | null {
+  const first = script.find((step) => step.kind === 'token');
+  if (!file) {
+    if (first) throw new ExitError('--input: token needs --software-token', EXIT.usage);
+    return null;
+  }
+  // A script that brings the token begins without it.
+  const inserted = first?.action !== 'insert';
+  return asExit(() => new SoftwareToken({ file, nowUs, inserted }));
+}
+
+function asExit<Made>(make: () => Made): Made {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    throw new ExitError(error.message, EXIT.config, { cause: error });
   }
 }
 

@@ -25,6 +25,12 @@ export class CursorCache {
     }
   }
 
+  /** Overwrites and forgets all pictures. */
+  wipe(): void {
+    for (const { pixels } of this.#images.values()) pixels.fill(0);
+    this.#images.clear();
+  }
+
   #keep(image: CursorImage): void {
     this.#images.delete(image.id);
     this.#images.set(image.id, { ...image, pixels: image.pixels.slice() });

@@ -1,13 +1,16 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 import type { ArrivedFrame } from '../connection/attachment.ts';
+import type { Showing } from '../stage.ts';
 
 const ENCODINGS = ['solid', 'copy', 'pixels', 'delta', 'tinted'] as const;
 const REGION_STRIDE = 7;
 
 /**
  * One JSON line per presented frame: `sequence` of the frame, `inputSequence` that it reflects, `bytes` of its unit,
- * `regions` by encoding, `receivedNs` and `presentedNs` of CLOCK_MONOTONIC.
+ * `regions` by encoding, `view` it belongs to, `receivedNs` and `presentedNs` of CLOCK_MONOTONIC. Servers with views also
+ * give a line with `type` and `timeNs` for each change of what is shown: `page` {page, code}, `session` and `greeter`
+ * {view, sessionId}, `dark`.
  */
 export class FrameStats {
   readonly #fd: number;
@@ -27,12 +30,21 @@ export class FrameStats {
       const name = ENCODINGS[header.regions[i] as number] ?? 'unknown';
       regions[name] = (regions[name] ?? 0) + 1;
     }
-    const { frame: sequence, inputSequence } = header;
+    const { frame: sequence, inputSequence, view } = header;
     const receivedNs = receivedUs * 1000;
-    writeSync(
-      this.#fd,
-      `${JSON.stringify({ sequence, inputSequence, bytes, regions, receivedNs, presentedNs })}\n`,
-    );
+    this.#write({ sequence, inputSequence, view, bytes, regions, receivedNs, presentedNs });
+  }
+
+  showing(showing: Showing): void {
+    const timeNs = Number(process.hrtime.bigint());
+    const { what, ...rest } = showing;
+    if (showing.what !== 'page') return this.#write({ type: what, timeNs, ...rest });
+    const { name: page, code } = showing.page;
+    this.#write({ type: what, timeNs, page, code });
+  }
+
+  #write(line: object): void {
+    writeSync(this.#fd, `${JSON.stringify(line)}\n`);
   }
 
   [Symbol.dispose](): void {

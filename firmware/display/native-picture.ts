@@ -26,4 +26,10 @@ export class NativePicture implements Picture {
   checksum(): number {
     return this.framebuffer.checksum();
   }
+
+  /** Overwrites every pixel and what is left of the updates that made them. */
+  wipe(): void {
+    this.framebuffer.bytes.fill(0);
+    this.#decoder.forget();
+  }
 }

@@ -1,9 +1,13 @@
+import { Framebuffer } from '../../native/pixels/index.ts';
 import { hostKeyboardNames, Window, type WindowEvent } from '../../native/window/index.ts';
 import type { KeyboardNames } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Input } from '../input/input-sender.ts';
 import { LocalKeys } from '../input/keyboard-grab.ts';
-import { drawBanner, drawPage, type Page, type Picture32 } from '../screens/page.ts';
+import { drawBanner, type Picture32 } from '../screens/drawing.ts';
+import type { Page } from '../screens/page.ts';
+import { PageArt } from '../screens/page-art.ts';
+import { PagePainter } from '../screens/page-painter.ts';
 import type { Display, DisplayEvents } from './display.ts';
 import type { NativePicture } from './native-picture.ts';
 
@@ -36,7 +40,16 @@ export class WindowDisplay implements Display {
   #size: { width: number; height: number };
   #resizeTimer: NodeJS.Timeout | null = null;
   #shown: NativePicture | null = null;
-  #page: Page | null = null;
+  readonly #art = new PageArt();
+  readonly #painter = new PagePainter({
+    art: this.#art,
+    size: () => this.#size,
+    put: (bytes, width, height) => this.#putPage(bytes, width, height),
+  });
+  /** The page as it is on the screen. */
+  #drawn: Framebuffer | null = null;
+  /** Size of the picture that the window has a copy of. */
+  #copied: { width: number; height: number } | null = null;
   #banner: Picture32 | null = null;
   #bannerTimer: NodeJS.Timeout | null = null;
   #grabbed = false;
@@ -66,7 +79,9 @@ export class WindowDisplay implements Display {
 
   present(picture: NativePicture, damage: Int32Array, onPresented: (timeNs: number) => void): void {
     this.#shown = picture;
+    if (this.#painter.page) return onPresented(Number(process.hrtime.bigint()));
     const { bytes, width, height } = picture.framebuffer;
+    this.#copied = { width, height };
     const sequence = this.#window.present(bytes, width, height, damage);
     this.#waiting.push({ sequence, onPresented });
     if (this.#banner) this.#putBanner(this.#banner);
@@ -79,9 +94,30 @@ export class WindowDisplay implements Display {
   }
 
   showPage(page: Page | null): void {
-    this.#page = page;
-    if (page) void this.#drawPage(page);
-    else this.#repaint();
+    this.#painter.show(page);
+    if (page) return;
+    this.#drawn = null;
+    this.#repaint();
+  }
+
+  blank(): void {
+    this.#shown = null;
+    this.#banner = null;
+    if (!this.#copied) return;
+    // The window's own copy has this size; the screen turns dark with it.
+    const { width, height } = this.#copied;
+    this.#copied = null;
+    const zeros = new Uint8Array(width * height * 4);
+    this.#window.present(zeros, width, height, new Int32Array([0, 0, width, height]));
+  }
+
+  async look(): Promise<Framebuffer | null> {
+    await this.#painter.drawn;
+    return this.#drawn ?? this.#shown?.framebuffer ?? null;
+  }
+
+  prepare(): Promise<void> {
+    return this.#art.prepare(this.#size.width, this.#size.height);
   }
 
   close(): void {
@@ -172,7 +208,7 @@ export class WindowDisplay implements Display {
     if (this.#resizeTimer) clearTimeout(this.#resizeTimer);
     this.#resizeTimer = setTimeout(() => {
       this.#events.resized(width, height);
-      if (this.#page) void this.#drawPage(this.#page);
+      this.#painter.redraw();
     }, RESIZE_SETTLE_MS);
   }
 
@@ -210,7 +246,7 @@ export class WindowDisplay implements Display {
   #putBanner(banner: Picture32): void {
     const shown = this.#shown?.framebuffer;
     // A page hides the session and what is said over it.
-    if (!shown || this.#page) return;
+    if (!shown || this.#painter.page) return;
     const { width, height } = shown;
     const rows = Math.min(banner.height, height);
     // Only the banner's rows are shown of it, and only they are written: the rest costs no memory.
@@ -225,16 +261,18 @@ export class WindowDisplay implements Display {
     this.#window.present(covered, width, height, new Int32Array([0, 0, columns, rows]));
   }
 
-  async #drawPage(page: Page): Promise<void> {
-    const { width, height } = this.#size;
-    const bytes = await drawPage(page, width, height);
-    if (this.#page === page)
-      this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));
+  #putPage(bytes: Uint8Array, width: number, height: number): void {
+    this.#drawn = new Framebuffer(width, height);
+    this.#drawn.bytes.set(bytes);
+    // It takes the place of the window's copy of the picture.
+    this.#copied = null;
+    this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));
   }
 
   #repaint(): void {
-    if (!this.#shown || this.#page) return;
+    if (!this.#shown || this.#painter.page) return;
     const { bytes, width, height } = this.#shown.framebuffer;
+    this.#copied = { width, height };
     this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));
   }
 }

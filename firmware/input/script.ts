@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { PAGE_NUMBERS, type PageName } from '../screens/words.ts';
 import type { Input } from './input-sender.ts';
 
 /** One line of an input script. */
@@ -8,9 +9,21 @@ export type ScriptStep =
   | { readonly kind: 'wait'; readonly ms: number }
   /** Until the picture has settled. */
   | { readonly kind: 'settle' }
-  | { readonly kind: 'resize'; readonly width: number; readonly height: number };
+  | { readonly kind: 'resize'; readonly width: number; readonly height: number }
+  /** The software token is brought or taken. */
+  | { readonly kind: 'token'; readonly action: 'insert' | 'remove' }
+  /** Until this is shown: a session, a greeter, any page, or the page of this name. */
+  | { readonly kind: 'await'; readonly shown: AwaitedShown };
+
+export type AwaitedShown = 'session' | 'greeter' | 'page' | PageName;
 
 const BUTTONS: Readonly<Record<string, number>> = { left: 0x110, right: 0x111, middle: 0x112 };
+const AWAITED = [
+  'session',
+  'greeter',
+  'page',
+  ...(Object.keys(PAGE_NUMBERS) as PageName[]),
+] as const satisfies readonly AwaitedShown[];
 const MAX_WAIT_MS = 600_000;
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -18,7 +31,8 @@ type Fields = Readonly<Record<string, unknown>>;
 /**
  * Reads a script: one JSON object per line with a `type`. `key` {code, pressed?}: without `pressed` down and up;
  * `motion` {x, y}; `button` {button: left|right|middle, pressed?}; `wheel` {dy?, dx?} in notches;
- * `touch-down` {id, x, y}, `touch-motion`, `touch-up` {id}; `wait` {ms}; `settle`; `resize` {width, height}.
+ * `touch-down` {id, x, y}, `touch-motion`, `touch-up` {id}; `wait` {ms}; `settle`; `resize` {width, height};
+ * `token` {action: insert|remove}; `await` {shown: session|greeter|page or a page's name}.
  * @throws ExitError naming the line
  */
 export function readScript(file: string): ScriptStep[] {
@@ -46,6 +60,10 @@ function stepsOf(fields: Fields): ScriptStep[] {
   switch (fields['type']) {
     case 'wait':
       return [{ kind: 'wait', ms: numberOf(fields, 'ms', 0, MAX_WAIT_MS) }];
+    case 'token':
+      return [{ kind: 'token', action: oneOf(fields, 'action', ['insert', 'remove']) }];
+    case 'await':
+      return [{ kind: 'await', shown: oneOf(fields, 'shown', AWAITED) }];
     case 'settle':
       return [{ kind: 'settle' }];
     case 'resize':
@@ -128,6 +146,16 @@ function buttonOf(fields: Fields): number {
   if (code === undefined)
     throw new Error(`button must be one of ${Object.keys(BUTTONS).join(', ')}`);
   return code;
+}
+
+function oneOf<Choice extends string>(
+  fields: Fields,
+  name: string,
+  choices: readonly Choice[],
+): Choice {
+  const choice = choices.find((it) => it === fields[name]);
+  if (choice === undefined) throw new Error(`${name} must be one of ${choices.join(', ')}`);
+  return choice;
 }
 
 const pixels = (fields: Fields, name: string): number =>

@@ -1,69 +1,32 @@
-/** A headline and a line of explanation, shown instead of a session. */
+import { PAGE_NUMBERS, type PageName, WORDS } from './words.ts';
+
+/** What is shown instead of a session. Plain data: a terminal draws it, a browser writes it. */
 export interface Page {
+  readonly name: PageName;
   readonly headline: string;
   readonly detail: string;
+  /** What an administrator looks up, e.g. WR-2-7KQ4; may be empty. */
+  readonly code: string;
+  /** The PIN page: how many digits were typed. */
+  readonly dots?: number;
 }
 
-/** XRGB8888 little-endian, rows top down. */
-export interface Picture32 {
-  readonly width: number;
-  readonly height: number;
-  readonly bytes: Uint8Array;
+const MAX_LINE = 1024;
+const MAX_CODE = 24;
+
+/** The words of a page; a detail or code that the server sends takes the place of its own. */
+export function makePage(name: PageName, detail = '', code = ''): Page {
+  const words = WORDS[name];
+  return {
+    name,
+    headline: words.headline,
+    detail: plain(detail, MAX_LINE) || words.detail,
+    code: plain(code, MAX_CODE) || `WR-${PAGE_NUMBERS[name]}`,
+  };
 }
 
-const COLOURS = {
-  background: '#20242c',
-  banner: '#2f5d8c',
-  headline: '#f2f4f8',
-  detail: '#aab2c0',
-};
-
-/**
- * Draws a page that fills the screen.
- * @returns XRGB8888 little-endian, width * height * 4 bytes
- */
-export async function drawPage(page: Page, width: number, height: number): Promise<Buffer> {
-  const size = Math.max(14, Math.min(36, width / 28));
-  const line = (text: string, y: number, px: number, colour: string) =>
-    `<text x="${width / 2}" y="${y}" font-size="${px}" fill="${colour}" text-anchor="middle" ` +
-    `font-family="DejaVu Sans, sans-serif">${escapeXml(text)}</text>`;
-  const middle = height / 2;
-  const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
-    `<rect width="100%" height="100%" fill="${COLOURS.background}"/>` +
-    line(page.headline, middle - size * 0.4, size, COLOURS.headline) +
-    line(page.detail, middle + size * 1.2, size * 0.55, COLOURS.detail) +
-    '</svg>';
-  return toWire(await drawSvg(svg));
-}
-
-/** A line of text across the top of the screen. */
-export async function drawBanner(text: string, width: number): Promise<Picture32> {
-  const height = 36;
-  const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
-    `<rect width="100%" height="100%" fill="${COLOURS.banner}"/>` +
-    `<text x="${width / 2}" y="23" font-size="15" fill="${COLOURS.headline}" text-anchor="middle" ` +
-    `font-family="DejaVu Sans, sans-serif">${escapeXml(text)}</text></svg>`;
-  return { width, height, bytes: toWire(await drawSvg(svg)) };
-}
-
-/** Loaded when there is something to draw: a terminal that shows its session at once never needs it. */
-async function drawSvg(svg: string): Promise<Buffer> {
-  const { default: sharp } = await import('sharp');
-  return sharp(Buffer.from(svg)).ensureAlpha().raw().toBuffer();
-}
-
-/** RGBA as sharp gives it to B, G, R, X. */
-function toWire(pixels: Buffer): Buffer {
-  for (let i = 0; i < pixels.length; i += 4) {
-    const red = pixels[i] as number;
-    pixels[i] = pixels[i + 2] as number;
-    pixels[i + 2] = red;
-  }
-  return pixels;
-}
-
-function escapeXml(text: string): string {
-  return text.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+/** Control characters are no words, and XML has none of them; others would turn the line around. */
+function plain(text: string, most: number): string {
+  const printable = text.replace(/[\p{Cc}\p{Bidi_Control}\ufffe\uffff]+/gu, ' ');
+  return printable.toWellFormed().trim().slice(0, most).toWellFormed();
 }

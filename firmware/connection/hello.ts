@@ -1,0 +1,57 @@
+import { hostname } from 'node:os';
+import {
+  type Hello,
+  type KeyboardNames,
+  type OutputInfo,
+  Role,
+} from '../../protocol/generated/control.ts';
+import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
+import { VERSION } from '../version.ts';
+
+export interface HelloFacts {
+  /** undefined: the host's */
+  readonly name: string | undefined;
+  readonly keyboard: KeyboardNames;
+  readonly outputs: OutputInfo[];
+  /** One-time code, may be empty. */
+  readonly credential: string;
+}
+
+/** What wrclient says first. */
+export function makeHello({ name, keyboard, outputs, credential }: HelloFacts): Hello {
+  return {
+    type: 'Hello',
+    major: PROTOCOL_MAJOR,
+    minor: PROTOCOL_MINOR,
+    role: Role.terminal,
+    software: `wrclient ${VERSION}`,
+    capabilities: [],
+    terminalName: (name ?? hostname()).slice(0, 64),
+    outputs,
+    keyboard,
+    credential,
+  };
+}
+
+/** The one screen that wrclient has. */
+export function outputOf(
+  id: number,
+  { width, height }: { width: number; height: number },
+  scale: number,
+): OutputInfo {
+  return {
+    id,
+    name: 'WAYRAY-1',
+    make: 'WayRay',
+    model: 'wrclient',
+    widthPx: width,
+    heightPx: height,
+    widthMm: 0,
+    heightMm: 0,
+    scale120: Math.round(scale * 120),
+    refreshMhz: 60_000,
+    x: 0,
+    y: 0,
+    transform: 0,
+  };
+}

@@ -1,0 +1,145 @@
+import { ICONS } from './icons.ts';
+import { wrapLines } from './lines.ts';
+import type { Page } from './page.ts';
+import { WORDS } from './words.ts';
+
+/** XRGB8888 little-endian, rows top down. */
+export interface Picture32 {
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: Uint8Array;
+}
+
+const COLOURS = {
+  background: 0x20242c,
+  banner: '#2f5d8c',
+  headline: '#f2f4f8',
+  detail: '#c3cad6',
+  icon: '#6cb2ff',
+  code: '#98a2b3',
+};
+const GROUND = `#${COLOURS.background.toString(16)}`;
+const FONT = 'font-family="DejaVu Sans, sans-serif"';
+/** The block of a page in ems: what is around it is plain, and is not drawn but filled. */
+const BLOCK = { width: 27, height: 16 } as const;
+const MAX_DOTS = 16;
+
+/** Size of a headline in pixels: readable from a chair at 800x600 and at 4K. */
+const emOf = (width: number, height: number): number =>
+  Math.max(12, Math.min(96, width / 30, height / 18));
+
+/** What stands in the middle of a page. */
+export async function drawBlock(page: Page, width: number, height: number): Promise<Picture32> {
+  const em = emOf(width, height);
+  const wide = Math.min(width, Math.round(em * BLOCK.width));
+  const high = Math.min(height, Math.round(em * BLOCK.height));
+  return {
+    width: wide,
+    height: high,
+    bytes: toWire(await drawSvg(blockSvg(page, em, wide, high))),
+  };
+}
+
+function blockSvg(page: Page, em: number, width: number, height: number): string {
+  const pieces: string[] = [];
+  let y = em * 3.9;
+  const lines = (words: string, size: number, colour: string, most: number, weight = 400) => {
+    for (const line of wrapLines(words, (width * 0.96) / size, most)) {
+      y += size * 1.25;
+      pieces.push(text(line, width / 2, y, size, colour, weight));
+    }
+  };
+  lines(page.headline, em, COLOURS.headline, 2, 700);
+  if (page.dots !== undefined) {
+    y += em * 1.6;
+    pieces.push(dotRow(page.dots, width / 2, y, em));
+    y += em * 0.8;
+  }
+  y += em * 0.4;
+  lines(page.detail, em * 0.64, COLOURS.detail, 5);
+  y += em * 1.6;
+  pieces.push(text(page.code, width / 2, y, em * 0.52, COLOURS.code, 400));
+  const all = icon(page, em, width / 2) + pieces.join('');
+  const middle = Math.max(0, (height - y) / 2);
+  return svg(width, height, GROUND, `<g transform="translate(0 ${middle})">${all}</g>`);
+}
+
+function icon(page: Page, em: number, x: number): string {
+  const scale = (em * 3.6) / 48;
+  return (
+    `<g transform="translate(${x - 24 * scale} 0) scale(${scale})" fill="none" ` +
+    `stroke="${COLOURS.icon}" stroke-width="2.6" stroke-linecap="round" stroke-linejoin="round">` +
+    `${ICONS[WORDS[page.name].icon]}</g>`
+  );
+}
+
+/** One for each digit, in a field that is there before the first. */
+function dotRow(dots: number, x: number, y: number, em: number): string {
+  const shown = Math.min(dots, MAX_DOTS);
+  const step = em * 0.75;
+  const field =
+    `<rect x="${x - em * 4.5}" y="${y - em * 0.8}" width="${em * 9}" height="${em * 1.6}" rx="${em * 0.25}" ` +
+    `fill="none" stroke="${COLOURS.code}" stroke-width="${em * 0.06}"/>`;
+  const circles = Array.from(
+    { length: shown },
+    (_, i) =>
+      `<circle cx="${x + (i - (shown - 1) / 2) * step}" cy="${y}" r="${em * 0.2}" fill="${COLOURS.headline}"/>`,
+  );
+  return field + circles.join('');
+}
+
+/** The whole screen: a block in the middle of plain ground. */
+export function fillScreen(block: Picture32, width: number, height: number): Uint8Array {
+  const screen = new Uint32Array(width * height).fill((COLOURS.background | 0xff000000) >>> 0);
+  const bytes = new Uint8Array(screen.buffer);
+  const [columns, rows] = [Math.min(block.width, width), Math.min(block.height, height)];
+  const left = Math.floor((width - columns) / 2);
+  const top = Math.floor((height - rows) / 2);
+  for (let y = 0; y < rows; y++) {
+    const from = y * block.width * 4;
+    bytes.set(block.bytes.subarray(from, from + columns * 4), ((top + y) * width + left) * 4);
+  }
+  return bytes;
+}
+
+/** A line of text across the top of the screen. */
+export async function drawBanner(words: string, width: number): Promise<Picture32> {
+  const height = 36;
+  const line = text(words, width / 2, 23, 15, COLOURS.headline, 400);
+  const bytes = toWire(await drawSvg(svg(width, height, COLOURS.banner, line)));
+  return { width, height, bytes };
+}
+
+const svg = (width: number, height: number, ground: string, content: string): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
+  `<rect width="100%" height="100%" fill="${ground}"/>${content}</svg>`;
+
+const text = (words: string, x: number, y: number, px: number, colour: string, weight: number) =>
+  `<text x="${x}" y="${y}" font-size="${px}" font-weight="${weight}" fill="${colour}" ` +
+  `text-anchor="middle" ${FONT}>${escapeXml(words)}</text>`;
+
+/** Has what draws in memory before it is needed: loading it takes longer than drawing. */
+export async function loadDrawing(): Promise<void> {
+  await import('sharp');
+}
+
+/** Loaded when there is something to draw: a terminal that shows its session at once never needs it. */
+async function drawSvg(source: string): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  return sharp(Buffer.from(source)).ensureAlpha().raw().toBuffer();
+}
+
+/** RGBA as sharp gives it to B, G, R, X. */
+function toWire(rgba: Buffer): Uint8Array {
+  const aligned = rgba.byteOffset % 4 === 0 ? rgba : Uint8Array.from(rgba);
+  const pixels = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
+  for (let i = 0; i < pixels.length; i++) {
+    const pixel = pixels[i] as number;
+    pixels[i] = (pixel & 0xff00ff00) | ((pixel & 0xff) << 16) | ((pixel >>> 16) & 0xff);
+  }
+  return aligned;
+}
+
+function escapeXml(words: string): string {
+  return words.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
+}

@@ -1,0 +1,54 @@
+import type { Page } from './page.ts';
+import type { PageArt } from './page-art.ts';
+
+export interface PagePainterDeps {
+  readonly art: PageArt;
+  readonly size: () => { readonly width: number; readonly height: number };
+  /** Takes a drawn page, XRGB8888 little-endian; only of the page that is wanted at that moment. */
+  readonly put: (bytes: Uint8Array, width: number, height: number) => void;
+}
+
+/** Draws the page that is wanted, one at a time: of those that come meanwhile only the last. */
+export class PagePainter {
+  readonly #deps: PagePainterDeps;
+  #wanted: Page | null = null;
+  #stale = false;
+  #drawing: Promise<void> | null = null;
+
+  constructor(deps: PagePainterDeps) {
+    this.#deps = deps;
+  }
+
+  get page(): Page | null {
+    return this.#wanted;
+  }
+
+  /** Resolves when what is wanted is drawn. */
+  get drawn(): Promise<void> {
+    return this.#drawing ?? Promise.resolve();
+  }
+
+  show(page: Page | null): void {
+    this.#wanted = page;
+    this.redraw();
+  }
+
+  /** The size is another one. */
+  redraw(): void {
+    this.#stale = true;
+    if (!this.#wanted) return;
+    this.#drawing ??= this.#drawWanted().finally(() => {
+      this.#drawing = null;
+    });
+  }
+
+  async #drawWanted(): Promise<void> {
+    while (this.#stale && this.#wanted) {
+      this.#stale = false;
+      const page = this.#wanted;
+      const { width, height } = this.#deps.size();
+      const bytes = await this.#deps.art.draw(page, width, height);
+      if (this.#wanted === page && !this.#stale) this.#deps.put(bytes, width, height);
+    }
+  }
+}

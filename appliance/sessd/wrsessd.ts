@@ -2,10 +2,14 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount, hideMemory } from '../../native/process/index.ts';
+import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { openLog } from '../../protocol/node/log.ts';
 import { Audit, AuditFile } from './audit.ts';
 import { BrokerConnection, type BrokerConnectionDeps } from './broker-connection.ts';
+import type { SessdConfig } from './config/config.ts';
+import { type LoadedConfig, loadConfig } from './config/load.ts';
+import { type GivenOptions, parseSessdCommandLine, type TestOptions } from './config/options.ts';
 import { Greeters } from './greeters.ts';
 import { Host } from './host.ts';
 import type { Launcher } from './launch/launcher.ts';
@@ -14,7 +18,6 @@ import { Attempts, DEFAULT_ATTEMPTS } from './login/attempts.ts';
 import { type AuthenticationDeps, DEFAULT_TIMES } from './login/authentication.ts';
 import { DEFAULT_FAILURE_TIME } from './login/failure-time.ts';
 import { pamSpawner } from './login/pam-process.ts';
-import { parseSessdOptions, type SessdOptions } from './options.ts';
 import type { SessionRecord } from './pam/messages.ts';
 import { RunningSessions } from './running-sessions.ts';
 import { openLauncher, type SessionSettings } from './settings.ts';
@@ -30,17 +33,19 @@ const SERVICES = {
 const BROKERS_MAX = 8;
 
 await runProgram('wrsessd', async () => {
-  const options = parseSessdOptions(process.argv.slice(2));
+  const { checkOnly, given, test } = parseSessdCommandLine(process.argv.slice(2));
+  const { config, file } = configOf(given);
+  if (checkOnly) return void process.stdout.write(`${file ?? 'no file, only defaults'}: correct\n`);
   if (process.getuid?.() !== 0) throw new ExitError('wrsessd must run as root', EXIT.config);
   hideMemory();
   const log = openLog({
     name: 'wrsessd',
-    level: options.logLevel,
+    level: config.logLevel,
     readable: process.stderr.isTTY === true,
   });
-  const settings = settingsOf(options);
+  const settings = settingsOf(config, test);
   mkdirSync(settings.places.runDir, { recursive: true, mode: 0o711 });
-  using auditFile = new AuditFile(join(options.logDir, 'audit.jsonl'));
+  using auditFile = new AuditFile(join(config.logDir, 'audit.jsonl'));
   const audit = new Audit(auditFile, (error) =>
     log.error({ err: error }, 'the audit log cannot be written'),
   );
@@ -59,25 +64,25 @@ await runProgram('wrsessd', async () => {
   });
   await sessions.findAll();
 
-  const authentication = authenticationDeps(options, settings, audit);
+  const authentication = authenticationDeps(config, test, settings, audit);
   const connection: BrokerConnectionDeps = {
     sessions,
     authentication,
-    greeters: new Greeters({ ...authentication, ...greeterDeps(options), sessions }),
-    host: new Host({}, audit),
+    greeters: new Greeters({ ...authentication, ...greeterDeps(config), sessions }),
+    host: new Host(config.shutdown, audit),
     services: SERVICES,
     audit,
-    load: { logins: 0, max: options.maxLogins },
+    load: { logins: 0, max: config.maxLogins },
     onClose: (broker) => brokers.delete(broker),
   };
   const server = await listen({
-    path: options.socket,
+    path: config.socket,
     brokerUid: settings.brokerUid,
     maxConnections: BROKERS_MAX,
     audit,
     onBroker: (socket) => brokers.add(new BrokerConnection(socket, connection)),
   });
-  log.info({ socket: options.socket, sessions: sessions.all.length }, 'wrsessd serves');
+  log.info({ socket: config.socket, file, sessions: sessions.all.length }, 'wrsessd serves');
 
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, resolve);
@@ -88,29 +93,34 @@ await runProgram('wrsessd', async () => {
   sessions[Symbol.dispose]();
 });
 
-function settingsOf(options: SessdOptions): SessionSettings {
-  const broker = findAccount(options.brokerUser);
+function configOf(given: GivenOptions): LoadedConfig {
+  try {
+    return loadConfig(given);
+  } catch (cause) {
+    if (!(cause instanceof ConfigError)) throw cause;
+    throw new ExitError(cause.message, EXIT.config, { cause });
+  }
+}
+
+function settingsOf(config: SessdConfig, test: TestOptions): SessionSettings {
+  const { runDir, logDir, launcher, exec, systemConfig, limits } = config;
+  const broker = findAccount(config.brokerUser);
   if (!broker)
-    throw new ExitError(`--broker-user: there is no user ${options.brokerUser}`, EXIT.config);
-  const { testProgram, testGreeter, testWithoutCgroups } = options;
+    throw new ExitError(`broker-user: there is no user ${config.brokerUser}`, EXIT.config);
   return {
-    places: { runDir: options.runDir, logDir: options.logDir },
-    launcher: options.launcher,
+    places: { runDir, logDir },
+    ...{ launcher, exec, systemConfig, limits },
     brokerUid: broker.uid,
-    exec: options.exec ?? null,
-    systemConfig: options.systemConfig,
-    limits: options.limit,
     pamService: SERVICES.login,
     readyTimeoutMs: 20_000,
     endTimeoutMs: 10_000,
-    ...(testProgram === undefined ? {} : { program: testProgram }),
-    ...(testGreeter === undefined ? {} : { greeterProgram: testGreeter }),
-    ...(testWithoutCgroups ? { withoutCgroups: true } : {}),
+    ...(test.program === undefined ? {} : { program: test.program }),
+    ...(test.greeter === undefined ? {} : { greeterProgram: test.greeter }),
+    ...(test.withoutCgroups ? { withoutCgroups: true } : {}),
   };
 }
 
-function greeterDeps(options: SessdOptions) {
-  const { greeterUser: user, maxGreeters: max } = options;
+function greeterDeps({ greeterUser: user, maxGreeters: max }: SessdConfig) {
   return { user, max, service: SERVICES.greeter, startMs: DEFAULT_TIMES.startMs };
 }
 
@@ -129,14 +139,14 @@ function launcherOf(settings: SessionSettings, warn: (message: string) => void):
 }
 
 function authenticationDeps(
-  options: SessdOptions,
+  { pamConfdir, minUid }: SessdConfig,
+  { times }: TestOptions,
   settings: SessionSettings,
   audit: Audit,
 ): AuthenticationDeps {
-  const { testTimes = {}, pamConfdir, minUid } = options;
-  const { floorMs, jitterMs } = { ...DEFAULT_FAILURE_TIME, ...testTimes };
-  const { workMs, answerMs } = { ...DEFAULT_TIMES, ...testTimes };
-  const free = testTimes.freeAttempts ?? DEFAULT_ATTEMPTS.free;
+  const { floorMs, jitterMs } = { ...DEFAULT_FAILURE_TIME, ...times };
+  const { workMs, answerMs } = { ...DEFAULT_TIMES, ...times };
+  const free = times.freeAttempts ?? DEFAULT_ATTEMPTS.free;
   return {
     spawn: pamSpawner(settings),
     attempts: new Attempts({ ...DEFAULT_ATTEMPTS, free }),
@@ -146,6 +156,6 @@ function authenticationDeps(
     minUid,
     now: () => performance.now(),
     random: () => randomBytes(4).readUInt32LE() / 2 ** 32,
-    ...(pamConfdir === undefined ? {} : { confdir: pamConfdir }),
+    ...(pamConfdir === null ? {} : { confdir: pamConfdir }),
   };
 }

@@ -22,6 +22,9 @@ const PROPERTIES: Readonly<Record<string, string>> = {
   'io.weight': 'IOWeight',
 };
 
+/** Limits that a unit can have. */
+export const unitLimits: readonly string[] = Object.keys(PROPERTIES);
+
 /** Descriptor 3 cannot be given to a unit: the shell opens it. */
 const ENTER = 'exec 3>"$1"; shift; cd "$HOME" 2>/dev/null || cd /; exec "$@"';
 

@@ -46,6 +46,8 @@ export interface RigOptions {
   readonly args?: readonly string[];
   readonly services?: Readonly<Record<string, string>>;
   readonly times?: object;
+  /** wrsessd.toml */
+  readonly config?: string;
 }
 
 const UNIX = [
@@ -86,6 +88,9 @@ export class Rig {
       '--log-dir',
       join(path, 'log'),
     ];
+    const config = join(path, 'wrsessd.toml');
+    writeFileSync(config, this.#options.config ?? '');
+    args.push('--config', config);
     args.push('--broker-user', 'nobody', '--launcher', 'direct', '--min-uid', '1000');
     args.push('--pam-confdir', join(path, 'pam'), '--test-program', STAND_IN);
     args.push('--test-times', JSON.stringify(times), ...(this.#options.args ?? []));

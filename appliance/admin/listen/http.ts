@@ -1,0 +1,52 @@
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { asRequestError, errorBody, statusOf } from '../answer-error.ts';
+import { RequestError } from '../request-error.ts';
+
+/** What one connection may take of time and memory. */
+export const HTTP_BOUNDS = {
+  maxHeaderSize: 8192,
+  headersTimeout: 5000,
+  requestTimeout: 10_000,
+  keepAliveTimeout: 5000,
+  connectionsCheckingInterval: 1000,
+  // Node would answer in its own words.
+  requireHostHeader: false,
+} as const satisfies ServerOptions;
+
+/** Also how long a listener may take nothing before it is given up. */
+const SILENCE_MS = 30_000;
+
+/** Answers what never becomes a request for the routes as they would. */
+export function boundServer(server: Server): void {
+  server.timeout = SILENCE_MS;
+  server.on('clientError', (error, socket) => refuse(socket, ofParser(error)));
+  server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
+    socket.on('error', () => {});
+    refuse(socket, new RequestError('invalid', 'this is no proxy'));
+  });
+  server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+    const error = new RequestError('invalid', 'expected no header Expect');
+    response.writeHead(statusOf(error), HEADERS).end(JSON.stringify(errorBody(error)));
+  });
+}
+
+const HEADERS = { 'content-type': 'application/json; charset=utf-8', connection: 'close' } as const;
+
+function ofParser(error: Error & { code?: string }): RequestError {
+  if (error.code === 'HPE_HEADER_OVERFLOW') return asRequestError({ statusCode: 431 });
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') return asRequestError({ statusCode: 408 });
+  return new RequestError('invalid', 'expected a well-formed HTTP request');
+}
+
+/** Whoever is in the middle of an answer gets no second one into it. */
+function refuse(socket: Duplex & { _httpMessage?: ServerResponse }, error: RequestError): void {
+  if (!socket.writable || socket._httpMessage?.headersSent) {
+    socket.destroy();
+    return;
+  }
+  const body = JSON.stringify(errorBody(error));
+  const head = Object.entries({ ...HEADERS, 'content-length': Buffer.byteLength(body) });
+  const lines = [`HTTP/1.1 ${statusOf(error)} Refused`, ...head.map((pair) => pair.join(': '))];
+  socket.end(`${lines.join('\r\n')}\r\n\r\n${body}`, () => socket.destroy());
+}

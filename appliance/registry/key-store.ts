@@ -22,6 +22,8 @@ export const CREDENTIAL = 'wayray-registry-keys';
 export interface KeyStore {
   /** For messages. */
   readonly where: string;
+  /** Where keys are made for a new registry; null where they are given. */
+  readonly file: string | null;
   /** Whether keys can be added here; where not, an administrator adds them. */
   readonly writable: boolean;
   /** @throws RegistryError key-missing, key-malformed, key-permissions, io */
@@ -34,6 +36,7 @@ export function keysInMemory(ring = KeyRing.generate()): KeyStore {
   let kept = ring;
   return {
     where: 'memory',
+    file: null,
     writable: true,
     read: () => kept,
     write: (changed) => {
@@ -54,6 +57,7 @@ export function findKeys(file: string, credentialsDirectory: string | undefined)
 function keysInCredential(file: string): KeyStore {
   return {
     where: file,
+    file: null,
     writable: false,
     read: () => KeyRing.parse(readText(file), file),
     write: () => {
@@ -65,6 +69,7 @@ function keysInCredential(file: string): KeyStore {
 export function keysInFile(file: string): KeyStore {
   return {
     where: file,
+    file,
     writable: true,
     read: () => KeyRing.parse(readPrivate(file), file),
     write: (ring) => place(file, ring, renameSync),
@@ -73,9 +78,9 @@ export function keysInFile(file: string): KeyStore {
 
 /** Makes keys for a new registry, unless another process has just done so. */
 export function createKeys(store: KeyStore): void {
-  if (!store.writable || existsSync(store.where)) return;
+  if (store.file === null || existsSync(store.file)) return;
   try {
-    place(store.where, KeyRing.generate(), linkSync);
+    place(store.file, KeyRing.generate(), linkSync);
   } catch (error) {
     if ((error as { cause?: NodeJS.ErrnoException }).cause?.code !== 'EEXIST') throw error;
   }

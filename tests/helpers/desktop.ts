@@ -1,29 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
-import { HeadlessDisplay } from '../../firmware/display/headless-display.ts';
-import { writeScreenshot } from '../../firmware/display/screenshot.ts';
-import { wheelOf } from '../../firmware/input/script.ts';
-import { Terminal } from '../../firmware/terminal.ts';
 import { loadOrCreateIdentity } from '../../protocol/node/identity.ts';
-import { openLog } from '../../protocol/node/log.ts';
-import { connectTls } from '../../protocol/node/tls-client.ts';
 import { eventually } from './eventually.ts';
-import { keyPress } from './keys.ts';
-import { type Box, Picture } from './picture.ts';
-import { repository } from './program.ts';
+import { HeldTerminal, PATIENCE_MS } from './held-terminal.ts';
+import type { Box, Picture } from './picture.ts';
 import { Server } from './server.ts';
 
-const PATIENCE_MS = 20_000;
-const DRAG_STEPS = 8;
-
-export const BUTTON = { left: 0x110, right: 0x111, middle: 0x112 } as const;
-export type Button = keyof typeof BUTTON;
-
-export interface Place {
-  readonly x: number;
-  readonly y: number;
-}
+export { BUTTON, type Button, type Place } from './held-terminal.ts';
 
 export interface DesktopOptions {
   readonly width?: number;
@@ -36,16 +20,11 @@ export interface DesktopOptions {
 }
 
 /** A session on a real server, seen and used through a real terminal that a test holds in its hands. */
-export class Desktop {
+export class Desktop extends HeldTerminal {
   readonly server: Server;
   readonly #environment: NodeJS.ProcessEnv;
   readonly #clients: Client[] = [];
-  readonly #display: HeadlessDisplay;
-  readonly #terminal: Terminal;
-  readonly #watchers = new Set<() => void>();
-  #settles: (() => void)[] = [];
   #bare: Picture | null = null;
-  #failure: Error | null = null;
 
   /** Ends with the test. A picture of a failed test is kept in tests/system/build. */
   static async open(t: ExecutionContext, options: DesktopOptions = {}): Promise<Desktop> {
@@ -81,37 +60,20 @@ export class Desktop {
   private constructor(
     server: Server,
     environment: string,
-    { width = 1000, height = 700, scale = 1, keyboard = '' }: DesktopOptions,
+    options: DesktopOptions,
     identity: Awaited<ReturnType<typeof terminalIdentity>>,
   ) {
+    const { address, fingerprint } = server;
+    const describe = () => `session: ${server.sessionLog}`;
+    super({ ...options, address, fingerprint, identity, describe });
     this.server = server;
     this.#environment = Object.fromEntries(
       environment.split('\0').map((line) => [line.split('=')[0], line.replace(/^[^=]*=?/, '')]),
     );
-    this.#display = new HeadlessDisplay({ width, height });
-    const [layout = '', variant = ''] = keyboard.split(':');
-    const [host = '', port] = server.address.split(':');
-    this.#terminal = new Terminal({
-      connect: () => connectTls({ host, port: Number(port), pin: server.fingerprint, identity }),
-      display: this.#display,
-      keyboard: { rules: '', model: '', layout, variant, options: '' },
-      scale,
-      name: 'test',
-      log: openLog({ name: 'wrclient', level: 'error', readable: false }),
-      onPresented: () => this.#changed(),
-      onSettled: () => {
-        for (const settled of this.#settles.splice(0)) settled();
-      },
-      onGivenUp: (error) => {
-        this.#failure = error;
-        this.#changed();
-      },
-    });
-    this.#terminal.start();
   }
 
   async stop(): Promise<void> {
-    this.#terminal.end();
+    this.end();
     await Promise.all(this.#clients.map((client) => client.stop()));
     await this.server.stop();
   }
@@ -167,158 +129,12 @@ export class Desktop {
     return client;
   }
 
-  look(): Picture {
-    const shown = this.#terminal.picture?.framebuffer;
-    if (!shown) throw new Error('there is no picture yet');
-    return new Picture(shown);
-  }
-
-  /** Resolves with the first picture that is as wanted. @throws Error after 20 s without one */
-  until(what: string, isWanted: (picture: Picture) => boolean): Promise<Picture> {
-    return new Promise((resolve, reject) => {
-      const finish = (conclude: () => void): void => {
-        clearTimeout(timer);
-        this.#watchers.delete(check);
-        conclude();
-      };
-      const fail = (error: Error): void => finish(() => reject(error));
-      const check = (): void => {
-        try {
-          if (this.#failure) throw this.#failure;
-          const picture = this.#terminal.picture && this.look();
-          if (picture && isWanted(picture)) finish(() => resolve(picture));
-        } catch (error) {
-          fail(error as Error);
-        }
-      };
-      const timer = setTimeout(
-        () => fail(new Error(`not seen: ${what}; session: ${this.server.sessionLog}`)),
-        PATIENCE_MS,
-      );
-      this.#watchers.add(check);
-      check();
-    });
-  }
-
-  /** Resolves with a picture that is proved and has not changed for a moment. */
-  async settled(): Promise<Picture> {
-    this.#terminal.watchSettling();
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => reject(new Error('the picture does not settle')), PATIENCE_MS);
-    this.#settles.push(resolve);
-    await promise.finally(() => clearTimeout(timer));
-    return this.look();
-  }
-
   /** Resolves when nothing is shown that was not there at the beginning. */
   cleared(): Promise<Picture> {
     return this.until(
       'the empty desktop',
       (now) => this.#bare !== null && now.changedSince(this.#bare) === null,
     );
-  }
-
-  /** Keeps what is shown as NAME.png. */
-  async save(name: string, directory = folder()): Promise<void> {
-    const shown = this.#terminal.picture?.framebuffer;
-    if (shown) await writeScreenshot(shown, `${directory}/${name}.png`);
-  }
-
-  /** @param keys names joined by +, e.g. Control+Shift+C; all are held until the last was pressed */
-  press(keys: string): void {
-    const codes = (keys.match(/[^+]+|\+$/g) ?? []).map((name) => keyPress(name).code);
-    for (const code of codes) this.key(code, true);
-    for (const code of codes.reverse()) this.key(code, false);
-  }
-
-  /** Types by the keys of a US keyboard, whatever layout the session has. */
-  type(text: string): void {
-    for (const character of text) {
-      const { code, shift } = keyPress(character);
-      if (shift) this.key(keyPress('Shift').code, true);
-      this.key(code, true);
-      this.key(code, false);
-      if (shift) this.key(keyPress('Shift').code, false);
-    }
-  }
-
-  hold(name: string): void {
-    this.key(keyPress(name).code, true);
-  }
-
-  release(name: string): void {
-    this.key(keyPress(name).code, false);
-  }
-
-  key(code: number, pressed: boolean): void {
-    this.#terminal.input({ type: 'Key', code, pressed });
-  }
-
-  move({ x, y }: Place): void {
-    const at = { x: Math.round(x * 256), y: Math.round(y * 256) };
-    this.#terminal.input({ type: 'PointerMotion', output: 0, ...at });
-    this.#terminal.input({ type: 'PointerFrame' });
-  }
-
-  button(button: Button, pressed: boolean): void {
-    this.#terminal.input({ type: 'PointerButton', code: BUTTON[button], pressed });
-    this.#terminal.input({ type: 'PointerFrame' });
-  }
-
-  click(at: Place, button: Button = 'left', times = 1): void {
-    this.move(at);
-    for (let i = 0; i < times; i++) {
-      this.button(button, true);
-      this.button(button, false);
-    }
-  }
-
-  /**
-   * Presses, moves there and releases unless told not to. A client may begin a move or a drag of data only after the
-   * first motion: it has the time for that before the motion goes on.
-   */
-  async drag(from: Place, to: Place, button: Button = 'left', release = true): Promise<void> {
-    this.move(from);
-    this.button(button, true);
-    await this.settled();
-    for (let step = 1; step <= DRAG_STEPS; step++) {
-      const part = step / DRAG_STEPS;
-      this.move({ x: from.x + (to.x - from.x) * part, y: from.y + (to.y - from.y) * part });
-      if (step === 1) await this.settled();
-    }
-    await this.settled();
-    if (release) this.button(button, false);
-  }
-
-  /** @param dy notches, downwards */
-  wheel(dy: number): void {
-    for (const input of wheelOf({ dy })) this.#terminal.input(input);
-  }
-
-  touch(type: 'TouchDown' | 'TouchMotion', id: number, { x, y }: Place): void {
-    const at = { x: Math.round(x * 256), y: Math.round(y * 256) };
-    this.#terminal.input({ type, id, output: 0, ...at });
-    this.#terminal.input({ type: 'TouchFrame' });
-  }
-
-  touchUp(id: number): void {
-    this.#terminal.input({ type: 'TouchUp', id });
-    this.#terminal.input({ type: 'TouchFrame' });
-  }
-
-  /** Gives the terminal another size, as a person who resizes its window. */
-  async resize(width: number, height: number): Promise<Picture> {
-    this.#display.resize(width, height);
-    this.#terminal.resized();
-    await this.until(
-      `a picture of ${width} x ${height}`,
-      (picture) => picture.width === width && picture.height === height,
-    );
-    return this.settled();
-  }
-
-  #changed(): void {
-    for (const check of [...this.#watchers]) check();
   }
 }
 
@@ -404,10 +220,4 @@ function terminalIdentity(server: Server) {
     algorithm: 'ed25519',
     name: 'WayRay terminal test',
   });
-}
-
-function folder(): string {
-  const path = `${repository}/tests/system/build`;
-  mkdirSync(path, { recursive: true });
-  return path;
 }

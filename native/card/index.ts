@@ -26,13 +26,17 @@ export interface ReadersSeen {
   readonly timeUs: number;
 }
 
+export type CardCall = 'connect' | 'reconnect' | 'begin' | 'end' | 'transmit';
+
 /** A call of PC/SC failed, or what it waited for did not come in time (`timeout`). */
 export class CardLinkError extends Error {
   override readonly name = 'CardLinkError';
+  readonly call: CardCall;
   readonly status: number;
 
-  constructor(what: string, status: number) {
-    super(`${what}: ${pcscStatusName(status)}`);
+  constructor(call: CardCall, status: number) {
+    super(`${call}: ${pcscStatusName(status)}`);
+    this.call = call;
     this.status = status;
   }
 }
@@ -52,7 +56,7 @@ export class ReaderWatch {
 }
 
 interface Pending {
-  readonly what: string;
+  readonly what: CardCall;
   readonly resolve: (answer: Uint8Array) => void;
   readonly reject: (error: Error) => void;
   readonly timer: NodeJS.Timeout;
@@ -117,7 +121,7 @@ export class CardLink {
     for (const [id] of this.#pending) this.#done(id, PcscStatus.cancelled, new Uint8Array());
   }
 
-  #call(what: string, timeoutMs: number, give: (id: number) => void): Promise<Uint8Array> {
+  #call(what: CardCall, timeoutMs: number, give: (id: number) => void): Promise<Uint8Array> {
     if (this.#stopped) return Promise.reject(new CardLinkError(what, PcscStatus.cancelled));
     this.#lastId += 1;
     const id = this.#lastId;

@@ -9,6 +9,10 @@ import type { CardCommand, CardReport, CardSpec } from './spec.ts';
 
 const DRIVER = '/usr/lib/pcsc/drivers/serial/libifdvpcd.so';
 const READY_TIMEOUT_MS = 20_000;
+/** The driver sends a length and then the rest: without this each command waits 40 ms for an acknowledgement. */
+const QUICK = ['127.0.0.0/8', '127.0.0.1']
+  .map((to) => `ip route replace local ${to} dev lo src 127.0.0.1 table local quickack 1`)
+  .join(' && ');
 
 /** Names that pcscd gives to the two slots. */
 export const READERS = ['Virtual PCD 00 00', 'Virtual PCD 00 01'] as const;
@@ -42,7 +46,7 @@ export class CardBench {
       `FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x8C7B\nLIBPATH ${DRIVER}\nCHANNELID 0x8C7B\n`,
     );
     const main = fileURLToPath(new URL('card-process.ts', import.meta.url));
-    const shell = `ip link set lo up && exec '${process.execPath}' '${main}'`;
+    const shell = `ip link set lo up && ${QUICK} && exec '${process.execPath}' '${main}'`;
     this.#cards = spawn('unshare', ['--net', 'sh', '-c', shell], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });

@@ -1,0 +1,135 @@
+import { CardError } from './card-error.ts';
+import { type CardKey, isSignature, signingInput } from './card-key.ts';
+import { type CardKeyName, type Proof, ProofError, type ProofRequest } from './card-reader.ts';
+import type { CardSession, Work } from './card-session.ts';
+import { type Identity, identify } from './identify.ts';
+import { type Ask, forgetPin, readKey, readPinTries, selectPiv, sign, verifyPin } from './piv.ts';
+
+const PIN_BYTES = { min: 4, max: 8 };
+
+/** A card that was told of, or is about to be: what it is and what it proves. */
+export class CardSlot {
+  readonly insertion: number;
+  readonly #session: CardSession;
+  readonly #keys = new Map<CardKeyName, CardKey>();
+  #identity: Identity | null = null;
+
+  constructor(insertion: number, session: CardSession) {
+    this.insertion = insertion;
+    this.#session = session;
+  }
+
+  get ended(): Promise<void> {
+    return this.#session.ended;
+  }
+
+  /** @throws CardError */
+  async identify(): Promise<Identity> {
+    this.#identity = await this.#session.run(async (ask) => ({ result: await identify(ask) }));
+    return this.#identity;
+  }
+
+  /** Reads what a challenge is going to need, while the server thinks; failures show when they matter. */
+  prepare(): void {
+    if (!this.#identity?.keys.cardKey) return;
+    this.#withApplet(async (ask) => ({ result: await this.#key(ask, 'cardKey') })).catch(
+      () => undefined,
+    );
+  }
+
+  /** @throws ProofError */
+  async prove({ key: name, text, pin }: ProofRequest): Promise<Proof> {
+    if (!this.#identity?.keys[name]) throw new ProofError('noKey', `the card has no ${name}`);
+    if (name === 'pinKey' && (!pin || pin.length < PIN_BYTES.min || pin.length > PIN_BYTES.max)) {
+      const triesLeft = await this.pinTriesLeft();
+      throw new ProofError('pinWrong', 'a PIN has 4 to 8 digits', { triesLeft });
+    }
+    return this.#proofOf((ask) => this.#prove(ask, name, text, pin));
+  }
+
+  /** @throws ProofError */
+  async pinTriesLeft(): Promise<number | null> {
+    if (!this.#identity?.keys.pinKey) return null;
+    return this.#proofOf(async (ask) => {
+      const result = await readPinTries(ask);
+      // Whoever asks is about to want a PIN: the certificate is there when it has been typed.
+      await this.#key(ask, 'pinKey').catch(() => undefined);
+      return { result };
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#session[Symbol.dispose]();
+    this.#keys.clear();
+  }
+
+  async #prove(
+    ask: Ask,
+    name: CardKeyName,
+    text: Uint8Array,
+    pin: Uint8Array | undefined,
+  ): Promise<Work<Proof>> {
+    const key = await this.#key(ask, name);
+    if (name === 'cardKey') return { result: await signed(ask, name, key, text) };
+    await checkPin(ask, pin as Uint8Array);
+    let result: Proof;
+    try {
+      result = await signed(ask, name, key, text);
+    } catch (error) {
+      await forgetPin(ask);
+      throw error;
+    }
+    return { result, reset: !(await forgetPin(ask)) };
+  }
+
+  async #key(ask: Ask, name: CardKeyName): Promise<CardKey> {
+    const known = this.#keys.get(name);
+    if (known) return known;
+    const key = await readKey(ask, name);
+    this.#keys.set(name, key);
+    return key;
+  }
+
+  /** Another program may have chosen another applet since. */
+  #withApplet<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
+    return this.#session.run(async (ask) => {
+      if (!(await selectPiv(ask))) throw new CardError('refused', 'the PIV applet is gone');
+      return work(ask);
+    });
+  }
+
+  async #proofOf<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
+    try {
+      return await this.#withApplet(work);
+    } catch (error) {
+      throw asProofError(error);
+    }
+  }
+}
+
+async function signed(ask: Ask, name: CardKeyName, key: CardKey, text: Uint8Array): Promise<Proof> {
+  const signature = await sign(ask, name, key, signingInput(key, text));
+  if (!isSignature(key, text, signature))
+    throw new ProofError('failed', 'the card signed with another key than its certificate tells');
+  return { certificate: key.certificate, signature };
+}
+
+async function checkPin(ask: Ask, pin: Uint8Array): Promise<void> {
+  const answer = await verifyPin(ask, pin);
+  if (answer.right) return;
+  const { triesLeft } = answer;
+  if (triesLeft === 0) throw new ProofError('pinBlocked', 'the PIN is blocked', { triesLeft });
+  throw new ProofError('pinWrong', 'the PIN is wrong', { triesLeft });
+}
+
+function asProofError(error: unknown): unknown {
+  if (!(error instanceof CardError)) return error;
+  const { code, message: text } = error;
+  const failure =
+    code === 'gone' || code === 'readerLost'
+      ? 'removed'
+      : code === 'unsupported'
+        ? 'noKey'
+        : 'failed';
+  return new ProofError(failure, text, { cause: error });
+}

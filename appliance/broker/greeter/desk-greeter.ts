@@ -54,10 +54,6 @@ export class DeskGreeter {
     this.#deps = deps;
   }
 
-  get task(): GreeterTask | null {
-    return this.#task;
-  }
-
   /** Takes the place of the task before. */
   ask(task: GreeterTask): void {
     this.#endLogin();
@@ -125,9 +121,15 @@ export class DeskGreeter {
   #beginLogin(run: Run): void {
     const { logins, terminal, clock } = this.#deps;
     this.#endLogin();
-    if (!this.#task) return;
+    const task = this.#task;
+    if (!task) return;
     const send = (message: BrokerMessage) => run.channel?.send(message);
-    this.#login = new GreeterLogin({ logins, terminal, clock, send }, this.#task);
+    const onSuccess: GreeterTask['onSuccess'] = (who) => {
+      // It stays until the session is there, and is not missed if it goes.
+      this.#task = null;
+      task.onSuccess(who);
+    };
+    this.#login = new GreeterLogin({ logins, terminal, clock, send }, { ...task, onSuccess });
   }
 
   #endLogin(): void {

@@ -13,6 +13,8 @@ export interface GreeterTask {
   readonly shownName: string | null;
   /** The session that is to be unlocked; null for a login. */
   readonly session: string | null;
+  /** Told at the beginning; null for nothing. */
+  readonly notice: string | null;
   readonly onSuccess: (who: {
     readonly user: string;
     /** Null for an unlock. */
@@ -75,7 +77,7 @@ export class GreeterLogin {
   }
 
   #ask(): void {
-    const { reason, user, shownName } = this.#task;
+    const { reason, user, shownName, notice } = this.#task;
     this.#id = randomBytes(12).toString('base64url');
     this.#deps.send({
       type: 'ask',
@@ -85,6 +87,8 @@ export class GreeterLogin {
       ...(shownName === null ? {} : { shownName }),
       fixed: user !== null,
     });
+    if (notice === null) return;
+    this.#deps.send({ type: 'message', login: this.#id, style: 'info', text: notice });
   }
 
   #begin(typed: string | undefined, session: string | undefined): void {

@@ -1,0 +1,451 @@
+import { ProtocolError } from '../../../protocol/errors.ts';
+import {
+  type ControlMessage,
+  type KeyboardNames,
+  PageKind,
+} from '../../../protocol/generated/control.ts';
+import type { Logger } from '../../../protocol/node/log.ts';
+import type { Place } from '../../../protocol/session/place.ts';
+import { CardChallenger } from '../cards/challenger.ts';
+import type { AuthenticationRequest, DeskFacts, DeskPort, StartedGreeter } from '../floor/ports.ts';
+import { DeskGreeter } from '../greeter/desk-greeter.ts';
+import type { Terminal } from '../terminal.ts';
+import {
+  Authentication,
+  type AuthenticationSeam,
+  type KnownCard,
+  registeredKey,
+} from './authentication.ts';
+import { audit, type DeskDeps, oneLine } from './desk-deps.ts';
+import { Newcomer } from './newcomer.ts';
+import { Pace } from './pace.ts';
+import { pageName } from './page-code.ts';
+import { DeskPages } from './pages.ts';
+import { type Card, Readers } from './readers.ts';
+import { TerminalView } from './view.ts';
+
+/** Cards per terminal that are looked up: 20 at once, and two a second. */
+const LOOKUPS = [20, 500] as const;
+/** Answers that nobody waits for, as far as they are recorded. */
+const STRAYS = [5, 10_000] as const;
+
+interface Owned {
+  readonly sessionId: string;
+  readonly attachment: number;
+  readonly socket: string;
+}
+
+/** One terminal that may be used: what it shows, the cards in its readers, who is logging in at it. */
+export class Desk implements DeskPort {
+  readonly place: Place;
+  readonly terminalName: string;
+  readonly #deps: DeskDeps;
+  readonly #terminal: Terminal;
+  readonly #view: TerminalView;
+  readonly #pages: DeskPages;
+  readonly #readers: Readers;
+  readonly #challenger: CardChallenger;
+  readonly #greeter: DeskGreeter;
+  readonly #log: Logger;
+  readonly #sinceMs: number;
+  readonly #lookups: Pace;
+  readonly #strays: Pace;
+  #wanted: { outputs: Terminal['hello']['outputs']; keyboard: KeyboardNames };
+  /** Given to this terminal by the floor, though a lock may cover it. */
+  #owned: Owned | null = null;
+  #known: KnownCard | null = null;
+  #login: Authentication | Newcomer | null = null;
+  /** For another try at a page. */
+  #lastRequest: AuthenticationRequest | null = null;
+  #ownKeyboard: KeyboardNames;
+  /** At the greeter; until the terminal is idle again. */
+  #chosenKeyboard: KeyboardNames | null = null;
+  #gone = false;
+
+  constructor(terminal: Terminal, name: string, deps: DeskDeps) {
+    this.#deps = deps;
+    this.#terminal = terminal;
+    this.terminalName = name;
+    this.place = { terminal: terminal.id, connection: terminal.connection };
+    this.#log = terminal.log;
+    this.#sinceMs = deps.wallMs();
+    const { outputs, keyboard } = terminal.hello;
+    this.#wanted = { outputs, keyboard };
+    this.#ownKeyboard = keyboard;
+    const { clock } = deps;
+    this.#lookups = new Pace(...LOOKUPS, clock.nowMs);
+    this.#strays = new Pace(...STRAYS, clock.nowMs);
+    this.#view = new TerminalView(terminal, deps.connect);
+    this.#pages = new DeskPages(
+      deps,
+      this.#view,
+      { terminalName: name, place: this.place, log: terminal.log },
+      () => this.#passed(),
+    );
+    this.#challenger = new CardChallenger((message) => terminal.send(message), clock);
+    this.#greeter = this.#makeGreeter();
+    this.#readers = new Readers(
+      (token) => deps.registry.tokens.hash(token),
+      {
+        inserted: (card) => void this.#inserted(card),
+        removed: (card, current) => this.#removed(card, current),
+        problem: (problem, detail) => this.#cardProblem(problem, detail),
+        problemGone: () => this.#problemGone(),
+      },
+      clock,
+    );
+    terminal.onControl = (message) => this.#receive(message);
+  }
+
+  get wanted() {
+    return this.#wanted;
+  }
+
+  get facts(): DeskFacts {
+    return {
+      name: this.terminalName,
+      fingerprint: this.place.terminal,
+      address: this.#terminal.link.peer.address,
+      sinceMs: this.#sinceMs,
+      page: this.#pages.page === null ? null : pageName(this.#pages.page),
+      session: this.#owned?.sessionId ?? null,
+    };
+  }
+
+  /** Shows what a terminal shows that nobody uses. */
+  idle(): void {
+    if (this.#gone || this.#owned) return;
+    this.#resetKeyboard();
+    const { idlePage } = this.#deps.policy;
+    if (idlePage === 'greeter' && !this.#readers.current) return this.#greet(null);
+    this.#draw(PageKind.insertCard);
+  }
+
+  show(view: { sessionId: string; socket: string; attachment: number }): void {
+    if (this.#gone) return;
+    this.#endLogin();
+    this.#pages.gone();
+    this.#lastRequest = null;
+    const owned: Owned = { ...view };
+    this.#owned = owned;
+    this.#view.show({
+      kind: 'session',
+      sessionId: view.sessionId,
+      socket: view.socket,
+      wanted: () => this.#wanted,
+      onGone: (reason) => {
+        if (this.#owned !== owned) return;
+        this.#log.warn({ session: view.sessionId, reason }, 'the session has left the terminal');
+        this.#deps.floor.attachFailed(this.place, view.sessionId, view.attachment);
+      },
+    });
+    this.#greeter.stop();
+  }
+
+  release(sessionId: string, attachment: number): void {
+    if (this.#owned?.sessionId !== sessionId || this.#owned.attachment !== attachment) return;
+    this.#owned = null;
+    this.#lastRequest = null;
+    this.#endLogin();
+    this.#greeter.stop();
+    this.#view.clear();
+    this.#idleUnlessTold();
+  }
+
+  page(page: PageKind, detail = ''): void {
+    if (this.#gone || (this.#owned && this.#view.shows)) return;
+    this.#endLogin();
+    this.#draw(page, detail);
+  }
+
+  authenticate(request: AuthenticationRequest): void {
+    if (this.#gone) return;
+    this.#endLogin();
+    const covers = this.#owned !== null && this.#owned.sessionId === request.session;
+    if (covers) this.#draw(PageKind.locked);
+    this.#lastRequest = request;
+    // The floor may be in the middle of something; nothing of a login happens before it is done.
+    this.#login = new Authentication(this.#seam(), request, this.#known);
+  }
+
+  endAuthentication(): void {
+    this.#lastRequest = null;
+    if (this.#login instanceof Authentication) {
+      this.#endLogin();
+      this.#idleUnlessTold();
+    }
+  }
+
+  /** Takes everything from the terminal at once; the link stays. */
+  [Symbol.dispose](): void {
+    if (this.#gone) return;
+    this.#gone = true;
+    this.#owned = null;
+    this.#endLogin();
+    this.#greeter.stop();
+    this.#pages.gone();
+    this.#readers[Symbol.dispose]();
+    if (!this.#terminal.link.closed) this.#view.clear();
+    this.#view[Symbol.dispose]();
+  }
+
+  #receive(message: ControlMessage): void {
+    switch (message.type) {
+      case 'OutputsConfigure':
+        this.#wanted = { ...this.#wanted, outputs: message.outputs };
+        return this.#view.tellSession(message);
+      case 'KeyboardLayout': {
+        const { type: _, ...keyboard } = message;
+        this.#ownKeyboard = keyboard;
+        this.#wanted = { ...this.#wanted, keyboard };
+        return this.#view.tellSession(message);
+      }
+      case 'CardInserted':
+      case 'CardRemoved':
+      case 'CardProblem':
+        return this.#readers.receive(message);
+      case 'CardProof':
+      case 'CardProofFailed':
+        if (!this.#challenger.receive(message)) this.#stray(message.type, message.request);
+        return;
+      case 'LoginRequest':
+        return this.#wantsLogin();
+      case 'Attach':
+      case 'Shutdown':
+      case 'LockSession':
+      case 'UnlockSession':
+        throw new ProtocolError('unexpected', 'terminal', `${message.type} is not for terminals`);
+    }
+  }
+
+  async #inserted(card: Card): Promise<void> {
+    this.#known = null;
+    if (!this.#owned) this.#takeOver();
+    if (!this.#lookups.take()) {
+      const told = this.#pages.page === PageKind.busy;
+      return told ? undefined : this.#refuse(PageKind.busy, 'Too many cards. Wait a moment.');
+    }
+    if (!this.#owned) this.#draw(PageKind.readingCard);
+    const record = await this.#deps.registry.tokens.find(card.hash).catch((error: Error) => error);
+    if (this.#gone || this.#readers.current !== card) return;
+    if (record instanceof Error) {
+      this.#log.error({ reason: record.message }, 'a card could not be looked up');
+      return this.#refuse(PageKind.failed, 'The card could not be looked up. Try again.');
+    }
+    if (!record) return this.#unknown(card);
+    this.#known = { card, record };
+    this.#cardCounts(this.#known);
+  }
+
+  /** The card that came last counts; a login that another card began is over. */
+  #takeOver(): void {
+    const before = this.#login;
+    this.#endLogin();
+    const token = before instanceof Authentication ? before.request.token : null;
+    this.#lastRequest = null;
+    if (token) this.#deps.floor.tokenRemoved(this.place, token);
+  }
+
+  #cardCounts(known: KnownCard): void {
+    const { card, record } = known;
+    const keys = {
+      cardKey: card.keys.cardKey && registeredKey(record, 'cardKey') !== null,
+      pinKey: card.keys.pinKey && registeredKey(record, 'pinKey') !== null,
+    };
+    const request = this.#lastRequest;
+    const covered = this.#owned !== null && !this.#view.shows && request?.user === record.user;
+    this.#deps.floor.tokenInserted(this.place, { hash: card.hash, record, keys });
+    // Their own session is here already, only locked: the card may open it.
+    if (covered && this.#owned && !this.#view.shows && this.#lastRequest === request)
+      this.authenticate({ ...request, token: card.hash });
+  }
+
+  #unknown(card: Card): void {
+    const { policy } = this.#deps;
+    const details = { connection: this.place.connection, kind: card.token.kind };
+    if (this.#owned) {
+      this.#audit('token-unknown', details, card.hash);
+      return;
+    }
+    if (policy.registerAtFirstUse) return this.#greet(card);
+    this.#draw(PageKind.unknownCard, '', { ...details, token: card.hash });
+  }
+
+  #removed(card: Card, current: boolean): void {
+    const { drawn } = this.#pages;
+    if (current) this.#known = null;
+    if (current && this.#login instanceof Newcomer && this.#login.card) this.#endLogin();
+    this.#deps.floor.tokenRemoved(this.place, card.hash);
+    if (!current || this.#owned) return;
+    // Where there is no session yet, the floor has nothing that it could end.
+    const pending = this.#login instanceof Authentication ? this.#login.request : null;
+    if (pending?.session === null && pending.token === card.hash) this.#endLogin();
+    if (!this.#login && this.#pages.drawn === drawn) this.idle();
+  }
+
+  #cardProblem(problem: string, detail: string): void {
+    if (this.#lookups.take()) this.#audit('card-problem', { problem, detail: oneLine(detail) });
+    if (this.#owned || this.#login) return;
+    const words = PROBLEM_WORDS[problem] ?? 'The card cannot be read.';
+    this.#draw(PageKind.refused, words);
+  }
+
+  #problemGone(): void {
+    if (!this.#login) this.idle();
+  }
+
+  /** Somebody pressed a key at a page. */
+  #wantsLogin(): void {
+    if (this.#login || (this.#owned && this.#view.shows)) return;
+    if (!this.#lookups.take()) return;
+    if (this.#owned) {
+      if (this.#lastRequest) this.authenticate(this.#lastRequest);
+      return;
+    }
+    const { loginWithoutCard, registerAtFirstUse } = this.#deps.policy;
+    const card = this.#readers.current;
+    if (this.#known) return this.#cardCounts(this.#known);
+    if (card && registerAtFirstUse) return this.#greet(card);
+    if (!card && loginWithoutCard) this.#greet(null);
+  }
+
+  #greet(card: Card | null): void {
+    this.#endLogin();
+    if (!this.#view.shows) this.#draw(PageKind.starting);
+    const { idlePage, loginTimeoutMs } = this.#deps.policy;
+    const timeoutMs = idlePage === 'greeter' && !card ? null : loginTimeoutMs;
+    this.#login = new Newcomer(this.#seam(), card, timeoutMs, (who, token) => {
+      this.#login = null;
+      this.#deps.floor.loggedIn(this.place, { ...who, token });
+      this.#learn(card, token);
+    });
+  }
+
+  /** A card that has just been registered is known from now on. */
+  #learn(card: Card | null, token: string | null): void {
+    if (!card || !token) return;
+    this.#deps.registry.tokens.get(token).then(
+      (record) => {
+        if (record && this.#readers.current === card) this.#known = { card, record };
+      },
+      (error: Error) => this.#log.error({ reason: error.message }, 'a card could not be looked up'),
+    );
+  }
+
+  #seam(): AuthenticationSeam {
+    return {
+      deps: this.#deps,
+      place: this.place,
+      challenger: this.#challenger,
+      greeter: this.#greeter,
+      page: (page, detail) => this.#draw(page, detail),
+      keyboard: () => this.#chosenKeyboard,
+      authenticated: (request, how) => {
+        this.#login = null;
+        this.#deps.floor.authenticated(this.place, request.session, how);
+      },
+      ended: (why) => this.#loginEnded(why),
+    };
+  }
+
+  #loginEnded(why: 'refused' | 'cancelled' | 'timeout'): void {
+    const request = this.#login instanceof Authentication ? this.#login.request : null;
+    this.#login = null;
+    if (this.#owned) this.#draw(PageKind.locked);
+    else if (why === 'timeout') this.#draw(PageKind.loginTimeout);
+    else if (why === 'cancelled') this.idle();
+    if (request) this.#deps.floor.authenticationEnded(this.place, request.session, why);
+  }
+
+  /** The greeter goes with the next page or session. */
+  #endLogin(): void {
+    const login = this.#login;
+    this.#login = null;
+    login?.[Symbol.dispose]();
+  }
+
+  #refuse(page: PageKind, detail: string): void {
+    if (!this.#owned) this.#draw(page, detail);
+  }
+
+  #draw(page: PageKind, detail = '', facts: Readonly<Record<string, string>> = {}): void {
+    if (this.#gone) return;
+    this.#greeter.stop();
+    this.#pages.draw(page, detail, facts);
+  }
+
+  /** With a card in the reader the page stays: to ask for one would be wrong. */
+  #passed(): void {
+    const stays = this.#readers.current && this.#deps.policy.idlePage !== 'greeter';
+    if (!this.#login && !this.#owned && !stays) this.idle();
+  }
+
+  /** The floor usually says why right after it took something away. */
+  #idleUnlessTold(): void {
+    const { drawn } = this.#pages;
+    queueMicrotask(() => {
+      if (this.#pages.drawn === drawn && !this.#login && !this.#owned) this.idle();
+    });
+  }
+
+  #stray(type: string, request: number): void {
+    if (!this.#strays.take()) return;
+    this.#log.warn({ type, request }, 'an answer to no challenge');
+    const { connection } = this.place;
+    this.#audit('card-answer-refused', { why: 'it answers no open challenge', connection });
+  }
+
+  #audit(kind: string, details: Record<string, string>, token: string | null = null): void {
+    audit(this.#deps, { kind, terminal: this.place.terminal, token, details });
+  }
+
+  #resetKeyboard(): void {
+    if (!this.#chosenKeyboard) return;
+    this.#chosenKeyboard = null;
+    this.#wanted = { ...this.#wanted, keyboard: this.#ownKeyboard };
+  }
+
+  #makeGreeter(): DeskGreeter {
+    const { logins, policy, clock, host, onShutdown } = this.#deps;
+    return new DeskGreeter({
+      logins,
+      policy: policy.greeter,
+      terminal: this.place.terminal,
+      terminalName: this.terminalName,
+      host,
+      clock,
+      log: this.#log,
+      size: () => {
+        const [first] = this.#wanted.outputs;
+        return first ? { width: first.widthPx, height: first.heightPx } : null;
+      },
+      keyboard: () => this.#wanted.keyboard,
+      show: (greeter, onGone) => this.#showGreeter(greeter, onGone),
+      onKeyboard: (layout, variant) => this.#chooseKeyboard(layout, variant),
+      // Not #draw, which would put an end to it.
+      onTrouble: () =>
+        this.#pages.draw(PageKind.failed, 'The login screen does not start. It is tried again.'),
+      onShutdown: onShutdown && (() => onShutdown(this.terminalName)),
+    });
+  }
+
+  #showGreeter({ session, socket }: StartedGreeter, onGone: (reason: string) => void): void {
+    this.#pages.gone();
+    const wanted = () => this.#wanted;
+    this.#view.show({ kind: 'greeter', sessionId: session, socket, wanted, onGone });
+  }
+
+  #chooseKeyboard(layout: string, variant: string): void {
+    const keyboard = { ...this.#wanted.keyboard, layout, variant };
+    this.#chosenKeyboard = keyboard;
+    this.#wanted = { ...this.#wanted, keyboard };
+    this.#view.tellSession({ type: 'KeyboardLayout', ...keyboard });
+  }
+}
+
+const PROBLEM_WORDS: Readonly<Record<string, string>> = {
+  unsupported: 'This kind of card cannot be used here.',
+  mute: 'The card does not answer. Is it the right way round?',
+  inUse: 'Another program uses the card.',
+  readerLost: 'The card reader has gone.',
+};

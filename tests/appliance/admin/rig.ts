@@ -88,7 +88,7 @@ export class Rig {
               status: response.statusCode ?? 0,
               headers: response.headers,
               text: said,
-              body: isJson ? JSON.parse(said) : null,
+              body: isJson && said !== '' ? JSON.parse(said) : null,
             });
           } catch (error) {
             reject(error);

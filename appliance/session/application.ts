@@ -10,6 +10,8 @@ export interface ApplicationEnd {
 
 export interface ApplicationsDeps {
   readonly environment: NodeJS.ProcessEnv;
+  /** They are started in it. */
+  readonly folder: string;
   /** In `environment`: what carries it ends with the session. */
   readonly mark: string;
   /** Descriptor for the standard output and error of an application of this name. */
@@ -34,10 +36,11 @@ export class Applications {
     { name, command }: { name: string; command: string },
     onEnded: (end: ApplicationEnd) => void = () => {},
   ): void {
-    const { environment, outputOf, log } = this.#deps;
+    const { environment, folder, outputOf, log } = this.#deps;
     const output = outputOf(name);
     const child = spawn('/bin/sh', ['-c', command], {
       env: environment,
+      cwd: folder,
       stdio: ['ignore', output, output],
       detached: true,
     });

@@ -1,4 +1,5 @@
-import { closeSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, writeSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
@@ -48,6 +49,7 @@ await runProgram('wrcomp', async () => {
       wanted: plan.environment,
     }),
     mark,
+    folder: options.exec === undefined ? homeFolder() : process.cwd(),
     outputOf: (name) => logs.outputOf(name),
     log,
   });
@@ -135,6 +137,12 @@ function openLogs(options: CompositorOptions, log: Logger): ApplicationLogs {
     reportReady(failure);
     throw new ExitError(failure, 1, { cause });
   }
+}
+
+/** Where a login begins; one whose home is not there begins at the root. */
+function homeFolder(): string {
+  const home = homedir();
+  return existsSync(home) ? home : '/';
 }
 
 /** Without a listener on the descriptor (started by hand) there is nobody to tell. */

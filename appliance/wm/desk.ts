@@ -190,7 +190,8 @@ export class Desk {
     this.outputs = outputs;
     for (const [window, { id, usable }] of former) {
       if (others && this.#restore(window)) continue;
-      const now = outputs.find((output) => output.id === id);
+      // What was on a screen that is gone goes to the first one.
+      const now = outputs.find((output) => output.id === id) ?? outputs[0];
       if (now && !sameRect(now.usable, usable)) refit(window, usable, now.usable);
       this.#keepReachable(window);
     }

@@ -361,6 +361,17 @@ test('two screens come back after a small one: each window is where it was on th
   t.deepEqual(desk.sizes.get(1), { width: 683, height: 768 }, 'the left half, as the user had it');
 });
 
+test('what was on a screen that is gone is on the first one, and back when the screen is', (t) => {
+  const desk = new Desktop();
+  desk.feed(office(1, 2));
+  desk.open(1);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 4180, y: 500 } } });
+  desk.feed({ kind: 'outputs', outputs: [screen(wide, 1, 'Acme 27')] });
+  t.deepEqual(desk.at(1), { x: 2260, y: 620 }, 'at the right edge, in the middle');
+  desk.feed(office(1, 2));
+  t.deepEqual(desk.at(1), { x: 4180, y: 500 });
+});
+
 test('a panel that comes a moment after the screen does not shift what came back', (t) => {
   const desk = new Desktop();
   const withPanel: Change = {

@@ -14,11 +14,13 @@ import type { LinkStream, ServerLink } from '../../protocol/link/link.ts';
 import { answerHello, refuse } from '../../protocol/negotiation.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 
+export type Admitted =
+  | { readonly admitted: true; readonly why: string }
+  /** `code`: what fits the peer if absent. */
+  | { readonly admitted: false; readonly message: string; readonly code?: RefuseCode };
+
 /** Says whether the peer behind a Hello may stay. */
-export type Admit = (
-  link: ServerLink,
-  hello: Hello,
-) => { admitted: true; why: string } | { admitted: false; message: string };
+export type Admit = (link: ServerLink, hello: Hello) => Admitted | Promise<Admitted>;
 
 /** Streams that wait for the session; as many as there are channels, since a link has one of each. */
 export class StreamQueue {
@@ -71,6 +73,7 @@ export function greet(
   const connection = randomUUID().slice(0, 8);
   const ours = log.child({ connection, peer: link.peer.address });
   let terminal: Terminal | null = null;
+  let greeted = false;
   ours.debug('link opened');
   link.onClose(({ code, reason }) => {
     const fields = { how: byeName(code), reason };
@@ -78,6 +81,22 @@ export function greet(
     else ours.debug(fields, 'link closed');
     terminal?.onClosed();
   });
+  const letIn = (control: LinkStream, { hello, welcome }: Greeting, verdict: Admitted) => {
+    if (link.closed) return;
+    if (!verdict.admitted) {
+      const code =
+        verdict.code ?? (link.peer.fingerprint ? RefuseCode.identity : RefuseCode.credential);
+      return turnAway(link, control, refuse(code, verdict.message, hello), onRefused);
+    }
+    link.admit();
+    control.send(encodeControl(welcome));
+    terminal = makeTerminal(link, control, hello, connection, ours);
+    terminal.log.info(
+      { name: hello.terminalName, software: hello.software, why: verdict.why },
+      'terminal let in',
+    );
+    onTerminal(terminal);
+  };
   link.onBidi((control) => {
     if (terminal) return terminal.streams.put(control);
     if (control.channel !== Channel.control) {
@@ -87,54 +106,46 @@ export function greet(
     control.onMessage((message) => {
       guard(link, ours, () => {
         if (terminal) return receive(terminal, message);
-        terminal = letIn(link, control, message, sessionId, admit, connection, ours, onRefused);
-        if (terminal) onTerminal(terminal);
+        if (greeted) throw new ProtocolError('unexpected', 'greeting', 'it is not answered yet');
+        greeted = true;
+        const greeting = answerHello(message, {
+          sessionId,
+          capabilities: [],
+          heartbeatMs: DEFAULT_TUNING.heartbeatMs,
+        });
+        if (greeting.kind === 'refuse') return turnAway(link, control, greeting.refuse, onRefused);
+        const verdict = admit(link, greeting.hello);
+        if (!(verdict instanceof Promise)) return letIn(control, greeting, verdict);
+        verdict.then(
+          (later) => letIn(control, greeting, later),
+          (error: Error) => {
+            ours.error({ reason: error.message }, 'a terminal could not be looked up');
+            const message = 'the server cannot look the terminal up; it will be possible later';
+            letIn(control, greeting, { admitted: false, message, code: RefuseCode.busy });
+          },
+        );
       });
     });
   });
 }
 
-function letIn(
+type Greeting = ReturnType<typeof answerHello> & { readonly kind: 'welcome' };
+
+function makeTerminal(
   link: ServerLink,
   control: LinkStream,
-  message: Uint8Array,
-  sessionId: string,
-  admit: Admit,
+  hello: Hello,
   connection: string,
   log: Logger,
-  onRefused: OnRefused,
-): Terminal | null {
-  const greeting = answerHello(message, {
-    sessionId,
-    capabilities: [],
-    heartbeatMs: DEFAULT_TUNING.heartbeatMs,
-  });
-  if (greeting.kind === 'refuse') {
-    turnAway(link, control, greeting.refuse, onRefused);
-    return null;
-  }
-  const { hello, welcome } = greeting;
-  const verdict = admit(link, hello);
-  if (!verdict.admitted) {
-    const code = link.peer.fingerprint ? RefuseCode.identity : RefuseCode.credential;
-    turnAway(link, control, refuse(code, verdict.message, hello), onRefused);
-    return null;
-  }
-  link.admit();
-  control.send(encodeControl(welcome));
+): Terminal {
   const id = link.peer.fingerprint ?? `browser-${connection}`;
-  const terminalLog = log.child({ terminal: id.slice(0, 16) });
-  terminalLog.info(
-    { name: hello.terminalName, software: hello.software, why: verdict.why },
-    'terminal let in',
-  );
   return {
     id,
     connection,
     link,
     control,
     hello,
-    log: terminalLog,
+    log: log.child({ terminal: id.slice(0, 16) }),
     streams: new StreamQueue(),
     onControl: () => {},
     onClosed: () => {},

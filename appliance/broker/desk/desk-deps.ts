@@ -5,7 +5,6 @@ import type { CardTrust } from '../cards/trust.ts';
 import type { DeskPolicy, FloorPort, LoginPort } from '../floor/ports.ts';
 import type { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
-import type { ConnectSession } from './view.ts';
 
 /** What all desks of a house share. */
 export interface DeskDeps {
@@ -24,7 +23,6 @@ export interface DeskDeps {
   /** Wall clock. */
   readonly wallMs: () => number;
   readonly log: Logger;
-  readonly connect?: ConnectSession;
   /** Somebody asked for it at a greeter; null where that is not offered. */
   readonly onShutdown: ((terminalName: string) => void) | null;
 }

@@ -22,7 +22,7 @@ import { Pace } from './pace.ts';
 import { pageName } from './page-code.ts';
 import { DeskPages } from './pages.ts';
 import { type Card, Readers } from './readers.ts';
-import { TerminalView } from './view.ts';
+import type { TerminalView } from './view.ts';
 
 /** Cards per terminal that are looked up: 20 at once, and two a second. */
 const LOOKUPS = [20, 500] as const;
@@ -62,7 +62,8 @@ export class Desk implements DeskPort {
   #chosenKeyboard: KeyboardNames | null = null;
   #gone = false;
 
-  constructor(terminal: Terminal, name: string, deps: DeskDeps) {
+  /** @param view of the terminal's connection, which outlives the desk */
+  constructor(terminal: Terminal, view: TerminalView, name: string, deps: DeskDeps) {
     this.#deps = deps;
     this.#terminal = terminal;
     this.terminalName = name;
@@ -75,7 +76,7 @@ export class Desk implements DeskPort {
     const { clock } = deps;
     this.#lookups = new Pace(...LOOKUPS, clock.nowMs);
     this.#strays = new Pace(...STRAYS, clock.nowMs);
-    this.#view = new TerminalView(terminal, deps.connect);
+    this.#view = view;
     this.#pages = new DeskPages(
       deps,
       this.#view,
@@ -185,8 +186,8 @@ export class Desk implements DeskPort {
     this.#greeter.stop();
     this.#pages.gone();
     this.#readers[Symbol.dispose]();
-    if (!this.#terminal.link.closed) this.#view.clear();
-    this.#view[Symbol.dispose]();
+    this.#challenger.end();
+    this.#view.clear();
   }
 
   #receive(message: ControlMessage): void {

@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import {
+  EXIT,
   fingerprintOption,
   parseCommandLine,
   parseHostPort,
@@ -15,8 +16,8 @@ export interface HostPort {
   readonly port: number;
 }
 
-export interface BrokerOptions {
-  readonly singleUser: true;
+export interface SingleUserOptions {
+  readonly mode: 'single-user';
   readonly listen: HostPort;
   readonly listenBrowser: HostPort;
   readonly size: { width: number; height: number };
@@ -27,8 +28,24 @@ export interface BrokerOptions {
   readonly logLevel: LogLevel;
 }
 
-interface RawOptions extends Omit<BrokerOptions, 'listenBrowser' | 'singleUser'> {
+export interface MultiUserOptions {
+  readonly mode: 'multi-user';
+  /** Null: the usual file. */
+  readonly config: string | null;
+  /** Null: as the configuration says. */
+  readonly logLevel: LogLevel | null;
+}
+
+export interface ConfigCheckOptions {
+  readonly mode: 'config-check';
+  readonly config: string | null;
+}
+
+export type BrokerOptions = SingleUserOptions | MultiUserOptions | ConfigCheckOptions;
+
+interface RawOptions extends Omit<SingleUserOptions, 'listenBrowser' | 'mode'> {
   readonly singleUser?: true;
+  readonly config?: string;
   readonly listenBrowser?: HostPort;
 }
 
@@ -36,15 +53,58 @@ function defaultStateDir(): string {
   return join(process.env['XDG_STATE_HOME'] || join(homedir(), '.local', 'state'), 'wayray');
 }
 
+const configOption = () =>
+  new Option('--config <file>', 'configuration of the server for many people').default(
+    undefined,
+    '/etc/wayray/wrsrvd.toml, with conf.d/*.toml beside it',
+  );
+
 /** The command line of wrsrvd. */
 export function parseBrokerOptions(argv: readonly string[]): BrokerOptions {
-  const command = new Command('wrsrvd')
+  if (argv[0] === 'config') return parseConfigCommand(argv.slice(1));
+  const command = serverCommand();
+  const raw = parseCommandLine<RawOptions>(command, argv);
+  if (raw.singleUser) return singleUserOptions(command, raw);
+  for (const { attributeName, long } of onlySingleUser(command)) {
+    if (command.getOptionValueSource(attributeName) === 'cli')
+      refuse(`${long} goes with --single-user; else the configuration file says it`);
+  }
+  const given = command.getOptionValueSource('logLevel') === 'cli';
+  return {
+    mode: 'multi-user',
+    config: raw.config ?? null,
+    logLevel: given ? raw.logLevel : null,
+  };
+}
+
+function parseConfigCommand(argv: readonly string[]): ConfigCheckOptions {
+  const [verb, ...rest] = argv;
+  const command = new Command('wrsrvd config check')
+    .description('Reads the configuration and says what is wrong with it; exits 78 then.')
+    .addOption(configOption());
+  if (verb !== 'check' && verb !== '--help' && verb !== '-h')
+    refuse('config: allowed: wrsrvd config check [--config FILE]');
+  const { config } = parseCommandLine<{ config?: string }>(
+    command,
+    verb === 'check' ? rest : ['--help'],
+  );
+  return { mode: 'config-check', config: config ?? null };
+}
+
+function serverCommand(): Command {
+  return new Command('wrsrvd')
     .description('WayRay server: shows sessions on terminals.')
-    .version(VERSION)
-    .option(
-      '--single-user',
-      "one session of the caller's own, without logins (the only mode so far)",
+    .usage(
+      '[--config FILE]\n       wrsrvd --single-user [options]\n       wrsrvd config check [--config FILE]',
     )
+    .version(VERSION)
+    .addOption(
+      new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
+    )
+    .optionsGroup('For many people, who log in:')
+    .addOption(configOption())
+    .optionsGroup('For one person:')
+    .option('--single-user', "one session of the caller's own, without logins")
     .addOption(
       new Option('--listen <host:port>', 'where terminals connect; port 0 takes a free one')
         .argParser(parseHostPort)
@@ -79,18 +139,30 @@ export function parseBrokerOptions(argv: readonly string[]): BrokerOptions {
       )
         .argParser((text: string, before: string[]) => [...before, fingerprintOption(text)])
         .default([], 'none'),
-    )
-    .addOption(
-      new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
     );
-  const raw = parseCommandLine<RawOptions>(command, argv);
-  if (!raw.singleUser) {
-    process.stderr.write(
-      'wrsrvd: only --single-user exists in this version; allowed: wrsrvd --single-user [options], see --help\n',
-    );
-    process.exit(2);
-  }
-  return { ...raw, singleUser: true, listenBrowser: raw.listenBrowser ?? portAfter(raw.listen) };
+}
+
+function singleUserOptions(command: Command, raw: RawOptions): SingleUserOptions {
+  if (command.getOptionValueSource('config') === 'cli')
+    refuse('--config does not go with --single-user, which has no configuration file');
+  const { singleUser: _, config: __, listenBrowser, ...options } = raw;
+  return {
+    ...options,
+    mode: 'single-user',
+    listenBrowser: listenBrowser ?? portAfter(raw.listen),
+  };
+}
+
+function onlySingleUser(command: Command): { attributeName: string; long: string }[] {
+  const common = ['--config', '--log-level', '--version', '--help'];
+  return command.options
+    .filter(({ long }) => long && !common.includes(long))
+    .map((option) => ({ attributeName: option.attributeName(), long: option.long ?? '' }));
+}
+
+function refuse(message: string): never {
+  process.stderr.write(`wrsrvd: ${message}\n`);
+  process.exit(EXIT.usage);
 }
 
 function portAfter({ host, port }: HostPort): HostPort {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { openBoundedLog } from '../../protocol/node/bounded-file.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 import { endSessionProcesses, SESSION_MARK, sessionMark } from '../session-processes.ts';
-import type { BrokerOptions } from './options.ts';
+import type { SingleUserOptions } from './options.ts';
 import { answers, removeStale } from './single-instance.ts';
 import type { StateDir } from './state-dir.ts';
 
@@ -34,7 +34,7 @@ export interface StartedSession {
 export async function findOrStartSession(
   id: string,
   state: StateDir,
-  options: BrokerOptions,
+  options: SingleUserOptions,
 ): Promise<StartedSession> {
   const socket = state.sessionSocket(id);
   if (await answers(socket)) return { id, socket, process: null };
@@ -65,7 +65,7 @@ async function startSession(
   id: string,
   socket: string,
   state: StateDir,
-  options: BrokerOptions,
+  options: SingleUserOptions,
 ): Promise<ChildProcess> {
   const logFile = state.sessionLog(id);
   const log = openLogFile(logFile);
@@ -98,7 +98,7 @@ function sessionArguments(
   id: string,
   socket: string,
   state: StateDir,
-  options: BrokerOptions,
+  options: SingleUserOptions,
 ): string[] {
   const { width, height } = options.size;
   const args = ['--session', id, '--socket', socket, '--size', `${width}x${height}`];

@@ -51,10 +51,14 @@ export function openStateDir(path: string, environment: NodeJS.ProcessEnv = proc
   return dir;
 }
 
-/** @param mask permissions that nobody may have */
-function makePrivate(folder: string, mask: number): void {
+/**
+ * @param mask permissions that nobody may have
+ * @param option what the person has set
+ * @throws ExitError
+ */
+export function makePrivate(folder: string, mask: number, option = '--state-dir'): void {
   const refuse = (why: string, cause?: unknown) =>
-    new ExitError(`--state-dir: ${folder} ${why}`, EXIT.config, { cause });
+    new ExitError(`${option}: ${folder} ${why}`, EXIT.config, { cause });
   let stat: Stats;
   try {
     makeFolder(folder);

@@ -61,10 +61,18 @@ for (const [what, args, status, line] of slips) {
   });
 }
 
-test('wrsrvd without --single-user says what is allowed', async (t) => {
-  const { ended } = new Program('appliance/broker/main.js', []);
-  endsWith(t, await ended, 2, /allowed: wrsrvd --single-user/);
-});
+const configSlips: readonly [string, readonly string[], number, RegExp][] = [
+  ['a missing file', ['--config', '/nowhere.toml'], 78, /\/nowhere\.toml: cannot be read: ENOENT/],
+  ['options of the other mode', ['--exec', 'foot'], 2, /--exec goes with --single-user/],
+  ['both modes at once', ['--single-user', '--config', '/x'], 2, /--config does not go with/],
+  ['an unknown command', ['config', 'chekc'], 2, /allowed: wrsrvd config check/],
+];
+for (const [what, args, status, line] of configSlips) {
+  test(`wrsrvd for many people refuses ${what} with one line`, async (t) => {
+    const { ended } = new Program('appliance/broker/main.js', args);
+    endsWith(t, await ended, status, line);
+  });
+}
 
 test('a port in use is named', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');

@@ -68,10 +68,10 @@ export class Floor implements FloorPort, SessdListener {
     this.house.handleAt({ type: 'cardRemoved', place, token });
   }
 
-  loggedIn(
-    place: Place,
-    { user, proof, login, token }: Authenticated & { readonly token: TokenHash | null },
-  ): void {
+  loggedIn(place: Place, who: Authenticated & { readonly token: TokenHash | null }): void {
+    const { user, proof, login } = who;
+    const waits = this.#openings.at(place);
+    const token = who.token ?? (waits?.user === user ? waits.token : null);
     this.#openings.drop(place);
     const session = this.house.ofUser(user);
     if (session !== null) {

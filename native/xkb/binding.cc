@@ -20,6 +20,10 @@ public:
   }
 
   explicit Keymap(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Keymap>(info) {
+    if (info[0].IsString()) {
+      Parse(info);
+      return;
+    }
     Napi::Object names = info[0].As<Napi::Object>();
     std::string rules = NameOf(names, "rules"), model = NameOf(names, "model"),
                 layout = NameOf(names, "layout"), variant = NameOf(names, "variant"),
@@ -43,6 +47,14 @@ private:
     void operator()(wr_xkb_keymap *keymap) const { wr_xkb_keymap_destroy(keymap); }
   };
 
+  void Parse(const Napi::CallbackInfo &info) {
+    std::string text = info[0].As<Napi::String>().Utf8Value();
+    char error[256];
+    keymap_.reset(wr_xkb_keymap_parse(text.data(), text.size(), error, sizeof error));
+    if (!keymap_)
+      throw Napi::Error::New(info.Env(), error[0] ? error : "cannot parse the keymap");
+  }
+
   Napi::Value Text(const Napi::CallbackInfo &info) {
     std::unique_ptr<char, decltype(&std::free)> text(wr_xkb_keymap_text(Open(info.Env())),
                                                      &std::free);
@@ -64,6 +76,7 @@ public:
     return DefineClass(
         env, "State",
         {InstanceMethod<&State::Key>("key"), InstanceMethod<&State::Modifiers>("modifiers"),
+         InstanceMethod<&State::SetModifiers>("setModifiers"),
          InstanceMethod<&State::Keysym>("keysym"), InstanceMethod<&State::KeysymName>("keysymName"),
          InstanceMethod<&State::IsModifierActive>("isModifierActive"),
          InstanceMethod<&State::Leds>("leds"), InstanceMethod<&State::Repeats>("repeats"),
@@ -103,6 +116,11 @@ private:
     return result;
   }
 
+  void SetModifiers(const Napi::CallbackInfo &info) {
+    auto number = [&info](size_t at) { return info[at].As<Napi::Number>().Uint32Value(); };
+    wr_xkb_state_set_modifiers(Open(info), {number(0), number(1), number(2), number(3)});
+  }
+
   Napi::Value Keysym(const Napi::CallbackInfo &info) {
     return Napi::Number::New(info.Env(), wr_xkb_state_keysym(Open(info), CodeOf(info)));
   }
@@ -131,9 +149,56 @@ private:
   std::unique_ptr<wr_xkb_state, Destroy> state_;
 };
 
+class Compose : public Napi::ObjectWrap<Compose> {
+public:
+  static Napi::Function Define(Napi::Env env) {
+    return DefineClass(env, "Compose",
+                       {InstanceMethod<&Compose::Feed>("feed"),
+                        InstanceMethod<&Compose::Reset>("reset"),
+                        InstanceMethod<&Compose::Close>("close")});
+  }
+
+  explicit Compose(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Compose>(info) {
+    std::string locale = info[0].As<Napi::String>().Utf8Value();
+    compose_.reset(wr_xkb_compose_create(locale.c_str()));
+    if (!compose_)
+      throw Napi::Error::New(info.Env(), "no compose table for " + locale);
+  }
+
+private:
+  struct Destroy {
+    void operator()(wr_xkb_compose *compose) const { wr_xkb_compose_destroy(compose); }
+  };
+
+  wr_xkb_compose *Open(const Napi::CallbackInfo &info) const {
+    if (!compose_)
+      throw Napi::Error::New(info.Env(), "the compose table is closed");
+    return compose_.get();
+  }
+
+  /* feed(keysym) -> the keysym to take, 0 while nothing has come of it */
+  Napi::Value Feed(const Napi::CallbackInfo &info) {
+    uint32_t keysym = info[0].As<Napi::Number>().Uint32Value();
+    wr_xkb_composed composed = wr_xkb_compose_feed(Open(info), &keysym);
+    bool nothing = composed == WR_XKB_COMPOSING || composed == WR_XKB_CANCELLED;
+    return Napi::Number::New(info.Env(), nothing ? 0 : keysym);
+  }
+
+  void Reset(const Napi::CallbackInfo &info) { wr_xkb_compose_reset(Open(info)); }
+  void Close(const Napi::CallbackInfo &) { compose_.reset(); }
+
+  std::unique_ptr<wr_xkb_compose, Destroy> compose_;
+};
+
+Napi::Value CodePoint(const Napi::CallbackInfo &info) {
+  return Napi::Number::New(info.Env(), wr_xkb_code_point(CodeOf(info)));
+}
+
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("Keymap", Keymap::Define(env));
   exports.Set("State", State::Define(env));
+  exports.Set("Compose", Compose::Define(env));
+  exports.Set("codePoint", Napi::Function::New<CodePoint>(env, "codePoint"));
   exports.Set("codeMax", static_cast<uint32_t>(WR_XKB_CODE_MAX));
   return exports;
 }

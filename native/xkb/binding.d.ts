@@ -22,6 +22,7 @@ export interface RawKeymap {
 export interface RawState {
   key(code: number, pressed: boolean): boolean;
   modifiers(): RawModifiers;
+  setModifiers(depressed: number, latched: number, locked: number, group: number): void;
   keysym(code: number): number;
   keysymName(code: number): string;
   isModifierActive(name: string): boolean;
@@ -30,8 +31,19 @@ export interface RawState {
   close(): void;
 }
 
+export interface RawCompose {
+  feed(keysym: number): number;
+  reset(): void;
+  close(): void;
+}
+
 export interface XkbAddon {
-  Keymap: new (names: RawNames) => RawKeymap;
+  /** By names, or from a keymap's text. */
+  Keymap: new (
+    from: RawNames | string,
+  ) => RawKeymap;
+  Compose: new (locale: string) => RawCompose;
+  codePoint(keysym: number): number;
   State: new (keymap: RawKeymap) => RawState;
   codeMax: number;
 }

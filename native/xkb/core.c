@@ -35,32 +35,57 @@ static void keep_first_complaint(struct xkb_context *context, enum xkb_log_level
   complaint->text[strcspn(complaint->text, "\n")] = '\0';
 }
 
-struct wr_xkb_keymap *wr_xkb_keymap_create(const struct wr_xkb_names *names, char *error,
-                                           size_t error_size) {
-  struct complaint complaint = {.text = error, .size = error_size};
-  error[0] = '\0';
+/* Without its keymap; the context keeps its first complaint. */
+static struct wr_xkb_keymap *open_keymap(struct complaint *complaint) {
+  complaint->text[0] = '\0';
   struct wr_xkb_keymap *self = calloc(1, sizeof *self);
   if (!self)
     return NULL;
   self->context = xkb_context_new(XKB_CONTEXT_NO_ENVIRONMENT_NAMES);
   if (!self->context) {
     free(self);
-    snprintf(error, error_size, "no directory with keyboard data (package xkb-data)");
+    snprintf(complaint->text, complaint->size,
+             "no directory with keyboard data (package xkb-data)");
     return NULL;
   }
-  xkb_context_set_user_data(self->context, &complaint);
+  xkb_context_set_user_data(self->context, complaint);
   xkb_context_set_log_fn(self->context, keep_first_complaint);
+  return self;
+}
+
+static struct wr_xkb_keymap *take_keymap(struct wr_xkb_keymap *self, struct xkb_keymap *keymap) {
+  xkb_context_set_user_data(self->context, NULL);
+  self->keymap = keymap;
+  if (keymap)
+    return self;
+  wr_xkb_keymap_destroy(self);
+  return NULL;
+}
+
+struct wr_xkb_keymap *wr_xkb_keymap_create(const struct wr_xkb_names *names, char *error,
+                                           size_t error_size) {
+  struct complaint complaint = {.text = error, .size = error_size};
+  struct wr_xkb_keymap *self = open_keymap(&complaint);
+  if (!self)
+    return NULL;
   struct xkb_rule_names rules = {.rules = names->rules,
                                  .model = names->model,
                                  .layout = names->layout,
                                  .variant = names->variant,
                                  .options = names->options};
-  self->keymap = xkb_keymap_new_from_names(self->context, &rules, XKB_KEYMAP_COMPILE_NO_FLAGS);
-  xkb_context_set_user_data(self->context, NULL);
-  if (self->keymap)
-    return self;
-  wr_xkb_keymap_destroy(self);
-  return NULL;
+  return take_keymap(self,
+                     xkb_keymap_new_from_names(self->context, &rules, XKB_KEYMAP_COMPILE_NO_FLAGS));
+}
+
+struct wr_xkb_keymap *wr_xkb_keymap_parse(const char *text, size_t length, char *error,
+                                          size_t error_size) {
+  struct complaint complaint = {.text = error, .size = error_size};
+  struct wr_xkb_keymap *self = open_keymap(&complaint);
+  if (!self)
+    return NULL;
+  return take_keymap(self, xkb_keymap_new_from_buffer(self->context, text, length,
+                                                      XKB_KEYMAP_FORMAT_TEXT_V1,
+                                                      XKB_KEYMAP_COMPILE_NO_FLAGS));
 }
 
 void wr_xkb_keymap_destroy(struct wr_xkb_keymap *self) {
@@ -122,6 +147,11 @@ bool wr_xkb_state_key(struct wr_xkb_state *self, uint32_t code, bool pressed) {
   xkb_state_update_key(self->state, code + XKB_OFFSET, pressed ? XKB_KEY_DOWN : XKB_KEY_UP);
   struct wr_xkb_modifiers after = wr_xkb_state_modifiers(self);
   return memcmp(&before, &after, sizeof before) != 0;
+}
+
+void wr_xkb_state_set_modifiers(struct wr_xkb_state *self, struct wr_xkb_modifiers modifiers) {
+  xkb_state_update_mask(self->state, modifiers.depressed, modifiers.latched, modifiers.locked, 0, 0,
+                        modifiers.group);
 }
 
 uint32_t wr_xkb_state_keysym(const struct wr_xkb_state *self, uint32_t code) {

@@ -1,5 +1,5 @@
 import { loadAddon } from '../load.ts';
-import type { RawKeymap, RawState, XkbAddon } from './binding.d.ts';
+import type { RawCompose, RawKeymap, RawState, XkbAddon } from './binding.d.ts';
 import { type KeyboardNames, normaliseNames } from './names.ts';
 
 export type { KeyboardNames } from './names.ts';
@@ -36,6 +36,9 @@ export interface Modifiers {
   group: number;
 }
 
+const NO_NAMES: KeyboardNames = { rules: '', model: '', layout: '', variant: '', options: '' };
+const MAX_TEXT = 4 * 1024 * 1024;
+
 const rawKeymaps = new WeakMap<Keymap, RawKeymap>();
 
 /** A compiled keyboard layout. */
@@ -49,16 +52,25 @@ export class Keymap {
    * @throws TypeError or RangeError for names that no layout can have; Error naming the layout, with xkbcommon's complaint as
    * cause, when there is no such layout
    */
-  constructor(names: KeyboardNames) {
+  constructor(names: KeyboardNames);
+  /** For Keymap.parse alone. */
+  constructor(names: KeyboardNames, raw: RawKeymap);
+  constructor(names: KeyboardNames, raw?: RawKeymap) {
     this.names = Object.freeze(normaliseNames(names));
     try {
-      this.#raw = new addon.Keymap(this.names);
+      this.#raw = raw ?? new addon.Keymap(this.names);
     } catch (cause) {
       throw new Error(`keyboard ${describe(this.names)} is unknown: ${(cause as Error).message}`, {
         cause,
       });
     }
     rawKeymaps.set(this, this.#raw);
+  }
+
+  /** What a compositor hands to its clients; its names are not known. @throws Error for what is no keymap */
+  static parse(text: string): Keymap {
+    if (text.length > MAX_TEXT) throw new RangeError('the keymap is longer than 4 MiB');
+    return new Keymap(NO_NAMES, new addon.Keymap(text));
   }
 
   /** The keymap as text (XKB_KEYMAP_FORMAT_TEXT_V1) without a terminating NUL, about 60 KB. */
@@ -104,6 +116,11 @@ export class KeyboardState {
     return this.#raw.modifiers();
   }
 
+  /** What a compositor says of them, in place of what keys would make of them. */
+  setModifiers({ depressed, latched, locked, group }: Modifiers): void {
+    this.#raw.setModifiers(depressed, latched, locked, group);
+  }
+
   /** The key's symbol in the present state, 0 (NoSymbol) for a key without one. */
   keysym(code: number): number {
     return this.#raw.keysym(checkCode(code));
@@ -127,6 +144,32 @@ export class KeyboardState {
   /** Whether the key is one that repeats while held (Shift does not). */
   repeats(code: number): boolean {
     return this.#raw.repeats(checkCode(code));
+  }
+
+  [Symbol.dispose](): void {
+    this.#raw.close();
+  }
+}
+
+/** The character of a keysym, 0 where it is none; control characters as terminals have them. */
+export const codePointOf = (keysym: number): number => addon.codePoint(keysym >>> 0);
+
+/** Dead keys and the compose key. */
+export class Compose {
+  readonly #raw: RawCompose;
+
+  /** @param locale e.g. en_US.UTF-8 @throws Error where the system has no table for it */
+  constructor(locale: string) {
+    this.#raw = new addon.Compose(locale);
+  }
+
+  /** Takes the keysym of a press. @returns the one to act on; 0 while a sequence goes on or came to nothing */
+  feed(keysym: number): number {
+    return this.#raw.feed(keysym >>> 0);
+  }
+
+  reset(): void {
+    this.#raw.reset();
   }
 
   [Symbol.dispose](): void {

@@ -72,7 +72,7 @@ export class DesktopHint {
 
   #place(): void {
     const { outputs, scene } = this.#deps;
-    const area = outputs.primary?.logical;
+    const area = outputs.primary?.usable;
     const image = this.#image;
     if (!area || !image) return;
     const size = { width: WIDTH, height: this.#height };

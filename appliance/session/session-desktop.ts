@@ -6,6 +6,9 @@ import { DesktopHint } from './desktop-hint.ts';
 import type { SessionPlan } from './session-plan.ts';
 import { KEYS, superBinding } from './super-binding.ts';
 
+/** Two of them fit the line. */
+const MAX_COMMAND = 28;
+
 export interface SessionDesktopDeps {
   readonly plan: SessionPlan;
   readonly compositor: Compositor;
@@ -28,8 +31,7 @@ export class SessionDesktop {
     for (const problem of plan.problems) log.error({ problem }, 'session.toml is wrong');
     this.#hint = deps.showsHint ? openHint(deps) : null;
     applications.onEnded = (name, end) => {
-      // A launcher that was dismissed says so by its status.
-      if (name !== 'launcher') this.#hint?.applicationEnded(name, end);
+      if (!this.#isExpectedToEnd(name)) this.#hint?.applicationEnded(name, end);
     };
     this.#autostart = new Autostart({
       start: (entry, onEnded) => applications.start(entry, onEnded),
@@ -51,6 +53,12 @@ export class SessionDesktop {
     this.#autostart[Symbol.dispose]();
   }
 
+  /** A launcher that was dismissed says so by its status; what starts again is told of when it does not any more. */
+  #isExpectedToEnd(name: string): boolean {
+    const entry = this.#deps.plan.start.find((one) => one.name === name);
+    return name === 'launcher' || (entry !== undefined && entry.restart !== 'never');
+  }
+
   #startTerminal(): void {
     const { plan, applications } = this.#deps;
     applications.start({ name: 'terminal', command: plan.terminal });
@@ -69,8 +77,8 @@ export class SessionDesktop {
 function openHint({ plan, compositor, log }: SessionDesktopDeps): DesktopHint {
   const { terminal, launcher, problems } = plan;
   const ways = [
-    ...(terminal ? [`Super+Return starts ${terminal}`] : []),
-    ...(launcher ? [`Super+Space starts ${launcher}`] : []),
+    ...(terminal ? [`Super+Return starts ${shortened(terminal)}`] : []),
+    ...(launcher ? [`Super+Space starts ${shortened(launcher)}`] : []),
   ];
   return new DesktopHint({
     scene: compositor.scene,
@@ -79,4 +87,8 @@ function openHint({ plan, compositor, log }: SessionDesktopDeps): DesktopHint {
     problems,
     onError: (error) => log.error({ err: error }, 'the hint on the desktop could not be drawn'),
   });
+}
+
+function shortened(command: string): string {
+  return command.length <= MAX_COMMAND ? command : `${command.slice(0, MAX_COMMAND - 1)}…`;
 }

@@ -213,9 +213,9 @@ export class Terminal {
     this.#useViews();
     // Whatever is pressed is released where it was pressed.
     attachment.input.releaseAll();
-    attachment.showView(view.view);
     this.#serverPage = null;
     this.#stage.showView(view);
+    attachment.showView(view.view);
     // Whoever is shown a session has proved enough; a greeter may come while the PIN is still asked.
     if (view.kind === ViewKind.session) this.#cards.drop();
     this.#pinPad.moveOn();

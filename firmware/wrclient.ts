@@ -8,6 +8,7 @@ import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
 import { connectTls } from '../protocol/node/tls-client.ts';
+import type { CardReader } from './card/card-reader.ts';
 import { SoftwareToken } from './card/software-token.ts';
 import { KnownServers } from './connection/known-servers.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
@@ -49,7 +50,7 @@ await runProgram('wrclient', async () => {
     name: options.name,
     fingerprint: identity.fingerprint,
     ...(options.enrol ? { credential: options.enrol } : {}),
-    readers: token ? [token] : [],
+    readers: [...(token ? [token] : []), ...(await openReaders(options, log))],
     log,
     onPresented: (frame, presentedNs) => {
       stats?.frame(frame, presentedNs);
@@ -114,6 +115,18 @@ function openToken(
   // A script that brings the token begins without it.
   const inserted = first?.action !== 'insert';
   return asExit(() => new SoftwareToken({ file, nowUs, inserted }));
+}
+
+/** Card readers are a matter of the machine: without what serves them, the terminal works all the same. */
+async function openReaders({ reader = '' }: TerminalOptions, log: Logger): Promise<CardReader[]> {
+  if (reader === 'none') return [];
+  try {
+    const { PcscReader } = await import('./card/pcsc-reader.ts');
+    return [new PcscReader({ reader: reader || null, log })];
+  } catch (error) {
+    log.warn({ reason: (error as Error).message }, 'no card readers');
+    return [];
+  }
 }
 
 function asExit<Made>(make: () => Made): Made {

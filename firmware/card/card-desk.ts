@@ -61,25 +61,19 @@ export class CardDesk {
   readonly #deps: CardDeskDeps;
   #lying: Lying[] = [];
   #connected = false;
+  #listens = false;
   #nextWire = 1;
   #challenge: Challenge | null = null;
 
   constructor(deps: CardDeskDeps) {
     this.#deps = deps;
-    for (const reader of deps.readers) {
-      reader.listen({
-        reading: () => deps.reading(true),
-        inserted: (token) => this.#came(reader, token),
-        problem: (problem) => this.#came(reader, problem),
-        removed: (insertion) => this.#went(reader, insertion),
-      });
-    }
   }
 
   /** Tells of what lies there, on a link that has counted no insertions yet. */
   connected(): void {
     this.#connected = true;
     this.#nextWire = 1;
+    this.#listen();
     for (const lying of this.#lying) this.#announce(lying);
   }
 
@@ -107,6 +101,20 @@ export class CardDesk {
   [Symbol.dispose](): void {
     this.disconnected();
     for (const reader of this.#deps.readers) reader[Symbol.dispose]();
+  }
+
+  /** Nobody needs the readers before the first server that knows cards. */
+  #listen(): void {
+    if (this.#listens) return;
+    this.#listens = true;
+    for (const reader of this.#deps.readers) {
+      reader.listen({
+        reading: () => this.#deps.reading(true),
+        inserted: (token) => this.#came(reader, token),
+        problem: (problem) => this.#came(reader, problem),
+        removed: (insertion) => this.#went(reader, insertion),
+      });
+    }
   }
 
   #came(reader: CardReader, what: InsertedToken | TokenProblem): void {
@@ -223,8 +231,10 @@ export class CardDesk {
     const code = proof?.code ?? 'failed';
     const triesLeft = proof?.triesLeft ?? null;
     if (code === 'pinWrong') {
-      lying.hint = triesLeft === null ? 'Wrong PIN.' : `Wrong PIN. ${triesLine(triesLeft)}`;
-      this.#deps.pin.say(lying.hint);
+      const wrong = triesLeft === null ? 'Wrong PIN.' : `Wrong PIN. ${triesLine(triesLeft)}`;
+      this.#deps.pin.say(wrong);
+      // Whether it is asked again is the server's decision.
+      lying.hint = `${wrong} Type it again.`;
     }
     if (code === 'pinBlocked') this.#deps.pin.say('', 'pinBlocked');
     this.#deps.log.info(

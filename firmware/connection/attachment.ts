@@ -8,10 +8,15 @@ import {
   type Hello,
 } from '../../protocol/generated/control.ts';
 import { type CursorMessage, decodeCursor } from '../../protocol/generated/cursor.ts';
-import { encodeDisplay, type FrameUpdate } from '../../protocol/generated/display.ts';
+import {
+  encodeDisplay,
+  type FrameUpdate,
+  KeyFrameReason,
+} from '../../protocol/generated/display.ts';
 import { encodeInput } from '../../protocol/generated/input.ts';
 import type { Link, LinkClosed, LinkStream } from '../../protocol/link/link.ts';
 import { InputSender } from '../input/input-sender.ts';
+import { EarlyView } from './early-view.ts';
 import { type Greeted, greet } from './greeting.ts';
 
 /** A frame off the link. */
@@ -43,6 +48,8 @@ export class Attachment {
   readonly #display: LinkStream;
   readonly #inputStream: LinkStream;
   readonly #nowUs: () => number;
+  readonly #early = new EarlyView();
+  #events: AttachmentEvents | null = null;
   #view = 0;
 
   /** @throws RefusedError and the link's errors; the link is closed then */
@@ -78,28 +85,41 @@ export class Attachment {
 
   /** From here on the events come; what arrived before comes at once. */
   listen(events: AttachmentEvents): void {
+    this.#events = events;
     this.#greeted.onMessage((message) => events.control(message));
     this.#cursor.onMessage((bytes) =>
       this.#guard(() => {
         const message = decodeCursor(bytes);
-        if (message.type !== 'unknown' && message.view === this.#view) events.cursor(message);
+        if (message.type === 'unknown') return;
+        if (message.view === this.#view) events.cursor(message);
+        else if (message.view > this.#view) this.#early.cursor(message.view, message);
       }),
     );
     this.link.onUni((_channel, unit) =>
       this.#guard(() => {
         const receivedUs = this.#nowUs();
         const { header, payload } = decodeFrameUnit(unit);
-        if (header.view !== this.#view) return;
-        events.frame({ header, payload, bytes: unit.length, receivedUs });
+        const frame = { header, payload, bytes: unit.length, receivedUs };
+        if (header.view === this.#view) events.frame(frame);
+        else if (header.view > this.#view) this.#early.frame(header.view, frame);
       }),
     );
     this.link.onClose((info) => events.closed(info));
   }
 
-  /** Shows another view from now on: what still comes of the one before is dropped, what is typed is meant for this one. */
+  /**
+   * Shows another view from now on: what still comes of the one before is dropped, what is typed is meant for this one.
+   * What came of it already is handed over within the call.
+   */
   showView(view: number): void {
     this.#view = view;
     this.#inputStream.send(encodeInput({ type: 'InputView', view }));
+    const { frames, cursors, lost } = this.#early.take(view);
+    this.#guard(() => {
+      for (const message of cursors) this.#events?.cursor(message);
+      for (const frame of frames) this.#events?.frame(frame);
+    });
+    if (lost) this.requestKeyFrame(0, KeyFrameReason.decode);
   }
 
   acknowledge({ frame, output, view }: FrameUpdate, receivedUs: number, presentedUs: number): void {

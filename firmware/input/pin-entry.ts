@@ -4,7 +4,7 @@ import { type KeyboardNames, KeyboardState, Keymap, keyCodeMax } from '../../nat
 export const PIN_LENGTH = { least: 4, most: 8 } as const;
 
 /** evdev codes: linux/input-event-codes.h */
-const LEFT_SHIFT = 42;
+const KEY = { leftShift: 42, numLock: 69 } as const;
 /** X11 keysyms: keysymdef.h */
 const SYM = {
   zero: 0x30,
@@ -31,15 +31,18 @@ export class PinEntry {
   readonly #digits = new Uint8Array(PIN_LENGTH.most);
   readonly #keymap: Keymap;
   readonly #plain: KeyboardState;
-  /** Where digits are the shifted characters, nobody holds Shift for a number. */
-  readonly #shifted: KeyboardState;
+  /** Where digits are the shifted characters, nobody holds Shift for a number; nor should Num Lock matter. */
+  readonly #others: readonly KeyboardState[];
   #length = 0;
 
   constructor(keyboard: KeyboardNames) {
     this.#keymap = keymapOf(keyboard);
     this.#plain = new KeyboardState(this.#keymap);
-    this.#shifted = new KeyboardState(this.#keymap);
-    this.#shifted.key(LEFT_SHIFT, true);
+    this.#others = [KEY.leftShift, KEY.numLock].map((code) => {
+      const state = new KeyboardState(this.#keymap);
+      state.key(code, true);
+      return state;
+    });
   }
 
   get length(): number {
@@ -55,8 +58,9 @@ export class PinEntry {
     if (symbol === SYM.escape) return 'cancel';
     if (symbol === SYM.enter || symbol === SYM.keypadEnter) return 'enter';
     if (symbol === SYM.backSpace || symbol === SYM.delete) return this.#takeBack();
-    const digit = digitOf(symbol) ?? digitOf(this.#shifted.keysym(code));
-    return digit === null ? null : this.#append(digit);
+    const symbols = [symbol, ...this.#others.map((state) => state.keysym(code))];
+    const digit = symbols.map(digitOf).find((it) => it !== null);
+    return digit === undefined ? null : this.#append(digit);
   }
 
   /** The digits as ASCII, the caller's to overwrite; the entry is empty afterwards. */
@@ -74,7 +78,7 @@ export class PinEntry {
   [Symbol.dispose](): void {
     this.clear();
     this.#plain[Symbol.dispose]();
-    this.#shifted[Symbol.dispose]();
+    for (const state of this.#others) state[Symbol.dispose]();
     this.#keymap[Symbol.dispose]();
   }
 

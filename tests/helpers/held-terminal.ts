@@ -121,8 +121,8 @@ export class HeldTerminal {
     this.#softwareToken().remove();
   }
 
-  /** Resolves when this is shown: a session, a greeter, any page, or the page of this name. @throws Error after 20 s */
-  async shows(what: AwaitedShown): Promise<Showing> {
+  /** Resolves when this is shown: a session, a greeter, nothing, any page, or the page of this name. @throws Error after 20 s */
+  async shows(what: AwaitedShown | 'dark'): Promise<Showing> {
     await this.#until(what, () => {
       const { showing } = this.terminal;
       return showing.what === what || (showing.what === 'page' && showing.page.name === what);

@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { PamTransaction } from '../../../native/pam/index.ts';
 import { type Account, takeGroups } from '../../../native/process/index.ts';
 import { sessionClass } from '../launch/environment.ts';
@@ -35,6 +36,7 @@ export async function startSession(
     }
   };
   if (ours) takeGroups(account);
+  if (ours && !what.greeter) setLoginUid(account.uid);
   if (pam) await openSession(pam, what, ours);
   try {
     const pamEnvironment = pam?.environment ?? {};
@@ -43,6 +45,18 @@ export async function startSession(
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * What the audit of the kernel knows a session by. The kernel lets a thread set its own alone, so pam_loginuid, on the
+ * thread of PAM, cannot.
+ */
+function setLoginUid(uid: number): void {
+  try {
+    writeFileSync('/proc/self/loginuid', String(uid));
+  } catch {
+    // A kernel without audit, or a container that may not.
   }
 }
 

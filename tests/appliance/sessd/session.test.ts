@@ -64,6 +64,8 @@ for (const [title, args] of [
     const groups = (await run('id', ['-G', user])).stdout.trim().split(' ').map(Number);
     t.deepEqual(about.groups.toSorted(), groups.toSorted());
     t.is(about.cwd, `/home/${user}`);
+    if (existsSync('/proc/self/loginuid'))
+      t.is(readFileSync(`/proc/${about.pid}/loginuid`, 'utf8'), `${uid}`);
     t.is(about.runtimeMode, 0o700);
     t.is(about.runtimeUid, uid);
     t.like(about.environment, {

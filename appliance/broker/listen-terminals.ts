@@ -2,25 +2,25 @@ import { ExitError } from '../../protocol/node/cli.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { listenTls, type TlsListener } from '../../protocol/node/tls-listener.ts';
-import type { Admission } from './admission.ts';
 import type { HostPort } from './options.ts';
-import { isOwnAddress, peerIsUser } from './peer-user.ts';
 import { RejectionLog } from './rejection-log.ts';
-import type { SessionHost } from './session-host.ts';
-import { greet } from './terminal.ts';
+import { type Admit, greet, type Terminal } from './terminal.ts';
 
 /** What every listener needs to bring a terminal to its session. */
 export interface TerminalContext {
   readonly sessionId: string;
-  readonly host: SessionHost;
+  readonly host: { attach(terminal: Terminal): void };
   readonly log: Logger;
 }
+
+/** @param ownPort where the terminal has connected to */
+export type AdmitTerminal = (...args: [...Parameters<Admit>, ownPort: number]) => ReturnType<Admit>;
 
 /** Listens for wrclient. @throws ExitError when the address cannot be had */
 export async function listenTerminals(
   at: HostPort,
   identity: Identity,
-  admission: Admission,
+  admit: AdmitTerminal,
   context: TerminalContext,
 ): Promise<TlsListener> {
   const { log, host, sessionId } = context;
@@ -42,12 +42,7 @@ export async function listenTerminals(
         greet(
           link,
           sessionId,
-          ({ peer }) => {
-            const { fingerprint, address } = peer;
-            if (fingerprint === null)
-              return { admitted: false, message: 'a terminal needs a certificate' };
-            return admission.decide({ fingerprint, ...origin(address, listener) });
-          },
+          (peer, hello) => admit(peer, hello, listener.port),
           log,
           (terminal) => host.attach(terminal),
           (peer, reason) => refusals.note(peer, reason),
@@ -69,13 +64,4 @@ export async function listenOrExit<T>(
     const why = code === 'EADDRINUSE' ? 'the port is in use' : (code ?? message);
     throw new ExitError(`cannot listen on ${host}:${port}: ${why}`, 1, { cause });
   }
-}
-
-function origin(peer: string, listener: TlsListener): { sameUser: boolean; local: boolean } {
-  const [, address = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(peer) ?? [];
-  const uid = process.getuid?.();
-  return {
-    local: isOwnAddress(address),
-    sameUser: uid !== undefined && peerIsUser(uid, { address, port: Number(port) }, listener.port),
-  };
 }

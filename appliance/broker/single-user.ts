@@ -6,9 +6,9 @@ import { listenBrowsers } from './browser-server.ts';
 import { checkCommand } from './check-command.ts';
 import { endOnSignals } from './ending.ts';
 import { browsersInFile } from './known-browsers.ts';
-import { listenTerminals } from './listen-terminals.ts';
+import { type AdmitTerminal, listenTerminals } from './listen-terminals.ts';
 import type { SingleUserOptions } from './options.ts';
-import { isLoopback } from './peer-user.ts';
+import { isLoopback, isOwnAddress, peerIsUser } from './peer-user.ts';
 import { openServerIdentity } from './server-identity.ts';
 import { SessionHost } from './session-host.ts';
 import { endLeftovers, findOrStartSession } from './session-process.ts';
@@ -43,7 +43,7 @@ export async function runSingleUser(options: SingleUserOptions): Promise<void> {
   ending.owned.push(() => host.end('the server was ended'));
 
   const context = { sessionId: SESSION, host, log };
-  const terminals = await listenTerminals(options.listen, identity, admission, context);
+  const terminals = await listenTerminals(options.listen, identity, admitBy(admission), context);
   ending.owned.push(() => terminals.close());
   const browsers = await listenBrowsers(options.listenBrowser, identity, access, context, () =>
     announceBrowser(),
@@ -75,4 +75,20 @@ export async function runSingleUser(options: SingleUserOptions): Promise<void> {
     `Terminal:  wrclient --server ${address} --pin ${identity.fingerprint}`,
   );
   announceBrowser();
+}
+
+const admitBy =
+  (admission: Admission): AdmitTerminal =>
+  ({ peer: { fingerprint, address } }, _hello, ownPort) => {
+    if (fingerprint === null) return { admitted: false, message: 'a terminal needs a certificate' };
+    return admission.decide({ fingerprint, ...origin(address, ownPort) });
+  };
+
+function origin(peer: string, ownPort: number): { sameUser: boolean; local: boolean } {
+  const [, address = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(peer) ?? [];
+  const uid = process.getuid?.();
+  return {
+    local: isOwnAddress(address),
+    sameUser: uid !== undefined && peerIsUser(uid, { address, port: Number(port) }, ownPort),
+  };
 }

@@ -98,6 +98,14 @@ export class HouseDesks implements Desks {
     await Promise.all([...this.#present.values()].map((present) => this.#lookAgain(present)));
   }
 
+  /** The server ends: every terminal is told. Resolves when their links are closed. */
+  async close(reason: string): Promise<void> {
+    const links = [...this.#present.values()].map(({ terminal }) => terminal.link);
+    for (const connection of [...this.#present.keys()]) this.#leave(connection);
+    for (const link of links) link.close(ByeCode.shutdown, reason);
+    await Promise.all(links.map((link) => new Promise<void>((done) => link.onClose(() => done()))));
+  }
+
   async #lookAgain(present: Present): Promise<void> {
     const { terminal, ownName, at } = present;
     const { fingerprint, address } = terminal.link.peer;

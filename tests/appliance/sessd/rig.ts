@@ -46,6 +46,8 @@ export interface RigOptions {
   readonly args?: readonly string[];
   readonly services?: Readonly<Record<string, string>>;
   readonly times?: object;
+  /** Sessions are real ones instead of a stand-in. */
+  readonly real?: true;
   /** wrsessd.toml */
   readonly config?: string;
 }
@@ -92,7 +94,8 @@ export class Rig {
     writeFileSync(config, this.#options.config ?? '');
     args.push('--config', config);
     args.push('--broker-user', 'nobody', '--launcher', 'direct', '--min-uid', '1000');
-    args.push('--pam-confdir', join(path, 'pam'), '--test-program', STAND_IN);
+    args.push('--pam-confdir', join(path, 'pam'));
+    if (!this.#options.real) args.push('--test-program', STAND_IN);
     args.push('--test-times', JSON.stringify(times), ...(this.#options.args ?? []));
     this.program = new Program('appliance/sessd/main.js', args);
     await this.program.says(/wrsessd serves/, 'stderr').catch(async () => {

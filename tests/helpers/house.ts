@@ -1,0 +1,125 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openRegistry } from '../../appliance/registry/sqlite-registry.ts';
+import { createIdentity } from '../../protocol/node/certificate.ts';
+import {
+  MODULE,
+  type Rig,
+  type RigOptions,
+  Rig as SessdRig,
+  Users,
+} from '../appliance/sessd/rig.ts';
+import { HeldTerminal, type HeldTerminalOptions } from './held-terminal.ts';
+import { Program } from './program.ts';
+
+export interface HouseOptions {
+  /** What wrsrvd.toml says besides addresses and folders. */
+  readonly config?: string;
+  /** Shell command of each session's first application. */
+  readonly exec?: string;
+  readonly sessd?: RigOptions;
+}
+
+const CARD_SERVICE = [
+  `auth required ${MODULE}`,
+  'auth required pam_permit.so',
+  'account required pam_unix.so',
+];
+
+/** A server for many people with all its processes: wrsessd, wrsrvd, terminals. As root only. */
+export class House {
+  readonly users = new Users();
+  readonly sessd: Rig;
+  server!: Program;
+  readonly #config: string;
+  readonly #terminals: HeldTerminal[] = [];
+  address = '';
+  fingerprint = '';
+
+  static async open(options: HouseOptions = {}): Promise<House> {
+    const house = new House(options);
+    try {
+      await house.sessd.start();
+      await house.startServer();
+      return house;
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
+  }
+
+  private constructor({ config = '', exec = 'foot', sessd = {} }: HouseOptions) {
+    this.greeterUser = this.users.add('g');
+    this.sessd = new SessdRig({
+      ...sessd,
+      real: true,
+      args: ['--exec', exec, '--greeter-user', this.greeterUser, ...(sessd.args ?? [])],
+      services: { 'wayray-card': CARD_SERVICE.join('\n'), ...sessd.services },
+    });
+    this.#config = this.file('wrsrvd.toml');
+    mkdirSync(this.file('conf.d'));
+    writeFileSync(
+      join(this.file('conf.d'), 'test.toml'),
+      [
+        'listen = "127.0.0.1:0"',
+        `state-dir = "${this.file('state')}"`,
+        `run-dir = "${this.file('rund')}"`,
+        `wrsessd-socket = "${this.sessd.socket}"`,
+        `admin.socket = "${this.file('admin.sock')}"`,
+        `greeter.user = "${this.greeterUser}"`,
+        'terminals.admission = "auto"',
+      ].join('\n'),
+    );
+    writeFileSync(this.#config, config);
+  }
+
+  readonly greeterUser: string;
+
+  file(name: string): string {
+    return join(this.sessd.folder.path, name);
+  }
+
+  async startServer(): Promise<void> {
+    this.server = new Program('appliance/broker/main.js', ['--config', this.#config]);
+    this.address = (await this.server.says(/"address":"([^"]+)"/))[1] ?? '';
+    this.fingerprint = (await this.server.says(/"fingerprint":"([0-9a-f]{64})"/))[1] ?? '';
+    await this.server.says(/wrsessd is there/, 'stderr');
+  }
+
+  /** A terminal of its own; two with one tokenFile have the same token, each when it is inserted there. */
+  async terminal(name: string, options: Partial<HeldTerminalOptions> = {}): Promise<HeldTerminal> {
+    const { address, fingerprint } = this;
+    const identity = await createIdentity({ algorithm: 'ed25519', name });
+    const describe = () => this.server.stderr.slice(-4000);
+    const terminal = new HeldTerminal({
+      ...{ address, fingerprint, identity, name, describe },
+      ...options,
+    });
+    this.#terminals.push(terminal);
+    return terminal;
+  }
+
+  /** Registers a software token for a user. */
+  async register(tokenId: string, user: string): Promise<void> {
+    using registry = openRegistry(this.file('state'));
+    await registry.tokens.add(
+      { kind: 'software', id: tokenId },
+      { user, label: 'test', keys: { software: tokenId } },
+    );
+  }
+
+  sessionLogs(): string {
+    try {
+      return readFileSync(this.file('log/audit.jsonl'), 'utf8');
+    } catch {
+      return '';
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const terminal of this.#terminals) terminal.end();
+    await this.server?.stop();
+    await this.sessd[Symbol.asyncDispose]();
+    this.users[Symbol.dispose]();
+  }
+}

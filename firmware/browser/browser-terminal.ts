@@ -5,6 +5,7 @@ import {
   type Hello,
   type KeyboardNames,
   type OutputInfo,
+  ProofProblem,
   Role,
   SessionPhase,
 } from '../../protocol/generated/control.ts';
@@ -16,6 +17,7 @@ import { RefusedError } from '../connection/greeting.ts';
 import type { Input } from '../input/input-sender.ts';
 import { VERSION } from '../version.ts';
 import { AccessError, type Dialled } from './dial.ts';
+import { isPassing, pageWords } from './page-words.ts';
 import type { SessionView } from './session-view.ts';
 import type { Words } from './words.ts';
 
@@ -30,6 +32,8 @@ export interface BrowserTerminalDeps {
   readonly showSession: () => void;
 }
 
+const PASSING_MS = 150;
+
 /** A terminal in a page: keeps a link to the server, shows what comes and sends what the person does. */
 export class BrowserTerminal {
   readonly #deps: BrowserTerminalDeps;
@@ -38,6 +42,11 @@ export class BrowserTerminal {
   #connecting = false;
   #refusals = 0;
   #retry: ReturnType<typeof setTimeout> | null = null;
+  #soon: ReturnType<typeof setTimeout> | null = null;
+  /** The server numbers what it shows, and wants no input while it shows nothing. */
+  #hasViews = false;
+  /** A whole picture of what is shown has come. */
+  #live = false;
 
   constructor(deps: BrowserTerminalDeps) {
     this.#deps = deps;
@@ -65,8 +74,14 @@ export class BrowserTerminal {
     if (this.#retry !== null) this.connect();
   }
 
+  /** The button below the words: asks for a login where the server waits for one, or connects. */
+  act(): void {
+    if (this.#attachment && this.#hasViews) this.#attachment.send({ type: 'LoginRequest' });
+    else this.connect();
+  }
+
   input(input: Input): void {
-    this.#attachment?.input.send(input);
+    if (this.#live || !this.#hasViews) this.#attachment?.input.send(input);
   }
 
   releaseAll(): void {
@@ -87,31 +102,39 @@ export class BrowserTerminal {
   }
 
   async #open(): Promise<void> {
-    const { dial, view, showWords, showSession, nowUs } = this.#deps;
+    const { dial, view, showWords, nowUs } = this.#deps;
     showWords({ state: 'connecting', headline: 'Connecting', detail: 'Looking for the server.' });
     const { link, credential } = await dial();
     const output = this.#deps.output();
     const attachment = await Attachment.open(link, this.#hello(credential, output), nowUs);
     this.#attachment = attachment;
-    view.start({
-      acknowledge: ({ header, receivedUs }, presentedUs) =>
-        attachment.acknowledge(header, receivedUs, presentedUs),
-      requestKeyFrame: (reason) => attachment.requestKeyFrame(output.id, reason),
-      shown: () => {
-        this.#backoff.reset();
-        this.#refusals = 0;
-        showSession();
-      },
-    });
+    this.#hasViews = false;
+    this.#startView(attachment, output.id);
     attachment.listen({
       frame: (frame) => view.frame(frame),
       cursor: (message) => view.cursor(message),
-      control: (message) => this.#control(message),
+      control: (message) => this.#control(message, attachment),
       closed: (info) => this.#closed(info),
     });
     // The window may have changed while the link came about.
     const now = this.#deps.output();
     if (now.widthPx !== output.widthPx || now.heightPx !== output.heightPx) this.outputChanged();
+  }
+
+  #startView(attachment: Attachment, output: number): void {
+    this.#live = false;
+    this.#deps.view.start({
+      acknowledge: ({ header, receivedUs }, presentedUs) =>
+        attachment.acknowledge(header, receivedUs, presentedUs),
+      requestKeyFrame: (reason) => attachment.requestKeyFrame(output, reason),
+      shown: () => {
+        this.#live = true;
+        this.#backoff.reset();
+        this.#refusals = 0;
+        this.#later(null);
+        this.#deps.showSession();
+      },
+    });
   }
 
   #hello(credential: string, output: OutputInfo): Hello {
@@ -129,8 +152,12 @@ export class BrowserTerminal {
     };
   }
 
-  #control(message: ControlMessage): void {
+  #control(message: ControlMessage, attachment: Attachment): void {
+    if (message.type === 'View') return this.#showView(attachment, message.view);
+    if (message.type === 'ShowPage') return this.#showPage(message);
+    if (message.type === 'CardChallenge') return this.#refuseChallenge(message, attachment);
     if (message.type !== 'SessionState' || message.state !== SessionPhase.failed) return;
+    if (this.#hasViews) return;
     this.#deps.view.clear();
     this.#deps.showWords({
       state: 'ended',
@@ -139,8 +166,40 @@ export class BrowserTerminal {
     });
   }
 
+  #showView(attachment: Attachment, view: number): void {
+    this.#hasViews = true;
+    attachment.input.releaseAll();
+    this.#startView(attachment, this.#deps.output().id);
+    attachment.showView(view);
+  }
+
+  /** Of a page that mostly passes nothing is shown if the session comes soon. */
+  #showPage(message: ControlMessage & { type: 'ShowPage' }): void {
+    this.#hasViews = true;
+    this.#backoff.reset();
+    this.#refusals = 0;
+    const show = () => this.#deps.showWords(pageWords(message));
+    this.#later(isPassing(message) ? show : null);
+    if (!isPassing(message)) show();
+  }
+
+  #refuseChallenge(
+    { insertion, request }: ControlMessage & { type: 'CardChallenge' },
+    attachment: Attachment,
+  ): void {
+    const problem = ProofProblem.noKey;
+    attachment.send({ type: 'CardProofFailed', insertion, request, problem, triesLeft: 255 });
+  }
+
+  #later(action: (() => void) | null): void {
+    if (this.#soon !== null) clearTimeout(this.#soon);
+    this.#soon = action === null ? null : setTimeout(action, PASSING_MS);
+  }
+
   #closed({ code, reason }: LinkClosed): void {
     this.#attachment = null;
+    this.#live = false;
+    this.#later(null);
     this.#deps.view.clear();
     if (code === ByeCode.replaced) {
       this.#deps.showWords({

@@ -31,6 +31,11 @@ export class CanvasPicture implements Picture {
     return checksum(this.#pixels);
   }
 
+  /** Overwrites every pixel. */
+  wipe(): void {
+    this.#pixels.pixels.fill(0);
+  }
+
   /** @param damage x, y, w, h each */
   drawOn(canvas: CanvasRenderingContext2D, damage: Int32Array): void {
     const rects = damage.length > MAX_RECTS * 4 ? around(damage) : damage;

@@ -27,7 +27,7 @@ export class SessionView {
   readonly #styles = new CursorStyles();
   readonly #nowUs: () => number;
   #screen: Screen<CanvasPicture> | null = null;
-  #cursors = new CursorCache();
+  readonly #cursors = new CursorCache();
   #cursor: CursorImage | null | undefined;
 
   constructor(elements: SessionViewElements, nowUs: () => number) {
@@ -57,9 +57,10 @@ export class SessionView {
 
   /** Nobody may read the session from a terminal that does not show it any more. */
   clear(): void {
+    this.#screen?.picture?.wipe();
     this.#screen?.[Symbol.dispose]();
     this.#screen = null;
-    this.#cursors = new CursorCache();
+    this.#cursors.wipe();
     this.#cursor = undefined;
     this.#elements.screen.style.cursor = '';
     const { canvas } = this.#elements;

@@ -38,8 +38,9 @@ const notice = new Notice(
     headline: element('headline'),
     detail: element('detail'),
     action: element<HTMLButtonElement>('act'),
+    code: element('code'),
   },
-  () => terminal.connect(),
+  () => terminal.act(),
 );
 const terminal: BrowserTerminal = new BrowserTerminal({
   dial,

@@ -30,7 +30,7 @@ export class ScriptedBroker {
   readonly input: InputMessage[] = [];
   /** Views that frames were acknowledged for. */
   readonly acknowledged: number[] = [];
-  readonly #listener: TlsListener;
+  readonly #listener: TlsListener | null;
   #link: ServerLink | null = null;
   #control: LinkStream | null = null;
   #cursor: LinkStream | null = null;
@@ -49,7 +49,7 @@ export class ScriptedBroker {
       onLink: (link) => links[0]?.(link),
     });
     const broker = new ScriptedBroker(identity, listener);
-    links.push((link) => broker.#serve(link));
+    links.push((link) => broker.serve(link));
     t.teardown(async () => {
       broker.dropLink();
       await listener.close();
@@ -57,13 +57,14 @@ export class ScriptedBroker {
     return broker;
   }
 
-  private constructor(identity: Identity, listener: TlsListener) {
+  /** @param listener null: links come by serve() alone */
+  constructor(identity: Identity, listener: TlsListener | null = null) {
     this.identity = identity;
     this.#listener = listener;
   }
 
   get address(): string {
-    return `127.0.0.1:${this.#listener.port}`;
+    return `127.0.0.1:${this.#listener?.port}`;
   }
 
   get hello(): Hello | undefined {
@@ -152,7 +153,8 @@ export class ScriptedBroker {
     this.#link = null;
   }
 
-  #serve(link: ServerLink): void {
+  /** Takes a link that came some other way. */
+  serve(link: ServerLink): void {
     this.#link = link;
     this.#painters.clear();
     let channels = 0;

@@ -2,6 +2,7 @@ import { PIXEL_FORMATS } from '../../native/pixels/index.ts';
 import { Display } from '../../native/wayland/index.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { allInterfaces } from '../../protocol/wayland/generated/index.ts';
+import { floatingBindings } from '../wm/bindings.ts';
 import { FloatingPolicy } from '../wm/floating.ts';
 import { exposeDataDevices } from './data/data-device.ts';
 import { exposePrimarySelection } from './data/primary-selection.ts';
@@ -38,6 +39,8 @@ export interface CompositorOptions {
   readonly log: Logger;
   /** Of the one output there is before the first terminal came, in pixels. */
   readonly size: { readonly width: number; readonly height: number };
+  /** Whether keys move, change and close windows; not where the one window is all there is. */
+  readonly windowKeys?: boolean;
   /** See ShellDeps; for the conformance suite alone. */
   readonly acceptsUnconfiguredBuffers?: boolean;
 }
@@ -91,7 +94,7 @@ export class Compositor {
       scene: this.scene,
       outputs: this.outputs,
       seat: this.seat,
-      policy: new FloatingPolicy(),
+      policy: new FloatingPolicy(options.windowKeys === false ? [] : floatingBindings),
       log,
       clock: this.clock,
       acceptsUnconfiguredBuffers: options.acceptsUnconfiguredBuffers ?? false,

@@ -11,20 +11,21 @@ export class ApplicationLogs {
 
   /**
    * @param path a file, or a folder where it ends in /; null: our own output
-   * @throws Error when it cannot be used
+   * @throws Error for a file that cannot be used; without its folder a session can do
    */
   constructor(path: string | null, log: Logger) {
     this.#path = path;
     this.#log = log;
-    if (path?.endsWith('/')) mkdirSync(path, { recursive: true, mode: 0o700 });
-    else if (path !== null) this.#open(path);
+    if (path !== null && !path.endsWith('/')) this.#open(path);
   }
 
   /** Descriptor for the output of an application. @param name of few, and fit for a file's name */
   outputOf(name: string): number | 'inherit' {
     if (this.#path === null) return 'inherit';
-    const path = this.#path.endsWith('/') ? join(this.#path, `${name}.log`) : this.#path;
+    const isFolder = this.#path.endsWith('/');
+    const path = isFolder ? join(this.#path, `${name}.log`) : this.#path;
     try {
+      if (isFolder) mkdirSync(this.#path, { recursive: true, mode: 0o700 });
       return (this.#outputs.get(path) ?? this.#open(path)).fd;
     } catch (error) {
       this.#log.error({ err: error, application: name }, 'an application has no log of its own');

@@ -1,5 +1,4 @@
 import type { Compositor } from '../compositor/compositor.ts';
-import { loadSessionConfig } from './config/load.ts';
 import type { AutostartEntry, SessionKeyboard } from './config/session-config.ts';
 import type { CompositorOptions } from './options.ts';
 
@@ -31,14 +30,16 @@ const NOTHING: SessionPlan = {
 };
 
 /** An explicit command is the whole session; without one session.toml says what is in it. */
-export function planSession(options: Choices): SessionPlan {
+export async function planSession(options: Choices): Promise<SessionPlan> {
   const { exec, greeter, controlSocket } = options;
   if (exec === undefined) return greeter || controlSocket ? NOTHING : configuredPlan(options);
   const start = [{ name: 'application', command: exec, restart: 'never', delayMs: 0 }] as const;
   return { ...NOTHING, start, terminal: greeter ? '' : exec };
 }
 
-function configuredPlan({ systemConfig, userConfig }: Choices): SessionPlan {
+async function configuredPlan({ systemConfig, userConfig }: Choices): Promise<SessionPlan> {
+  // Greeters and single-user sessions need no parser in their memory.
+  const { loadSessionConfig } = await import('./config/load.ts');
   const { config, problems } = loadSessionConfig([systemConfig, userConfig]);
   const { terminal, launcher, panel, environment, keyboard } = config;
   const first = { name: 'terminal', command: terminal, restart: 'never', delayMs: 0 } as const;

@@ -34,12 +34,13 @@ await runProgram('wrcomp', async () => {
   const compositor = new Compositor({
     log,
     size: options.size,
+    windowKeys: !options.greeter,
     acceptsUnconfiguredBuffers: options.controlSocket !== undefined,
   });
   const waylandDisplay = addSocket(compositor, options.waylandDisplay);
   const logs = openLogs(options, log);
   const mark = sessionMark(options.socket);
-  const plan = withKeyboard(planSession(options), compositor);
+  const plan = withKeyboard(await planSession(options), compositor);
   const wishPath = options.greeter ? null : wishSocketPath(waylandDisplay);
   const applications = new Applications({
     environment: sessionEnvironment({

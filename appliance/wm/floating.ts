@@ -14,6 +14,7 @@ import { nearestEdges } from './interactive.ts';
 import { windowsOverPanels } from './over-panels.ts';
 import { centred } from './placement.ts';
 import type {
+  Binding,
   Change,
   ClientRequest,
   ManageDecisions,
@@ -36,13 +37,17 @@ type Fired = Extract<Change, { kind: 'binding' }>;
 
 /** The built-in policy: overlapping windows that the user moves, sizes, snaps and switches between. */
 export class FloatingPolicy implements WindowPolicy {
-  readonly bindings = floatingBindings;
+  readonly bindings: readonly Binding[];
   readonly capabilities = ['maximize', 'fullscreen', 'minimize'] as const;
   readonly #desk = new Desk();
   readonly #drag = new Drag(this.#desk);
   readonly #closing = new Set<WindowId>();
   #switcher: Switcher | null = null;
   #lastPress: { id: WindowId; timeMs: number } | null = null;
+
+  constructor(bindings = floatingBindings) {
+    this.bindings = bindings;
+  }
 
   manageStart(changes: readonly Change[]): void {
     for (const change of changes) this.#apply(change);

@@ -151,6 +151,12 @@ test.serial('a greeter session is its program alone', async (t) => {
   view.press('Super+Enter');
   view.press('Super+Space');
   t.is((await view.settled()).colours(), 1);
+  const foot = await session.run('foot', ['-m']);
+  await view.until('a window', shows(FOOT, 0.9));
+  view.press('Alt+F4');
+  view.press('Super+Down');
+  await view.settled();
+  t.true(foot.running && shows(FOOT, 0.9)(view.look()), 'no key takes the window away');
   t.is([...session.log.matchAll(/application started/g)].length, 1);
   t.false('WAYRAY_SESSION_SOCKET' in (await session.environment()));
 });

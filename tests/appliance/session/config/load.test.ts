@@ -25,7 +25,7 @@ test('without files all is as by default', (t) => {
   t.deepEqual(loadSessionConfig(['/nowhere']), { config: DEFAULT_CONFIG, problems: [] });
 });
 
-test("the user's file lies over everybody's, key by key", (t) => {
+test("the user's file lies over everybody's, key by key", async (t) => {
   const system = `panel = "waybar"\nterminal = "xterm"\n${entry('idle', 'swayidle')}${entry('a', 'b')}
 [environment]\nA = "1"\nB = "2"\n[keyboard]\nlayout = "de"\nvariant = "neo"\n`;
   const user = `terminal = "foot"\n${entry('idle', '')}${entry('own', 'mine')}
@@ -45,27 +45,29 @@ test("the user's file lies over everybody's, key by key", (t) => {
   t.deepEqual(config.environment, { A: '1', B: '3' });
   t.deepEqual(config.keyboard, { layout: 'us', variant: '', options: '' });
 
-  const plan = planSession({ systemConfig: below, userConfig: above, greeter: false });
+  const plan = await planSession({ systemConfig: below, userConfig: above, greeter: false });
   t.deepEqual(
     plan.start.map(({ name }) => name),
     ['panel', 'a', 'own'],
   );
 });
 
-test('a command on the command line is the whole session', (t) => {
+test('a command on the command line is the whole session', async (t) => {
   const [systemConfig, userConfig] = folders(t, 'panel = "waybar"', '');
-  const plan = planSession({ systemConfig, userConfig, greeter: false, exec: 'foot' });
+  const plan = await planSession({ systemConfig, userConfig, greeter: false, exec: 'foot' });
   t.like(plan, { terminal: 'foot', launcher: '' });
   t.deepEqual(
     plan.start.map(({ command }) => command),
     ['foot'],
   );
-  t.is(planSession({ systemConfig, userConfig, greeter: true, exec: 'wrlogin' }).terminal, '');
+  const greeter = await planSession({ systemConfig, userConfig, greeter: true, exec: 'wrlogin' });
+  t.is(greeter.terminal, '');
 });
 
-test('an empty list of programs is one: the session starts bare', (t) => {
+test('an empty list of programs is one: the session starts bare', async (t) => {
   const [systemConfig, userConfig] = folders(t, '', 'autostart = []');
-  t.deepEqual(planSession({ systemConfig, userConfig, greeter: false }).start, []);
+  const plan = await planSession({ systemConfig, userConfig, greeter: false });
+  t.deepEqual(plan.start, []);
 });
 
 test('what is no readable file of a sane size is told and passed over', (t) => {

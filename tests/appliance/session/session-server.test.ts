@@ -294,3 +294,27 @@ test.serial('what is selected is told to nobody while the session is locked', as
     assert(late.take(lateDevice).some(([name]) => name === 'data_offer'));
   });
 });
+
+test.serial(
+  'a locked session shows the arrow, whatever pointer an application chose',
+  async (t) => {
+    const rig = open(t);
+    const { wire } = await rig.openWindow();
+    const pointer = wire.request(wire.bind('wl_seat', 9), 'get_pointer', 'new');
+    await wire.roundtrip();
+    rig.compositor.seat.pointerMotion(0, 160, 100);
+    await wire.roundtrip();
+    const enter = wire.take(pointer).find(([name]) => name === 'enter');
+    wire.request(pointer, 'set_cursor', enter?.[1], null, 0, 0);
+    await eventually(async () => {
+      await wire.roundtrip();
+      assert(rig.compositor.cursor.current.kind === 'hidden');
+    });
+    rig.compositor.lock.hold();
+    await eventually(() => assert(rig.compositor.cursor.current.kind === 'image'));
+    wire.request(pointer, 'set_cursor', enter?.[1], null, 0, 0);
+    await wire.roundtrip();
+    await new Promise((resolve) => setImmediate(resolve));
+    t.is(rig.compositor.cursor.current.kind, 'image');
+  },
+);

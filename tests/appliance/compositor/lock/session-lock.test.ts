@@ -192,6 +192,22 @@ test('held from outside nothing is shown or gets input; released, everything is 
   t.deepEqual(changes, [true, false]);
 });
 
+test('holding ends what was being dragged and what had popped up', (t) => {
+  using bench = new PanelBench();
+  const window = bench.mapToplevel();
+  const ended: string[] = [];
+  const grab = { motion: () => {}, button: () => {}, cancel: () => ended.push('drag') };
+  bench.seat.startPointerGrab(grab);
+  bench.seat.setPopupGrab({ surface: window.surface, onDismiss: () => ended.push('popup') });
+  bench.seat.touchDown(0, 1, 10, 10);
+  bench.seat.startTouchGrab(1, { motion() {}, up() {}, cancel: () => ended.push('touch') });
+  // The touch beside the popup was the end of one already.
+  ended.length = 0;
+  bench.lock.hold();
+  t.deepEqual(new Set(ended), new Set(['drag', 'popup', 'touch']));
+  t.is(bench.seat.keyboardFocus, null);
+});
+
 test('while held a locker comes, unlocks, comes again and dies: nothing of it is shown', (t) => {
   using bench = new PanelBench();
   bench.mapToplevel();

@@ -76,7 +76,10 @@ export async function runMultiUser(options: MultiUserOptions): Promise<void> {
     ...house,
     config,
     terminalChanged: () => house.desks.terminalsChanged(),
-    tokenChanged: () => {},
+    tokenChanged: (hash, change) => {
+      if (change === 'removed') house.floor.tokenGone(hash);
+      house.desks.tokenChanged(hash);
+    },
   });
   const { admin } = config;
   const backend = administration;

@@ -6,6 +6,7 @@ import {
 } from '../../../protocol/generated/control.ts';
 import type { Logger } from '../../../protocol/node/log.ts';
 import type { Place } from '../../../protocol/session/place.ts';
+import type { TokenHash } from '../../registry/records.ts';
 import { CardChallenger } from '../cards/challenger.ts';
 import type { AuthenticationRequest, DeskFacts, DeskPort, StartedGreeter } from '../floor/ports.ts';
 import { DeskGreeter } from '../greeter/desk-greeter.ts';
@@ -26,6 +27,7 @@ import type { TerminalView } from './view.ts';
 
 /** Cards per terminal that are looked up: 20 at once, and two a second. */
 const LOOKUPS = [20, 500] as const;
+const SEEN_AFTER_MS = 1000;
 /** Answers that nobody waits for, as far as they are recorded. */
 const STRAYS = [5, 10_000] as const;
 
@@ -177,6 +179,12 @@ export class Desk implements DeskPort {
     }
   }
 
+  /** The registry has changed: a card that lies here may be known now, or no longer. */
+  tokenChanged(hash: TokenHash): void {
+    const card = this.#readers.current;
+    if (card?.hash === hash && !this.#gone) void this.#inserted(card);
+  }
+
   /** Takes everything from the terminal at once; the link stays. */
   [Symbol.dispose](): void {
     if (this.#gone) return;
@@ -227,7 +235,7 @@ export class Desk implements DeskPort {
       return told ? undefined : this.#refuse(PageKind.busy, 'Too many cards. Wait a moment.');
     }
     if (!this.#owned) this.#draw(PageKind.readingCard);
-    const record = await this.#deps.registry.tokens.find(card.hash).catch((error: Error) => error);
+    const record = await this.#deps.registry.tokens.get(card.hash).catch((error: Error) => error);
     if (this.#gone || this.#readers.current !== card) return;
     if (record instanceof Error) {
       this.#log.error({ reason: record.message }, 'a card could not be looked up');
@@ -236,6 +244,16 @@ export class Desk implements DeskPort {
     if (!record) return this.#unknown(card);
     this.#known = { card, record };
     this.#cardCounts(this.#known);
+    this.#noteSeen(card);
+  }
+
+  /** A write must not be between a card and its picture. */
+  #noteSeen({ hash }: Card): void {
+    this.#deps.clock.after(SEEN_AFTER_MS, () => {
+      this.#deps.registry.tokens.find(hash).catch((error: Error) => {
+        this.#log.error({ reason: error.message }, 'when a card was seen could not be noted');
+      });
+    });
   }
 
   /** The card that came last counts; a login that another card began is over. */

@@ -7,6 +7,7 @@ import {
   Strangers,
 } from '../../../protocol/link/strangers.ts';
 import type { Place } from '../../../protocol/session/place.ts';
+import type { TokenHash } from '../../registry/records.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { DeskPort, Desks, FloorPort } from '../floor/ports.ts';
 import type { Admit, Terminal } from '../terminal.ts';
@@ -96,6 +97,11 @@ export class HouseDesks implements Desks {
   /** Terminals were approved, revoked or removed: what that means for those that are here happens now. */
   async terminalsChanged(): Promise<void> {
     await Promise.all([...this.#present.values()].map((present) => this.#lookAgain(present)));
+  }
+
+  /** A token was registered or removed. */
+  tokenChanged(hash: TokenHash): void {
+    for (const { at } of this.#present.values()) if (at instanceof Desk) at.tokenChanged(hash);
   }
 
   /** The server ends: every terminal is told. Resolves when their links are closed. */

@@ -1,7 +1,7 @@
 import { PageKind } from '../../../protocol/generated/control.ts';
 import { type Place, samePlace } from '../../../protocol/session/place.ts';
 import type { Proof } from '../../../protocol/session/policy.ts';
-import { isShown } from '../../../protocol/session/state.ts';
+import { candidateOf, isShown, ownerOf } from '../../../protocol/session/state.ts';
 import type { TokenHash } from '../../registry/records.ts';
 import type { Registry } from '../../registry/registry.ts';
 import type { RunningSession, SessdListener, StartedSession } from '../sessd/client.ts';
@@ -98,6 +98,21 @@ export class Floor implements FloorPort, SessdListener {
 
   attachFailed(_place: Place, session: string, attachment: number): void {
     this.house.handle(session, { type: 'attachFailed', attachment });
+  }
+
+  /** A token was revoked: what it opened is closed. */
+  tokenGone(token: TokenHash): void {
+    for (const id of this.house.ids()) {
+      const state = this.house.get(id);
+      if (!state) continue;
+      const candidate = candidateOf(state);
+      if (candidate?.token === token)
+        this.house.handle(id, { type: 'givenUp', place: candidate.place });
+      if (ownerOf(state)?.token === token)
+        this.house.handle(id, { type: 'adminDetach', by: 'the card is registered no more' });
+    }
+    for (const place of this.#openings.dropToken(token))
+      this.#deps.desks.at(place)?.endAuthentication();
   }
 
   // wrsessd.

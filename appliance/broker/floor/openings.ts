@@ -78,6 +78,13 @@ export class Openings {
     return this.#newcomers.delete(place.connection);
   }
 
+  /** @returns where it was */
+  dropToken(token: TokenHash): Place[] {
+    const gone = [...this.#newcomers.values()].filter((newcomer) => newcomer.token === token);
+    for (const { place } of gone) this.drop(place);
+    return gone.map(({ place }) => place);
+  }
+
   /** Starts a session for who has logged in. */
   open({ place, user, token, proof, login }: Proven): void {
     const { house, desks, sessd, policy, nowMs } = this.#deps;

@@ -193,12 +193,17 @@ test('who and policy', async (t) => {
 test('the audit log is listed, searched and followed', async (t) => {
   await using rig = await Rig.open();
   const { events } = rig.registry;
+  const lab = 'b0'.repeat(32);
+  await rig.registry.terminals.announce({ name: 'lab', fingerprint: lab });
   await events.append([
-    { kind: 'page-shown', terminal: HALL, details: { code: 'WR-2-7QK1', why: 'not registered' } },
+    { kind: 'page-shown', terminal: lab, details: { code: 'WR-2-7QK1', why: 'not known' } },
     { kind: 'tick' },
   ]);
   const found = await wradm(rig, 'audit', 'code', 'wr 2 7qki');
-  t.regex(found.stdout, / 1 \d{4}-\d\d-\d\d \S+ page-shown terminal=a0a0a0a0a0a0\s+code=WR-2-7QK1/);
+  t.regex(
+    found.stdout,
+    / 1 \d{4}-\d\d-\d\d \S+ page-shown terminal=lab\s+code=WR-2-7QK1\s+why="not known"/,
+  );
   t.false(found.stdout.includes('tick'));
   t.is((await json(rig, 'audit', 'list', '--limit', '1')).events[0].kind, 'tick');
   const tail = new Program(MAIN, [

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { AuditEvent } from '../../../registry/records.ts';
 import { CommandError } from '../command-error.ts';
-import { show, type VerbContext } from '../context.ts';
+import type { VerbContext } from '../context.ts';
 import { localTime, wrap } from '../table.ts';
+import { TerminalNames } from '../terminal-names.ts';
 import { parseCount, parseEventId } from '../values.ts';
 import type { Verb } from '../verb.ts';
 
@@ -45,27 +46,36 @@ async function showEvents(context: VerbContext, query: URLSearchParams): Promise
   const { events } = (await context.client.ask('GET', `/v1/audit?${query}`)) as {
     events: AuditEvent[];
   };
-  if (context.json || events.length > 0) {
-    show(context, { events }, () => events.map((event) => lineOf(event, context)).join('\n'));
-  }
+  if (context.json) context.print(JSON.stringify({ events }));
+  else await printAll(context, events, new TerminalNames(context.client));
   return events.length;
 }
 
 async function tail(context: VerbContext, _args: string[], { after }: { after?: number }) {
   const query = after === undefined ? '' : `?after=${after}`;
+  const names = new TerminalNames(context.client);
   for await (const event of context.client.follow(`/v1/audit/tail${query}`)) {
-    show(context, event as AuditEvent, (event) => lineOf(event, context));
+    if (context.json) context.print(JSON.stringify(event));
+    else await printAll(context, [event as AuditEvent], names);
   }
 }
 
-function lineOf(event: AuditEvent, { width }: VerbContext): string {
-  const { id, atMs, kind, session, terminal, token, details } = event;
-  const named = [
-    ['session', session],
-    ['terminal', terminal?.replace(/^([0-9a-f]{12})[0-9a-f]{52}$/, '$1')],
-    ['token', token?.slice(0, 12)],
-    ...Object.entries(details),
-  ].filter(([, value]) => value !== null && value !== undefined);
-  const words = named.map(([name, value]) => `${name}=${value}`);
-  return wrap([`${id}`.padStart(6), localTime(atMs), kind, ...words], width);
+async function printAll(
+  context: VerbContext,
+  events: readonly AuditEvent[],
+  names: TerminalNames,
+): Promise<void> {
+  for (const event of events) {
+    const { id, atMs, kind, session, terminal, token, details } = event;
+    const named = [
+      ['session', session],
+      ['terminal', terminal && (await names.of(terminal))],
+      ['token', token?.slice(0, 12)],
+      ...Object.entries(details),
+    ].filter(([, value]) => value !== null && value !== undefined);
+    const words = named.map(([name, value]) => `${name}=${quoted(String(value))}`);
+    context.print(wrap([`${id}`.padStart(6), localTime(atMs), kind, ...words], context.width));
+  }
 }
+
+const quoted = (text: string): string => (/^[^\s"]+$/.test(text) ? text : JSON.stringify(text));

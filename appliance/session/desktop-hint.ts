@@ -1,7 +1,8 @@
 import type { PixelImage } from '../../native/pixels/index.ts';
 import type { OutputLayout } from '../compositor/output/layout.ts';
-import { drawSvg, escapeXml } from '../compositor/scene/draw-svg.ts';
+import { drawSvg } from '../compositor/scene/draw-svg.ts';
 import type { Scene } from '../compositor/scene/scene.ts';
+import { escapeXml } from '../escape-xml.ts';
 import type { ApplicationEnd } from './application.ts';
 
 /** Logical pixels. */

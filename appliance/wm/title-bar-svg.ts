@@ -1,4 +1,4 @@
-import { escapeXml } from '../compositor/scene/draw-svg.ts';
+import { escapeXml } from '../escape-xml.ts';
 import { BUTTON_WIDTH, BUTTONS_WIDTH, buttons, TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
 
 export const CAP_WIDTH = 10;

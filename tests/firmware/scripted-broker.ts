@@ -93,10 +93,16 @@ export class ScriptedBroker {
     this.send({ type: 'CardChallenge', insertion, request, key, nonce });
   }
 
-  /** Sends a picture of one colour; the first of a view is a key frame. */
+  /** Sends a picture of one colour. */
   paint(view: number, rgb: number, width = 800, height = 600): void {
     const picture = new Framebuffer(width, height);
     picture.fill(rgb);
+    this.paintPicture(view, picture);
+  }
+
+  /** Sends this picture; the first of a view is a key frame. */
+  paintPicture(view: number, picture: Framebuffer): void {
+    const { width, height } = picture;
     const key = !this.#painters.has(view);
     const painter = this.#painters.get(view) ?? { encoder: new Encoder(width, height), frame: 0 };
     this.#painters.set(view, painter);

@@ -22,6 +22,7 @@ lint:
 generated:
     node protocol/tools/wayland.ts --check
     node protocol/tools/codec.ts --check
+    node appliance/admin/tools/rest-document.ts --check
 
 # Rewrite what the formatters can mend
 format:

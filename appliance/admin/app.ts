@@ -2,17 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyReply } from 'fastify';
 import {
-  jsonSchemaTransform,
-  jsonSchemaTransformObject,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import type { Logger } from '../../protocol/node/log.ts';
-import { VERSION } from '../version.ts';
 import { asRequestError, errorBody, statusOf } from './answer-error.ts';
 import type { AdminApp, RouteContext } from './context.ts';
+import { OPENAPI } from './openapi.ts';
 import { RequestError } from './request-error.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { enrolmentRoutes } from './routes/enrolments.ts';
@@ -56,16 +54,7 @@ export async function buildApp(options: AppOptions): Promise<AdminApp> {
   takeJsonOnly(app);
   answerErrors(app, options.log);
   askWho(app, options);
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: { title: 'WayRay administration', version: VERSION },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
-      security: [{ key: [] }],
-    },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
-  });
+  await app.register(swagger, OPENAPI);
   addRoutes(app, options);
   await app.ready();
   return app;

@@ -35,6 +35,7 @@ export function overviewRoutes(app: AdminApp, { backend }: RouteContext): void {
     schema: {
       tags: ['overview'],
       summary: 'Whether the server answers; needs no key',
+      security: [],
       response: answers(200, z.object({ status: z.literal('ok'), version: z.string() })),
     },
     handler: async () => ({ status: 'ok' as const, version: VERSION }),

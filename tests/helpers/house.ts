@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openRegistry } from '../../appliance/registry/sqlite-registry.ts';
+import { findAccount } from '../../native/process/index.ts';
 import { createIdentity } from '../../protocol/node/certificate.ts';
 import {
   MODULE,
@@ -58,6 +58,11 @@ export class House {
     });
     this.#config = this.file('wrsrvd.toml');
     mkdirSync(this.file('conf.d'));
+    const broker = findAccount('nobody');
+    for (const folder of ['state', 'rund', 'home']) {
+      mkdirSync(this.file(folder), { mode: 0o700 });
+      if (broker) chownSync(this.file(folder), broker.uid, broker.gid);
+    }
     writeFileSync(
       join(this.file('conf.d'), 'test.toml'),
       [
@@ -65,7 +70,7 @@ export class House {
         `state-dir = "${this.file('state')}"`,
         `run-dir = "${this.file('rund')}"`,
         `wrsessd-socket = "${this.sessd.socket}"`,
-        `admin.socket = "${this.file('admin.sock')}"`,
+        `admin.socket = "${this.file('rund/admin.sock')}"`,
         `greeter.user = "${this.greeterUser}"`,
         'terminals.admission = "auto"',
       ].join('\n'),
@@ -80,10 +85,19 @@ export class House {
   }
 
   async startServer(): Promise<void> {
-    this.server = new Program('appliance/broker/main.js', ['--config', this.#config]);
+    // As wrsrvd runs in earnest: without any right of its own.
+    const prefix = ['setpriv', '--reuid', 'nobody', '--regid', 'nogroup', '--clear-groups'];
+    const args = ['--config', this.#config];
+    const environment = { ...process.env, HOME: this.file('home') };
+    this.server = new Program('appliance/broker/main.js', args, environment, prefix);
     this.address = (await this.server.says(/"address":"([^"]+)"/))[1] ?? '';
     this.fingerprint = (await this.server.says(/"fingerprint":"([0-9a-f]{64})"/))[1] ?? '';
     await this.server.says(/wrsessd is there/, 'stderr');
+  }
+
+  /** Without a chance to do anything first. */
+  async killServer(): Promise<void> {
+    await this.server.stop('SIGKILL');
   }
 
   /** A terminal of its own; two with one tokenFile have the same token, each when it is inserted there. */
@@ -101,19 +115,24 @@ export class House {
 
   /** Registers a software token for a user. */
   async register(tokenId: string, user: string): Promise<void> {
-    using registry = openRegistry(this.file('state'));
-    await registry.tokens.add(
-      { kind: 'software', id: tokenId },
-      { user, label: 'test', keys: { software: tokenId } },
-    );
+    await this.wradm('token', 'add', `software:${tokenId}`, user, '--key', `software=${tokenId}`);
   }
 
-  sessionLogs(): string {
-    try {
-      return readFileSync(this.file('log/audit.jsonl'), 'utf8');
-    } catch {
-      return '';
-    }
+  /** Runs wradm as root. @returns what it prints as JSON. @throws Error when it fails */
+  async wradm(...args: string[]): Promise<unknown> {
+    const program = new Program('appliance/admin/main.js', [
+      '--json',
+      ...['--socket', this.file('rund/admin.sock')],
+      ...args,
+    ]);
+    const { status, stdout, stderr } = await program.ended;
+    if (status !== 0) throw new Error(`wradm ended with ${status}: ${stderr}`);
+    return stdout.trim() === '' ? null : JSON.parse(stdout);
+  }
+
+  async sessions(): Promise<readonly { readonly id: string; readonly state: string }[]> {
+    const listed = await this.wradm('session', 'list');
+    return (listed as { sessions: { id: string; state: string }[] }).sessions;
   }
 
   async close(): Promise<void> {

@@ -51,3 +51,90 @@ rootTest('foot follows the token from one terminal to another and back', async (
   await hall.shows('cardRemoved');
   t.pass();
 });
+
+rootTest('sessions outlive wrsrvd, however it ends, and are found again', async (t) => {
+  t.timeout(120_000);
+  const house = await House.open({ config: CARD_POLICY });
+  t.teardown(() => house.close());
+  const ann = house.users.add('b');
+  const tokenFile = house.file('token');
+  const hall = await house.terminal('hall', { tokenFile });
+  await house.register(hall.tokenId, ann);
+  await hall.shows('insertCard');
+  hall.insertToken();
+  await hall.shows('session');
+  await hall.until('a window', hasText);
+  const before = await house.sessions();
+  t.is(before[0]?.state, 'active');
+  hall.end();
+
+  for (const [name, end] of [
+    ['killed', () => house.killServer()],
+    ['ended', () => house.server.stop()],
+  ] as const) {
+    await end();
+    await house.startServer();
+    t.is((await house.sessions())[0]?.id, before[0]?.id, name);
+    const lab = await house.terminal(`lab-${name}`, { tokenFile });
+    await lab.shows('insertCard');
+    lab.insertToken();
+    await lab.shows('session');
+    await lab.until('the window that was there', hasText);
+    lab.end();
+  }
+});
+
+rootTest('wrsessd may come back; what ended meanwhile is told', async (t) => {
+  t.timeout(120_000);
+  const house = await House.open({ config: CARD_POLICY });
+  t.teardown(() => house.close());
+  const ann = house.users.add('c');
+  const hall = await house.terminal('hall', { tokenFile: house.file('token') });
+  await house.register(hall.tokenId, ann);
+  await hall.shows('insertCard');
+  hall.insertToken();
+  await hall.shows('session');
+  const [session] = await house.sessions();
+  await house.sessd.kill();
+  await house.server.says(/wrsessd cannot be reached/, 'stderr');
+  t.is(hall.showing.what, 'session', 'a running session is not touched');
+
+  const lab = await house.terminal('lab', { tokenFile: house.file('other') });
+  await house.register(lab.tokenId, house.users.add('d'));
+  await lab.shows('insertCard');
+  lab.insertToken();
+  await lab.shows('busy');
+  await house.sessd.start();
+  await lab.shows('session');
+  t.is(hall.showing.what, 'session');
+  await house.wradm('session', 'kill', session?.id ?? '');
+  await hall.shows('page');
+  await eventually(async () => {
+    const left = await house.sessions();
+    if (left.length !== 1) throw new Error(JSON.stringify(left));
+  });
+});
+
+rootTest(
+  'an administrator locks a session; its card opens it when it is inserted anew',
+  async (t) => {
+    t.timeout(120_000);
+    const house = await House.open({ config: CARD_POLICY });
+    t.teardown(() => house.close());
+    const hall = await house.terminal('hall', { tokenFile: house.file('token') });
+    await house.register(hall.tokenId, house.users.add('e'));
+    await hall.shows('insertCard');
+    hall.insertToken();
+    await hall.shows('session');
+    await hall.until('a window', hasText);
+    const [session] = await house.sessions();
+    await house.wradm('session', 'lock', session?.id ?? '');
+    await hall.shows('locked');
+    hall.removeToken();
+    await hall.shows('cardRemoved');
+    hall.insertToken();
+    await hall.shows('session');
+    await hall.until('the window again', hasText);
+    t.pass();
+  },
+);

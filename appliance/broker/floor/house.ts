@@ -253,7 +253,10 @@ export class House {
     });
   }
 
-  /** Locked where it is shown: whoever sits there can unlock it. */
+  /**
+   * Locked where it is shown. A card that still lies there must not unlock it by itself at once; taken out and inserted
+   * again it is asked like any other.
+   */
   #askToUnlock(session: string): void {
     const state = this.#floor.get(session);
     if (!state || !isShown(state) || state.lock === 'none') return;
@@ -263,7 +266,8 @@ export class House {
     else {
       const facts = this.#facts.get(session);
       if (facts) facts.covered = true;
-      this.#authenticate(session, place, { token, accepts: always });
+      const accepts = always.filter((proof) => proof !== 'cardKey');
+      this.#authenticate(session, place, { token, accepts });
     }
   }
 

@@ -158,6 +158,7 @@ test('who locks the session where it is shown unlocks it there', async (t) => {
   stage.watches.get(session)?.listener.onWish(SessionWish.lock);
   t.is(hall.shown, null);
   t.true(hall.asked?.unlock);
+  t.deepEqual(hall.asked?.accepts, ['pam'], 'the card that lies there is not enough');
   t.is(stage.floor.house.get(session)?.name, 'active');
   stage.prove(hall, 'pam');
   t.is(hall.shown?.sessionId, session);

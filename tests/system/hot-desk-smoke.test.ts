@@ -1,5 +1,5 @@
 import test from 'ava';
-import { isRoot, reachesUsers } from '../appliance/sessd/rig.ts';
+import { isRoot, PASSWORD, reachesUsers } from '../appliance/sessd/rig.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { House } from '../helpers/house.ts';
 import type { Picture } from '../helpers/picture.ts';
@@ -136,5 +136,34 @@ rootTest(
     await hall.shows('session');
     await hall.until('the window again', hasText);
     t.pass();
+  },
+);
+
+rootTest(
+  'somebody without a card logs in at the greeter and finds the session elsewhere',
+  async (t) => {
+    t.timeout(120_000);
+    const house = await House.open({ config: '[greeter]\nidle-page = "greeter"\n' });
+    t.teardown(() => house.close());
+    const ann = house.users.add('f');
+    for (const name of ['hall', 'lab']) {
+      const terminal = await house.terminal(name);
+      await terminal.shows('greeter');
+      await terminal.until('the login screen', hasText);
+      await terminal.settled();
+      if (name === 'hall') await terminal.save('greeter');
+      terminal.type(ann);
+      terminal.press('Enter');
+      await terminal.settled();
+      terminal.type(PASSWORD);
+      terminal.press('Enter');
+      await terminal.shows('session');
+      await terminal.until('a window', hasText);
+      const sessions = await house.sessions();
+      t.deepEqual(
+        sessions.map(({ state }) => state),
+        [name === 'hall' ? 'active' : 'resumed'],
+      );
+    }
   },
 );

@@ -88,6 +88,7 @@ export class Relay {
   readonly #onEnd: () => void;
   readonly #lanes = new Map<Channel, Lane>();
   #session: Link | null = null;
+  #onFirst: (() => void) | null = null;
   #ended = false;
 
   constructor(terminal: RelayedTerminal, view: number, onEnd: () => void) {
@@ -96,10 +97,14 @@ export class Relay {
     this.#onEnd = onEnd;
   }
 
-  /** The session's side is there. */
-  connect(session: Link): void {
+  /**
+   * The session's side is there.
+   * @param onFirst called once, when its first frame was passed on
+   */
+  connect(session: Link, onFirst: (() => void) | null = null): void {
     if (this.#ended) return;
     this.#session = session;
+    this.#onFirst = onFirst;
     session.onUni((channel, unit) => this.#frame(channel, unit));
     for (const lane of this.#lanes.values()) this.#openLane(session, lane);
   }
@@ -159,6 +164,8 @@ export class Relay {
     const frame = this.#terminal.link.openUni(channel);
     frame.write(unit);
     frame.end();
+    this.#onFirst?.();
+    this.#onFirst = null;
   }
 
   /** Parts the two at once. The session's link is its owner's to close. */

@@ -15,6 +15,7 @@ import type { Compositor } from '../compositor/compositor.ts';
 import type { Output } from '../compositor/output/output.ts';
 import { OutputStream, type TakenFrame } from '../encode/output-stream.ts';
 import { CursorSender } from './cursor-sender.ts';
+import { FirstFrame } from './first-frame.ts';
 import { InputSink } from './input-sink.ts';
 
 /** A frame of noise, three bytes per pixel and its head, must fit a unit of the display channel. */
@@ -38,6 +39,8 @@ export class AttachedTerminal {
   readonly #release: (() => void)[] = [];
   #displayOpen = false;
   #leds = 0;
+  /** Null once the first frame was sent. */
+  #way: FirstFrame | null;
 
   /** @param ownKeyboard the session has a layout of its own: the terminal's does not count */
   constructor(
@@ -54,9 +57,11 @@ export class AttachedTerminal {
     this.#log = log;
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;
+    this.#way = new FirstFrame(log);
     this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock, attach.view);
     this.setKeyboard(attach.keyboard);
     this.configureOutputs(attach.outputs);
+    this.#way.mark('arranged');
     link.onBidi((stream) => this.#open(stream));
   }
 
@@ -98,6 +103,7 @@ export class AttachedTerminal {
         stream.onMessage((bytes) => this.#guard(() => this.#receiveDisplay(bytes)));
         stream.onClose(() => this.#endDisplay());
         this.#displayOpen = true;
+        this.#way?.mark('opened');
         return this.#startStreams();
       default:
         stream.end();
@@ -152,8 +158,11 @@ export class AttachedTerminal {
       regions: encoded.regions,
       view: this.#view,
     });
+    this.#way?.mark('encoded');
     unit.write(...head, encoded.payload);
     unit.end();
+    this.#way?.tell(encoded.payload.length);
+    this.#way = null;
     return true;
   }
 

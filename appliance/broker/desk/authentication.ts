@@ -9,6 +9,7 @@ import type { Authenticated, AuthenticationRequest } from '../floor/ports.ts';
 import type { DeskGreeter } from '../greeter/desk-greeter.ts';
 import { audit, type DeskDeps } from './desk-deps.ts';
 import type { Card } from './readers.ts';
+import type { WayStep } from './way-to-picture.ts';
 
 /** A card that lies in the reader and that the registry knows. */
 export interface KnownCard {
@@ -24,6 +25,8 @@ export interface AuthenticationSeam {
   readonly page: (page: PageKind, detail?: string) => void;
   /** Chosen at the greeter. */
   readonly keyboard: () => Authenticated['keyboard'];
+  /** On the way to a picture. */
+  readonly came: (step: WayStep) => void;
   readonly authenticated: (request: AuthenticationRequest, how: Authenticated) => void;
   readonly ended: (why: 'refused' | 'cancelled' | 'timeout') => void;
 }
@@ -98,8 +101,11 @@ export class Authentication {
     }
     this.#seam.page(PageKind.readingCard);
     for (let round = 0; round < PIN_ROUNDS; round++) {
-      const answer = await this.#seam.challenger.ask({ insertion: known.card.insertion, key });
+      const asked = this.#seam.challenger.ask({ insertion: known.card.insertion, key });
+      this.#seam.came('asked');
+      const answer = await asked;
       if (this.#over) return 'gone';
+      this.#seam.came('answered');
       const result = this.#judge(known, key, answer);
       if (result !== 'again') return result;
     }
@@ -149,7 +155,10 @@ export class Authentication {
       trust: deps.trust,
       atMs: deps.wallMs(),
     });
-    if (verdict.good) return 'proved';
+    if (verdict.good) {
+      this.#seam.came('proved');
+      return 'proved';
+    }
     this.#why = verdict.why;
     this.#blame('card-proof-refused', verdict.why);
     return 'notThis';

@@ -24,6 +24,7 @@ import { pageName } from './page-code.ts';
 import { DeskPages } from './pages.ts';
 import { type Card, Readers } from './readers.ts';
 import type { TerminalView } from './view.ts';
+import { WayToPicture } from './way-to-picture.ts';
 
 /** Cards per terminal that are looked up: 20 at once, and two a second. */
 const LOOKUPS = [20, 500] as const;
@@ -63,6 +64,8 @@ export class Desk implements DeskPort {
   /** At the greeter; until the terminal is idle again. */
   #chosenKeyboard: KeyboardNames | null = null;
   #gone = false;
+  /** Of the card that came last. */
+  #way: WayToPicture | null = null;
 
   /** @param view of the terminal's connection, which outlives the desk */
   constructor(terminal: Terminal, view: TerminalView, name: string, deps: DeskDeps) {
@@ -126,6 +129,9 @@ export class Desk implements DeskPort {
 
   show(view: { sessionId: string; socket: string; attachment: number }): void {
     if (this.#gone) return;
+    const way = this.#way ?? new WayToPicture(this.#log);
+    this.#way = null;
+    way.mark('granted');
     this.#endLogin();
     this.#pages.gone();
     this.#lastRequest = null;
@@ -141,7 +147,13 @@ export class Desk implements DeskPort {
         this.#log.warn({ session: view.sessionId, reason }, 'the session has left the terminal');
         this.#deps.floor.attachFailed(this.place, view.sessionId, view.attachment);
       },
+      onJoined: () => way.mark('joined'),
+      onPictured: () => {
+        way.mark('pictured');
+        way.tell(view.sessionId);
+      },
     });
+    way.mark('viewed');
     this.#greeter.stop();
   }
 
@@ -210,6 +222,8 @@ export class Desk implements DeskPort {
         return this.#view.tellSession(message);
       }
       case 'CardInserted':
+        this.#way = new WayToPicture(this.#log);
+        return this.#readers.receive(message);
       case 'CardRemoved':
       case 'CardProblem':
         return this.#readers.receive(message);
@@ -242,6 +256,7 @@ export class Desk implements DeskPort {
       return this.#refuse(PageKind.failed, 'The card could not be looked up. Try again.');
     }
     if (!record) return this.#unknown(card);
+    this.#way?.mark('known');
     this.#known = { card, record };
     this.#cardCounts(this.#known);
     this.#noteSeen(card);
@@ -359,6 +374,7 @@ export class Desk implements DeskPort {
       greeter: this.#greeter,
       page: (page, detail) => this.#draw(page, detail),
       keyboard: () => this.#chosenKeyboard,
+      came: (step) => this.#way?.mark(step),
       authenticated: (request, how) => {
         this.#login = null;
         this.#deps.floor.authenticated(this.place, request.session, how);

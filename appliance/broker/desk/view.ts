@@ -30,6 +30,10 @@ export interface ShowRequest {
   readonly wanted: () => Wanted;
   /** The session could not be reached or ended its link; not called when another view has taken its place. */
   readonly onGone: (reason: string) => void;
+  /** The session has been told of the terminal. */
+  readonly onJoined?: () => void;
+  /** Its first frame is on its way to the terminal. */
+  readonly onPictured?: () => void;
 }
 
 export type ConnectSession = (socket: string) => Promise<Link>;
@@ -110,12 +114,13 @@ export class TerminalView {
     if (this.#shown !== shown) return;
     shown.control = control;
     control.send(encodeControl(attachOf(this.#terminal, request.wanted(), relay.view)));
+    request.onJoined?.();
     control.onMessage((bytes) => {
       if (this.#shown !== shown) return;
       const message = decodeControl(bytes);
       if (message.type === 'Leds') this.#terminal.send(message);
     });
-    relay.connect(link);
+    relay.connect(link, request.onPictured);
   }
 
   #part(reason: string): void {

@@ -82,6 +82,7 @@ export function changeKeys(
 function takeLock(path: string): DatabaseSync {
   try {
     const database = new DatabaseSync(path, { timeout: LOCK_TIMEOUT_MS });
+    giveToOwner(path);
     database.exec('BEGIN EXCLUSIVE');
     return database;
   } catch (cause) {
@@ -99,11 +100,14 @@ function replace(path: string, text: string): void {
   } finally {
     closeSync(fd);
   }
-  if (process.getuid?.() === 0) {
-    const { uid, gid } = statSync(dirname(path));
-    chownSync(made, uid, gid);
-  }
+  giveToOwner(made);
   renameSync(made, path);
+}
+
+function giveToOwner(file: string): void {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(file));
+  chownSync(file, uid, gid);
 }
 
 const unusable = (path: string, cause: unknown) =>

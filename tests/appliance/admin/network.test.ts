@@ -1,10 +1,15 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, chownSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import test from 'ava';
 import { makeKey } from '../../../appliance/admin/access/key.ts';
 import { changeKeys } from '../../../appliance/admin/access/key-file.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { Rig } from './rig.ts';
+
+const asRoot = process.getuid?.() === 0 ? test : test.skip;
 
 function addKey(rig: Rig, name: string): string {
   const { key, record } = makeKey(name, Date.now());
@@ -107,10 +112,27 @@ test('nobody gets in by keys that others may read, or that are damaged', async (
   t.is((await ask(rig, '/v1/who', `Bearer ${key}`)).status, 503);
 });
 
+test('who sends the headers too slowly is given up over https, too', async (t) => {
+  await using rig = await Rig.open({ network: true });
+  const { port = 0 } = rig.server.network ?? {};
+  const socket = connectTls({ host: '127.0.0.1', port, rejectUnauthorized: false });
+  socket.write('GET /healthz HTTP/1.1\r\nHost');
+  const [chunk] = (await once(socket, 'data')) as [Buffer];
+  t.regex(chunk.toString(), /^HTTP\/1\.1 408 .*"code":"timeout"/s);
+  socket.destroy();
+});
+
+asRoot('root makes keys that the owner of the folder can read', async (t) => {
+  await using rig = await Rig.open();
+  chownSync(rig.folder.path, 65_534, 65_534);
+  addKey(rig, 'me');
+  t.is(statSync(rig.keyFile).uid, 65_534);
+  t.is(statSync(`${rig.keyFile}.lock`).uid, 65_534);
+});
+
 test('many handshakes that go nowhere keep nobody out', async (t) => {
   await using rig = await Rig.open({ network: true });
   const key = addKey(rig, 'me');
-  const { connect } = await import('node:net');
   const idle = Array.from({ length: 300 }, () =>
     connect(rig.server.network?.port ?? 0, '127.0.0.1').on('error', () => {}),
   );

@@ -49,6 +49,7 @@ export class CardBench {
     const shell = `ip link set lo up && ${QUICK} && exec '${process.execPath}' '${main}'`;
     this.#cards = spawn('unshare', ['--net', 'sh', '-c', shell], {
       stdio: ['pipe', 'pipe', 'inherit'],
+      env: { ...process.env, ...this.env },
     });
     createInterface({ input: this.#cards.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       this.#reports.push(JSON.parse(line) as CardReport);
@@ -99,14 +100,16 @@ export class CardBench {
   /** Resolves when the reader has given the card power; with the time, on the monotonic clock in µs. */
   async insert(card: CardSpec, slot: 0 | 1 = 0): Promise<number> {
     const from = this.#reports.length;
-    this.#send({ do: 'insert', slot, card });
+    this.#send({ do: 'insert', slot, card, unseen: false });
     const report = await this.#reported((one) => one.did === 'powered' && one.slot === slot, from);
     return report.did === 'powered' ? report.atUs : 0;
   }
 
-  /** As insert(), without waiting for the reader to notice. */
-  put(card: CardSpec, slot: 0 | 1 = 0): void {
-    this.#send({ do: 'insert', slot, card });
+  /** Another card in the place of the one that lies there, faster than this kind of reader can see. */
+  async swapUnseen(card: CardSpec, slot: 0 | 1 = 0): Promise<void> {
+    const from = this.#reports.length;
+    this.#send({ do: 'insert', slot, card, unseen: true });
+    await this.#reported((one) => one.did === 'removed' && one.slot === slot, from);
   }
 
   /** Resolves when the card is out, with the time; the reader notices within about 400 ms. */

@@ -52,7 +52,13 @@ export interface PivSpec {
 
 /** To and from the card process, one JSON object a line. */
 export type CardCommand =
-  | { readonly do: 'insert'; readonly slot: number; readonly card: CardSpec }
+  | {
+      readonly do: 'insert';
+      readonly slot: number;
+      readonly card: CardSpec;
+      /** At once, even if the reader has not noticed that the last card is gone. */
+      readonly unseen: boolean;
+    }
   | { readonly do: 'remove'; readonly slot: number };
 export type CardReport =
   | { readonly did: 'ready' }

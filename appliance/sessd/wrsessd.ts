@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount, hideMemory } from '../../native/process/index.ts';
 import { ConfigError } from '../../protocol/errors.ts';
@@ -44,7 +44,9 @@ await runProgram('wrsessd', async () => {
     readable: process.stderr.isTTY === true,
   });
   const settings = settingsOf(config, test);
-  mkdirSync(settings.places.runDir, { recursive: true, mode: 0o711 });
+  mkdirSync(settings.places.runDir, { recursive: true });
+  // Users pass through it, whatever our umask.
+  chmodSync(settings.places.runDir, 0o711);
   using auditFile = new AuditFile(join(config.logDir, 'audit.jsonl'));
   const audit = new Audit(auditFile, (error) =>
     log.error({ err: error }, 'the audit log cannot be written'),

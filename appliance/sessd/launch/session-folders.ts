@@ -49,13 +49,13 @@ export class SessionFolders {
 
   /** XDG_RUNTIME_DIR, empty, 0700. */
   makeRuntime(account: Account): string {
-    mkdirSync(runtimeFolders(this.#places), { recursive: true, mode: 0o711 });
+    makeParent(runtimeFolders(this.#places));
     return make(runtimeFolder(this.#places, this.#session), account);
   }
 
   /** The folder in which wrcomp makes its socket for the broker. */
   makeLink(account: Account): string {
-    mkdirSync(linkFolders(this.#places), { recursive: true, mode: 0o711 });
+    makeParent(linkFolders(this.#places));
     return make(linkFolder(this.#places, this.#session), account);
   }
 
@@ -78,6 +78,12 @@ export class SessionFolders {
     for (const folder of [linkFolder, runtimeFolder])
       await removeFolder(folder(this.#places, this.#session));
   }
+}
+
+/** Users pass through it, whatever the umask that wrsessd was started with. */
+function makeParent(path: string): void {
+  mkdirSync(path, { recursive: true });
+  chmodSync(path, 0o711);
 }
 
 function make(path: string, account: Account): string {

@@ -1,5 +1,5 @@
 import type { CgroupLimits } from './cgroup.ts';
-import { greeterVariables } from './environment.ts';
+import { greeterVariables, sessionClass } from './environment.ts';
 import type { Launch } from './launcher.ts';
 
 export interface UnitRequest {
@@ -45,7 +45,7 @@ export function systemdRunArguments(request: UnitRequest): string[] {
     TimeoutStopSec: `${request.stopTimeoutMs}ms`,
     SyslogIdentifier: 'wrcomp',
     LogExtraFields: `SESSION_ID=${launch.session}`,
-    ...Object.fromEntries(Object.entries(limits).map(([file, value]) => limit(file, value))),
+    ...limitProperties(limits),
   };
   return [
     ...['--quiet', '--collect', '--wait', '--service-type=exec'],
@@ -53,6 +53,7 @@ export function systemdRunArguments(request: UnitRequest): string[] {
     `--description=WayRay session ${launch.session}`,
     ...Object.entries(properties).map(([name, value]) => `--property=${name}=${value}`),
     '--setenv=XDG_SESSION_TYPE=wayland',
+    `--setenv=XDG_SESSION_CLASS=${sessionClass(launch)}`,
     ...(launch.greeter ? Object.keys(greeterVariables(launch.greeter)) : []).map(
       (name) => `--setenv=${name}`,
     ),
@@ -63,6 +64,10 @@ export function systemdRunArguments(request: UnitRequest): string[] {
 
 /** systemd would put variables in the place of $NAME. */
 const literal = (word: string): string => word.replaceAll('$', '$$$$');
+
+/** Limits as properties of a unit. @throws TypeError for one that units do not have */
+export const limitProperties = (limits: CgroupLimits): Record<string, string> =>
+  Object.fromEntries(Object.entries(limits).map(([file, value]) => limit(file, value)));
 
 function limit(file: string, value: string): [string, string] {
   const property = PROPERTIES[file];

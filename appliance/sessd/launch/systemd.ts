@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chownSync, constants, existsSync, openSync } from 'node:fs';
+import { chownSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,7 +10,7 @@ import { greeterVariables } from './environment.ts';
 import { type Launch, LaunchError, type Launched, type Launcher } from './launcher.ts';
 import { wrcompReady } from './readiness.ts';
 import { SessionFolders } from './session-folders.ts';
-import { systemdRunArguments, unitName } from './systemd-request.ts';
+import { limitProperties, systemdRunArguments, unitName } from './systemd-request.ts';
 import { type CompositorSettings, compositorCommand } from './wrcomp-command.ts';
 
 const run = promisify(execFile);
@@ -77,8 +77,10 @@ export class SystemdLauncher implements Launcher {
     await wrcompReady(pipe, gone, readyTimeoutMs, `journalctl -u ${unit}`);
     folders.handOver(launch.account, brokerUid);
     const { stdout } = await systemctl('show', '--property=MainPID', '--value', unit);
+    const scope = await this.#limitedScope(Number(stdout));
     const ended = gone.then(async (reason) => {
       await folders.endApplications(launch.account);
+      if (scope !== null) await systemctl('stop', scope).catch(() => {});
       await folders.remove();
       return reason;
     });
@@ -88,6 +90,21 @@ export class SystemdLauncher implements Launcher {
       await ended;
     };
     return { pid: Number(stdout) || (child.pid as number), socket: folders.socket, ended, end };
+  }
+
+  /**
+   * pam_systemd moves wrcomp out of its unit into a scope of logind's, where the unit's limits and its end do not reach
+   * and what is left running stays.
+   */
+  async #limitedScope(pid: number): Promise<string | null> {
+    const scope = sessionScope(pid);
+    const limits = Object.entries(limitProperties(this.#options.limits));
+    if (scope === null || limits.length === 0) return scope;
+    const properties = limits.map(([name, value]) => `${name}=${value}`);
+    await systemctl('set-property', '--runtime', scope, ...properties).catch((error: Error) => {
+      this.#options.warn(`limits not enforced on ${scope}: ${error.message}`);
+    });
+    return scope;
   }
 
   #arguments(launch: Launch, folders: SessionFolders, readyFifo: string): string[] {
@@ -111,6 +128,15 @@ async function makeFifo(folder: string, account: Account): Promise<string> {
   chownSync(fifo, account.uid, account.gid);
   chownSync(dirname(fifo), account.uid, account.gid);
   return fifo;
+}
+
+function sessionScope(pid: number): string | null {
+  try {
+    const groups = readFileSync(`/proc/${pid}/cgroup`, 'utf8');
+    return /\/(session-[A-Za-z0-9]+\.scope)$/m.exec(groups)?.[1] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 function systemctl(...args: string[]): Promise<{ stdout: string }> {

@@ -43,6 +43,7 @@ test('the exact unit that systemd is asked for', (t) => {
     '--property=MemoryMax=4G',
     '--property=TasksMax=infinity',
     '--setenv=XDG_SESSION_TYPE=wayland',
+    '--setenv=XDG_SESSION_CLASS=user',
     '--',
     '/bin/sh',
     '-c',

@@ -46,8 +46,6 @@ export class WindowDisplay implements Display {
     size: () => this.#size,
     put: (bytes, width, height) => this.#putPage(bytes, width, height),
   });
-  /** The page as it is on the screen. */
-  #drawn: Framebuffer | null = null;
   /** Size of the picture that the window has a copy of. */
   #copied: { width: number; height: number } | null = null;
   #banner: Picture32 | null = null;
@@ -95,9 +93,7 @@ export class WindowDisplay implements Display {
 
   showPage(page: Page | null): void {
     this.#painter.show(page);
-    if (page) return;
-    this.#drawn = null;
-    this.#repaint();
+    if (!page) this.#repaint();
   }
 
   blank(): void {
@@ -112,8 +108,12 @@ export class WindowDisplay implements Display {
   }
 
   async look(): Promise<Framebuffer | null> {
-    await this.#painter.drawn;
-    return this.#drawn ?? this.#shown?.framebuffer ?? null;
+    const { page } = this.#painter;
+    if (!page) return this.#shown?.framebuffer ?? null;
+    const { width, height } = this.#size;
+    const picture = new Framebuffer(width, height);
+    picture.bytes.set(await this.#art.draw(page, width, height));
+    return picture;
   }
 
   prepare(): Promise<void> {
@@ -262,8 +262,6 @@ export class WindowDisplay implements Display {
   }
 
   #putPage(bytes: Uint8Array, width: number, height: number): void {
-    this.#drawn = new Framebuffer(width, height);
-    this.#drawn.bytes.set(bytes);
     // It takes the place of the window's copy of the picture.
     this.#copied = null;
     this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));

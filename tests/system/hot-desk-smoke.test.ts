@@ -10,6 +10,10 @@ const CARD_POLICY = '[policy]\nunlock = ["card-key", "password"]\n';
 /** Something dark on something else: a terminal emulator with text in it. */
 const hasText = (picture: Picture) => picture.colours() > 8;
 
+/** Of the greeter; it is there while something is asked. */
+const BUTTON = 0x2f6fd0;
+const hasButton = (picture: Picture) => picture.share((rgb) => rgb === BUTTON) > 0.002;
+
 rootTest('foot follows the token from one terminal to another and back', async (t) => {
   t.timeout(120_000);
   const house = await House.open({ config: CARD_POLICY });
@@ -149,7 +153,7 @@ rootTest(
     for (const name of ['hall', 'lab']) {
       const terminal = await house.terminal(name);
       await terminal.shows('greeter');
-      await terminal.until('the login screen', hasText);
+      await terminal.until('the login screen', hasButton);
       await terminal.settled();
       if (name === 'hall') await terminal.save('greeter');
       terminal.type(ann);
@@ -167,3 +171,29 @@ rootTest(
     }
   },
 );
+
+rootTest('an idle session is locked where it is shown, and opened there by its user', async (t) => {
+  t.timeout(120_000);
+  const config = '[policy]\nunlock = ["card-key", "password"]\nidle-after = "3s"\n';
+  const house = await House.open({ config });
+  t.teardown(() => house.close());
+  const ann = house.users.add('h');
+  const hall = await house.terminal('hall', { tokenFile: house.file('token') });
+  await house.register(hall.tokenId, ann);
+  await hall.shows('insertCard');
+  hall.insertToken();
+  await hall.shows('session');
+  await hall.until('a window', hasText);
+  await hall.shows('greeter');
+  await hall.until('a field for the password', hasButton);
+  hall.type('wrong');
+  hall.press('Enter');
+  await hall.until('a wait', (picture) => !hasButton(picture));
+  await hall.until('another try', hasButton);
+  await hall.save('greeter-unlock-wrong');
+  hall.type(PASSWORD);
+  hall.press('Enter');
+  await hall.shows('session');
+  await hall.until('the window again', hasText);
+  t.is((await house.sessions())[0]?.state, 'active');
+});

@@ -23,7 +23,7 @@ test('a stranger waits with a code, and may be used as soon as it is approved', 
   t.like(event, { terminal: terminal.fingerprint, details: { code, page: 'waitingApproval' } });
   t.deepEqual([...house.desks.all()], []);
   terminal.insert({ tokenId: '00112233445566778899aabbccddeeff' });
-  await house.administered.terminals.approve('hall');
+  await house.administer('approve', 'hall');
   await terminal.shows('insertCard');
   t.is(house.floor.count('terminalCame'), 1);
   t.is(house.floor.count('tokenInserted'), 0);
@@ -46,7 +46,7 @@ test('a terminal that is revoked loses its session at once', async (t) => {
   await eventually(() => {
     if (!session.last?.displayOpen) throw new Error('not shown');
   });
-  await house.administered.terminals.revoke('hall');
+  await house.administer('revoke', 'hall');
   const { code } = await terminal.shows('revoked');
   t.regex(code, /^WR-9-/);
   t.is(house.floor.count('terminalLost'), 1);
@@ -67,7 +67,7 @@ test('a name belongs to one key; when it is free the other gets it', async (t) =
   const terminal = await house.terminal('hall');
   const { code } = await terminal.shows('nameConflict');
   t.regex(code, /^WR-10-/);
-  await house.administered.terminals.remove('hall');
+  await house.administer('remove', 'hall');
   await terminal.shows('insertCard');
 });
 
@@ -75,7 +75,7 @@ test('a terminal that is removed is sent away', async (t) => {
   const house = new House(t);
   const terminal = await house.terminal();
   await terminal.shows('insertCard');
-  await house.administered.terminals.remove('hall');
+  await house.administer('remove', 'hall');
   await eventually(() => {
     if (terminal.closed?.code !== ByeCode.refused) throw new Error('still there');
   });

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type { ExecutionContext } from 'ava';
 import { Attempts } from '../../../../appliance/broker/desk/attempts.ts';
 import { HouseDesks } from '../../../../appliance/broker/desk/house-desks.ts';
-import { watchTerminals } from '../../../../appliance/broker/desk/watched-registry.ts';
 import type {
   DeskPolicy,
   DeskPort,
@@ -198,7 +197,14 @@ export class House {
   readonly floor = new FakeFloor();
   readonly logins = new FakeLogins();
   readonly registry = openMemoryRegistry();
-  readonly administered = watchTerminals(this.registry, () => void this.desks.terminalsChanged());
+  /** What administrators do, with what follows from it. */
+  readonly administer = async (
+    change: 'approve' | 'revoke' | 'remove',
+    name: string,
+  ): Promise<void> => {
+    await this.registry.terminals[change](name);
+    await this.desks.terminalsChanged();
+  };
   readonly sessions = new Map<string, FakeSession>();
   readonly desks: HouseDesks;
   readonly door: FakeDoor;

@@ -139,6 +139,7 @@ enable_units() {
 check_checkout
 install_command wrsrvd appliance/broker/main.js
 install_command wrsessd appliance/sessd/main.js
+install_command wradm appliance/admin/main.js
 install_command wrsession appliance/session/wrsession-main.js
 install_command wrclient firmware/main.js
 install_files

@@ -94,6 +94,8 @@ await runProgram('wrsessd', async () => {
   for (const broker of brokers) broker[Symbol.dispose]();
   sessions[Symbol.dispose]();
 });
+// Node would wait for the keepers of sessions, which stay.
+process.exit(EXIT.ok);
 
 function configOf(given: GivenOptions): LoadedConfig {
   try {

@@ -48,7 +48,8 @@ export function systemdRunArguments(request: UnitRequest): string[] {
     ...limitProperties(limits),
   };
   return [
-    ...['--quiet', '--collect', '--wait', '--service-type=exec'],
+    // Not `exec`: with a PAM session such a service counts as starting for ever, and is killed for it.
+    ...['--quiet', '--collect', '--wait', '--service-type=simple'],
     `--unit=${unitName(launch.session)}`,
     `--description=WayRay session ${launch.session}`,
     ...Object.entries(properties).map(([name, value]) => `--property=${name}=${value}`),

@@ -75,7 +75,9 @@ test(`what is installed, and a second time the same${why}`, async (t) => {
   t.is(first.status, 0, first.stderr);
   const before = everythingIn(root.path);
   for (const path of [
-    ...['wrsrvd', 'wrsessd', 'wrsession', 'wrclient'].map((name) => `usr/local/bin/${name}`),
+    ...['wrsrvd', 'wrsessd', 'wradm', 'wrsession', 'wrclient'].map(
+      (name) => `usr/local/bin/${name}`,
+    ),
     ...['wrsrvd', 'wrsessd'].map((name) => `usr/local/lib/systemd/system/${name}.service`),
     ...['wayray', 'wayray-unlock', 'wayray-greeter'].map((name) => `etc/pam.d/${name}`),
     ...['wrsrvd', 'wrsessd', 'session'].map((name) => `etc/wayray/${name}.toml`),
@@ -133,7 +135,7 @@ test(`what an administrator has changed stays${why}`, async (t) => {
 });
 
 test(`the commands run with the checkout's own Node${why}`, async (t) => {
-  for (const name of ['wrsessd', 'wrsrvd', 'wrsession', 'wrclient']) {
+  for (const name of ['wrsessd', 'wrsrvd', 'wradm', 'wrsession', 'wrclient']) {
     const command = join(root.path, 'usr/local/bin', name);
     const { stdout } = await run(command, ['--help'], { env: { PATH: '/usr/bin:/bin' } });
     t.regex(stdout, new RegExp(`^Usage: ${name}`));

@@ -30,7 +30,7 @@ test('the exact unit that systemd is asked for', (t) => {
     '--quiet',
     '--collect',
     '--wait',
-    '--service-type=exec',
+    '--service-type=simple',
     '--unit=wayray-session-s1.service',
     '--description=WayRay session s1',
     '--property=User=1815',

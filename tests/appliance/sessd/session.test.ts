@@ -137,6 +137,17 @@ test(`a session outlives kill -9 of wrsessd, and is found and ended by the next$
   t.deepEqual(folders(rig), []);
 });
 
+test(`wrsessd ends at once when it is told to, and its sessions stay${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  const first = await rig.client();
+  const about = await aboutOf((await first.startSession('a', user, named(10))).socket);
+  rig.program.process.kill('SIGTERM');
+  await eventually(() => assert(!rig.program.running));
+  t.is(rig.program.process.exitCode, 0);
+  t.true(lives(about.pid));
+  await rig.start();
+});
+
 test(`what ended while wrsessd was away is cleared away${why}`, async (t) => {
   await using rig = await new Rig().start();
   const first = await rig.client();

@@ -274,7 +274,7 @@ export class Terminal {
     if (error instanceof RefusedError || error.code === 'version')
       return this.#giveUp(error, 'serverRefused');
     this.#deps.log.info({ reason: error.message }, 'no session yet');
-    this.#tryAgain('noServer', error.message);
+    this.#tryAgain(error.code === 'busy' ? 'busy' : 'noServer', error.message);
   }
 
   #giveUp(error: WayRayError, name: PageName): void {

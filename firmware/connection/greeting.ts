@@ -5,6 +5,7 @@ import {
   decodeControl,
   encodeControl,
   type Hello,
+  RefuseCode,
   type Welcome,
 } from '../../protocol/generated/control.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
@@ -32,7 +33,7 @@ export interface Greeted {
 
 /**
  * Says who we are and waits for the server's answer.
- * @throws RefusedError, ProtocolError, WayRayError `timeout` or `closed`
+ * @throws RefusedError, ProtocolError, WayRayError `busy`, `timeout` or `closed`
  */
 export async function greet(link: Link, hello: Hello): Promise<Greeted> {
   const control = await link.openBidi(Channel.control);
@@ -80,6 +81,9 @@ function keep(early: ControlMessage[], message: ControlMessage): void {
 }
 
 function answer(message: ControlMessage): Welcome {
+  // Who is too busy now is not so for ever.
+  if (message.type === 'Refuse' && message.code === RefuseCode.busy)
+    throw new WayRayError('busy', message.message);
   if (message.type === 'Refuse') throw new RefusedError(message.message);
   if (message.type === 'Welcome') return checkWelcome(message);
   throw new ProtocolError('unexpected', 'greeting', `the server answers with ${message.type}`);

@@ -16,6 +16,22 @@ const measure = (text: string): number =>
  * @param most lines; what does not fit ends in an ellipsis
  */
 export function wrapLines(text: string, wideEm: number, most: number): string[] {
+  const lines = balanced(text, wideEm);
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
+}
+
+/** The narrowest lines that are no more: a last line of one word looks forgotten. */
+function balanced(text: string, wideEm: number): string[] {
+  const widest = broken(text, wideEm);
+  for (const part of [0.55, 0.65, 0.75, 0.85, 0.95]) {
+    const narrower = broken(text, wideEm * part);
+    if (narrower.length === widest.length) return narrower;
+  }
+  return widest;
+}
+
+function broken(text: string, wideEm: number): string[] {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/\s+/).flatMap((word) => pieces(word, wideEm))) {
@@ -27,8 +43,7 @@ export function wrapLines(text: string, wideEm: number, most: number): string[] 
     }
   }
   if (line) lines.push(line);
-  if (lines.length <= most) return lines;
-  return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
+  return lines;
 }
 
 /** A word that fits no line, such as a path, is cut. */

@@ -28,6 +28,8 @@ export class ScriptedBroker {
   /** Messages of the terminals on all links so far, without heartbeats. */
   readonly received: ControlMessage[] = [];
   readonly input: InputMessage[] = [];
+  /** Answer to the next Hello, once. */
+  refuseNext: { readonly code: number; readonly message: string } | null = null;
   /** Views that frames were acknowledged for. */
   readonly acknowledged: number[] = [];
   readonly #listener: TlsListener | null;
@@ -188,6 +190,7 @@ export class ScriptedBroker {
       if (message.type === 'unknown') return;
       this.received.push(structuredClone(message));
       if (message.type !== 'Hello') return;
+      if (this.refuseNext) return this.#refuse(this.refuseNext);
       this.send({
         type: 'Welcome',
         major: PROTOCOL_MAJOR,
@@ -197,5 +200,12 @@ export class ScriptedBroker {
         heartbeatMs: 1000,
       });
     });
+  }
+
+  #refuse({ code, message }: { readonly code: number; readonly message: string }): void {
+    this.refuseNext = null;
+    const versions = { serverMajor: PROTOCOL_MAJOR, serverMinor: PROTOCOL_MINOR };
+    const peer = { peerMajor: PROTOCOL_MAJOR, peerMinor: PROTOCOL_MINOR };
+    this.send({ type: 'Refuse', code, message, ...versions, ...peer });
   }
 }

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { RefuseCode } from '../../protocol/generated/control.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { open } from './held.ts';
 
@@ -196,4 +197,16 @@ test('a page of a newer server is shown with what it says', async (t) => {
   broker.send({ type: 'ShowPage', page: 99, code: 'WR-99-ZZ', detail: 'A new\u202e thing' });
   const showing = await held.shows('unknownPage');
   t.like(showing, { page: { code: 'WR-99-ZZ', detail: 'A new  thing' } });
+});
+
+test('a server that is too busy is tried again', async (t) => {
+  const { broker, held } = await open(t);
+  broker.page('insertCard');
+  await held.shows('insertCard');
+  broker.refuseNext = { code: RefuseCode.busy, message: 'too many terminals' };
+  broker.dropLink();
+  t.like(await held.shows('busy'), { page: { detail: 'too many terminals. Trying again.' } });
+  await broker.attached(2);
+  broker.page('insertCard');
+  await held.shows('insertCard');
 });

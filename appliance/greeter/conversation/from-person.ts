@@ -49,7 +49,8 @@ export function takePress(state: State, element: ElementId | null): Next {
 
 function moved(state: State, by: number): State {
   const all = elementsOf(state);
-  const at = state.focus === null ? -1 : all.indexOf(state.focus);
+  const before = by > 0 ? -1 : 0;
+  const at = state.focus === null ? before : all.indexOf(state.focus);
   return { ...state, focus: all.at((at + by) % all.length) ?? null };
 }
 

@@ -39,9 +39,13 @@ function afterWaiting(state: State): State {
   return { ...state, step: { kind: 'failed', untilMs: null } };
 }
 
-/** Something that is not there any more cannot keep the focus. */
+/**
+ * Something that is not there any more cannot keep the focus. While nothing is asked nothing has it, so that what is typed
+ * too early presses no button.
+ */
 function withFocus(state: State): State {
   const all = elementsOf(state);
   if (state.focus !== null && all.includes(state.focus)) return state;
-  return { ...state, focus: all[0] ?? null };
+  const asks = state.step.kind === 'name' || state.step.kind === 'prompts' || state.menu !== null;
+  return { ...state, focus: (asks && all[0]) || null };
 }

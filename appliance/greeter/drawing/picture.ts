@@ -22,7 +22,7 @@ export interface View {
 /** @param size of the surface, in logical pixels */
 export function picture(state: State, size: { width: number; height: number }): View {
   // A big screen is looked at from further away, or has small pixels.
-  const base = Math.min(1.6, Math.max(1, size.height / 1000));
+  const base = Math.min(2, Math.max(1, size.height / 800));
   let zoom = base * (state.large ? LARGE : 1);
   for (;;) {
     const view = drawn(state, zoom, { width: size.width / zoom, height: size.height / zoom });
@@ -52,7 +52,7 @@ function drawn(
       ...foot.pieces,
       ...menu(state, theme, { width, height }),
     ],
-    fits: body.bottom <= height - BAR - 8 && foot.fits,
+    fits: body.bottom <= foot.top - 8,
   };
 }
 
@@ -88,7 +88,7 @@ function bar(
   theme: Theme,
   width: number,
   height: number,
-): { pieces: Piece[]; fits: boolean } {
+): { pieces: Piece[]; top: number } {
   const labels: Partial<Record<ElementId, string>> = {
     keyboard: `Keyboard: ${plain(keyboardName(state))}`,
     contrast: state.contrast === 'high' ? 'Normal contrast (F8)' : 'High contrast (F8)',
@@ -96,21 +96,23 @@ function bar(
     shutdown: 'Shut down',
   };
   const all = elementsOf({ ...state, menu: null }).filter((id) => labels[id] !== undefined);
-  const pieces: Piece[] = [];
-  let x = 8;
+  const places: { id: ElementId; x: number; row: number; width: number }[] = [];
+  let [x, row] = [8, 0];
   for (const id of all) {
-    const label = labels[id] ?? '';
-    const mark = id === 'keyboard' ? '▾' : '';
-    const box = {
-      x,
-      y: height - BAR,
-      width: Math.min(260, textWidth(label, 15) + 52),
-      height: BAR - 4,
-    };
-    pieces.push(
-      button(id, box, label, theme, { focused: state.focus === id && !state.menu, mark }),
-    );
-    x += box.width;
+    const wide = Math.min(260, width - 16, textWidth(labels[id] ?? '', 15) + 52);
+    if (x > 8 && x + wide > width - 8) [x, row] = [8, row + 1];
+    places.push({ id, x, row, width: wide });
+    x += wide;
   }
-  return { pieces, fits: x <= width };
+  const top = height - (row + 1) * BAR;
+  const pieces = places.map((place) => {
+    const { id } = place;
+    const box = { x: place.x, y: top + place.row * BAR, width: place.width, height: BAR - 4 };
+    const look = {
+      focused: state.focus === id && !state.menu,
+      mark: id === 'keyboard' ? '▾' : '',
+    };
+    return button(id, box, labels[id] ?? '', theme, look);
+  });
+  return { pieces, top };
 }

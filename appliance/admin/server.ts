@@ -58,6 +58,8 @@ export async function openAdminServer(options: AdminServerOptions): Promise<Admi
   };
   try {
     const network = await listen(options, gate, (req, res) => app.routing(req, res), listeners);
+    const https = network && `${network.address}:${network.port}`;
+    log.info({ socket: config.socket, https }, 'administrators are served');
     return { network, close };
   } catch (error) {
     await close();

@@ -1,3 +1,4 @@
+import { isFingerprint } from '../../../protocol/node/fingerprint.ts';
 import type { AdminClient } from './client.ts';
 import { allOf } from './resolve.ts';
 
@@ -13,8 +14,9 @@ export class TerminalNames {
     this.#client = client;
   }
 
-  /** The beginning of the fingerprint for one that is not registered. */
+  /** The beginning of the fingerprint for one that is not registered; a name stays what it is. */
   async of(fingerprint: string): Promise<string> {
+    if (!isFingerprint(fingerprint)) return fingerprint;
     if (!this.#names.has(fingerprint)) await this.#ask();
     return this.#names.get(fingerprint) ?? fingerprint.slice(0, 12);
   }

@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync } from 'node:fs';
 import { promisify } from 'node:util';
 import test from 'ava';
@@ -53,6 +54,26 @@ asRoot('members of the group are let in by name', async (t) => {
   t.regex(await askAs(primary, rig.socket, '/v1/sessions'), /^HTTP\/1\.1 200/);
   const other = [...NOBODY, '--groups', '5'];
   t.regex(await askAs(other, rig.socket, '/v1/sessions'), /^HTTP\/1\.1 403/);
+});
+
+const CROWD = `
+import socket, sys
+all = []
+for i in range(200):
+    s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); all.append(s)
+print('there', flush=True)
+sys.stdin.read()`;
+
+asRoot('a crowd of other users keeps no administrator out', async (t) => {
+  await using rig = await Rig.open();
+  chmodSync(rig.folder.path, 0o711);
+  const who = [...NOBODY, '--clear-groups', '/usr/bin/python3', '-c', CROWD, rig.socket];
+  const crowd = spawn('setpriv', who, { stdio: ['pipe', 'pipe', 'inherit'] });
+  await once(crowd.stdout, 'data');
+  t.is((await rig.ask('GET', '/v1/who')).status, 200);
+  crowd.stdin.end();
+  await once(crowd, 'close');
+  t.regex(await askAs([...NOBODY, '--clear-groups'], rig.socket, '/v1/who'), /^HTTP\/1\.1 403/);
 });
 
 test('a socket that is used or cannot be made is refused by name', async (t) => {

@@ -9,10 +9,11 @@ const CODES: readonly string[] = Object.keys(REQUEST_ERRORS);
 const WORDS = ['v1', 'sessions', 'tokens', 'terminals', 'enrolments', 'audit', 'who', 'policy'];
 const VERBS = ['lock', 'detach', 'move', 'approve', 'revoke', 'keys', 'c0ffee01-annb', 'hall'];
 
+// Together less than the headers may take: what is longer has a test of its own.
 const segment = fc.oneof(
   fc.constantFrom(...WORDS, ...VERBS, '..', '%', '%00', '%2f', '%ff', '*', ':id', '__proto__'),
   fc.string({ maxLength: 20 }).map(encodeURIComponentOrNothing),
-  fc.constantFrom('x'.repeat(300), '%41'.repeat(800)),
+  fc.constantFrom('x'.repeat(300), '%41'.repeat(400)),
 );
 const known = fc.constantFrom(
   '/v1/tokens',

@@ -46,8 +46,8 @@ async function showPolicy(context: VerbContext) {
 
 /** One line a rule, named by its path: `unlock.always  pam pin`. */
 function lines(rules: unknown, path: string): string[] {
-  if (Array.isArray(rules)) return [`${path}  ${rules.map(String).join(' ')}`];
-  if (rules === null || typeof rules !== 'object') return [`${path}  ${rules ?? 'never'}`];
+  if (Array.isArray(rules)) return [`${path}  ${rules.map(String).join(' ') || '-'}`];
+  if (rules === null || typeof rules !== 'object') return [`${path}  ${rules ?? '-'}`];
   return Object.entries(rules).flatMap(([name, value]) =>
     lines(value, path === '' ? name : `${path}.${name}`),
   );

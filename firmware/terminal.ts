@@ -67,6 +67,8 @@ export class Terminal {
   #credential: string;
   /** The server numbers what it shows. */
   #hasViews = false;
+  /** It, or one before it, did so on some link. */
+  #hadViews = false;
   /** The page that the server wants while it shows nothing else. */
   #serverPage: Page | null = null;
   #retry: NodeJS.Timeout | null = null;
@@ -85,7 +87,7 @@ export class Terminal {
       settled: () => deps.onSettled(),
       changed: (showing) => {
         if (showing.what === 'page') this.#attachment?.input.releaseAll();
-        if (this.#hasViews) deps.onShowing?.(showing);
+        if (this.#hadViews) deps.onShowing?.(showing);
       },
     });
     this.#pinPad = new PinPad({
@@ -233,6 +235,7 @@ export class Terminal {
   #useViews(): void {
     if (this.#hasViews) return;
     this.#hasViews = true;
+    this.#hadViews = true;
     this.#cards.connected();
     this.#prepare ??= setTimeout(() => void this.#prepareDisplay(), PREPARE_MS);
   }

@@ -33,7 +33,19 @@ export interface RouteContext {
   readonly tail: AuditTail;
 }
 
-/** Tells the audit log what an administrator changed. */
-export function audited({ registry }: RouteContext, by: string, event: AuditDraft): Promise<void> {
-  return registry.events.append([{ ...event, details: { ...event.details, by } }]);
+/**
+ * Tells the audit log what an administrator changed, and then the broker: even where the log has no room, a revocation
+ * must take effect.
+ */
+export async function audited(
+  { registry }: RouteContext,
+  by: string,
+  event: AuditDraft,
+  tellBroker?: () => Promise<void> | void,
+): Promise<void> {
+  try {
+    await registry.events.append([{ ...event, details: { ...event.details, by } }]);
+  } finally {
+    await tellBroker?.();
+  }
 }

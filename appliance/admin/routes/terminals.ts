@@ -56,8 +56,9 @@ export function terminalRoutes(app: AdminApp, context: RouteContext): void {
       schema: { tags, summary, params, response: answers(200, terminal) },
       handler: async ({ params, by }) => {
         const record = await registry.terminals[verb](params.name);
-        await audited(context, by, terminalEvent(`terminal-${state}`, record));
-        await backend.terminalChanged(record.fingerprint, state);
+        await audited(context, by, terminalEvent(`terminal-${state}`, record), () =>
+          backend.terminalChanged(record.fingerprint, state),
+        );
         return viewOf(record);
       },
     });
@@ -75,8 +76,9 @@ export function terminalRoutes(app: AdminApp, context: RouteContext): void {
     handler: async ({ params, by }, reply) => {
       const record = found(await registry.terminals.get(params.name), 'terminal');
       await registry.terminals.remove(record.name);
-      await audited(context, by, terminalEvent('terminal-removed', record));
-      await backend.terminalChanged(record.fingerprint, 'removed');
+      await audited(context, by, terminalEvent('terminal-removed', record), () =>
+        backend.terminalChanged(record.fingerprint, 'removed'),
+      );
       return reply.code(204).send(null);
     },
   });

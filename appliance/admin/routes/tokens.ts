@@ -60,8 +60,8 @@ export function tokenRoutes(app: AdminApp, context: RouteContext): void {
       if (locating.kind === 'none') throw new RequestError('invalid', 'a token is expected');
       const added = await registry.tokens.add(locating, defined(owner));
       const { hash, kind } = added;
-      await audited(context, by, { kind: 'token-added', token: hash, details: { kind } });
-      await backend.tokenChanged(hash, 'added');
+      const event = { kind: 'token-added', token: hash, details: { kind } };
+      await audited(context, by, event, () => backend.tokenChanged(hash, 'added'));
       return reply.code(201).send(added);
     },
   });
@@ -90,8 +90,8 @@ export function tokenRoutes(app: AdminApp, context: RouteContext): void {
     schema: { tags, summary: 'Forgets a token', params, response: answers(204, z.null()) },
     handler: async ({ params, by }, reply) => {
       await registry.tokens.remove(params.hash);
-      await audited(context, by, { kind: 'token-removed', token: params.hash });
-      await backend.tokenChanged(params.hash, 'removed');
+      const event = { kind: 'token-removed', token: params.hash };
+      await audited(context, by, event, () => backend.tokenChanged(params.hash, 'removed'));
       return reply.code(204).send(null);
     },
   });

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { RegistryError } from '../../../appliance/registry/errors.ts';
 import { Rig } from './rig.ts';
 import { HALL, ScriptedBackend, sessionView } from './scripted-backend.ts';
 
@@ -108,6 +109,18 @@ test('terminals are approved, revoked and removed, and known to be there', async
   ]);
   const { body } = await rig.ask('GET', '/v1/audit');
   t.like(body.events[1], { kind: 'terminal-revoked', terminal: HALL, details: { name: 'hall' } });
+});
+
+test('a revocation takes effect even where the audit log has no room', async (t) => {
+  await using rig = await Rig.open();
+  await rig.registry.terminals.announce({ name: 'hall', fingerprint: HALL });
+  rig.registry.events.append = async () => {
+    throw new RegistryError('no-space', 'the disk is full');
+  };
+  const { status, body } = await rig.ask('POST', '/v1/terminals/hall/revoke');
+  t.deepEqual([status, body.error.code], [503, 'unavailable']);
+  t.is((await rig.registry.terminals.get('hall'))?.state, 'revoked');
+  t.deepEqual(rig.backend.said, ['terminal a0a0 revoked']);
 });
 
 test('one-time codes are made, listed and ended; the code is told once', async (t) => {

@@ -89,14 +89,14 @@ export class CardSession {
   }
 
   async #work<T>(link: CardLink, work: (ask: Ask) => Promise<Work<T>>): Promise<Work<T>> {
-    const { commandMs } = this.#options.limits;
+    const { limits } = this.#options;
     const transmit = (apdu: Uint8Array, timeoutMs: number) => link.transmit(apdu, timeoutMs);
     try {
-      return await work((command) => exchange(transmit, { timeoutMs: commandMs, ...command }));
+      return await work((command) => exchange(transmit, command, limits));
     } catch (error) {
       // A card that answers is given back in order. Otherwise closing the link ends the transaction.
       if (error instanceof CardError && error.code !== 'mute')
-        await link.end(true, commandMs).catch(() => this.#drop());
+        await link.end(true, limits.commandMs).catch(() => this.#drop());
       throw error;
     }
   }

@@ -1,4 +1,5 @@
 import { CardError } from './card-error.ts';
+import type { CardLimits } from './limits.ts';
 
 /** A command before it is cut into pieces that a short APDU can carry. */
 export interface Command {
@@ -11,7 +12,8 @@ export interface Command {
   readonly noAnswer?: boolean;
   /** Only the beginning of the answer is wanted: what a card says in one piece. */
   readonly startOnly?: boolean;
-  readonly timeoutMs?: number;
+  /** The card has to calculate. */
+  readonly slow?: boolean;
 }
 
 export interface Answer {
@@ -25,7 +27,6 @@ export type Transmit = (apdu: Uint8Array, timeoutMs: number) => Promise<Uint8Arr
 
 export const OK = 0x9000;
 const DATA_MAX = 255;
-const DEFAULT_TIMEOUT_MS = 3_000;
 /** A certificate of 4096 bytes and what it is wrapped in. */
 const ANSWER_MAX_BYTES = 4_352;
 /** As many pieces as cards of 128 bytes each would need, and no more. */
@@ -36,8 +37,12 @@ const PIECES_MAX = 40;
  * they are complete (ISO/IEC 7816-4 5.3). Whatever the card says, it ends: pieces, bytes and time are bounded.
  * @throws CardError `malformed`; what `transmit` throws
  */
-export async function exchange(transmit: Transmit, command: Command): Promise<Answer> {
-  const timeoutMs = command.timeoutMs ?? DEFAULT_TIMEOUT_MS;
+export async function exchange(
+  transmit: Transmit,
+  command: Command,
+  limits: Pick<CardLimits, 'commandMs' | 'signMs'>,
+): Promise<Answer> {
+  const timeoutMs = command.slow ? limits.signMs : limits.commandMs;
   const deadlineMs = performance.now() + timeoutMs;
   const send = async (apdu: Uint8Array): Promise<Answer> => {
     const leftMs = deadlineMs - performance.now();

@@ -4,6 +4,8 @@ export interface CardLimits {
   readonly openMs: number;
   /** For one command, signing apart. */
   readonly commandMs: number;
+  /** For a signature: small chips take a second or more for RSA. */
+  readonly signMs: number;
   /** For everything between an insertion and the card's number. */
   readonly readMs: number;
   /** That a card which does not answer any more may stay before it counts as mute. */
@@ -13,6 +15,7 @@ export interface CardLimits {
 export const CARD_LIMITS: CardLimits = {
   openMs: 3_000,
   commandMs: 3_000,
+  signMs: 8_000,
   readMs: 8_000,
   goneMs: 1_500,
 };

@@ -17,7 +17,6 @@ const APPLET = Buffer.from('a00000030800001000', 'hex');
 const GUID_BYTES = 16;
 const PIN_REFERENCE = 0x80;
 const PIN_BYTES = 8;
-const SIGN_TIMEOUT_MS = 8_000;
 /** Reference of the key and of its certificate's object (NIST SP 800-73-4, part 1, tables 3 and 4b). */
 const KEYS = {
   cardKey: { reference: 0x9e, object: Buffer.from('5fc101', 'hex') },
@@ -104,7 +103,7 @@ export async function sign(
     p1: key.algorithm,
     p2: KEYS[name].reference,
     data: makeTlv(0x7c, request),
-    timeoutMs: SIGN_TIMEOUT_MS,
+    slow: true,
   });
   const template = findTlv(demandOk(answer, 'sign'), 0x7c);
   const signature = template && findTlv(template, 0x82);

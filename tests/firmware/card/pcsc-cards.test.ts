@@ -30,8 +30,8 @@ test.beforeEach((t) => {
 });
 test.afterEach.always(async (t) => {
   t.context.reader?.[Symbol.dispose]();
-  await t.context.bench?.remove(0);
-  await t.context.bench?.remove(1);
+  await t.context.bench?.clear(0);
+  await t.context.bench?.clear(1);
 });
 test.after.always(async (t) => {
   await t.context.bench?.[Symbol.asyncDispose]();
@@ -242,7 +242,7 @@ live(
       await bench.remove();
     }
     const last = await makePivCard();
-        await bench.insert(last);
+    await bench.insert(last);
     for (;;) if ((await told.next('inserted')).token.tokenId === last.guid) break;
     const open = new Set<number>();
     for (const one of told.all) {

@@ -120,6 +120,13 @@ export class CardBench {
     return report.did === 'removed' ? report.atUs : 0;
   }
 
+  /** Takes the card out, if any; resolves when the reader knows that it is gone. */
+  async clear(slot: 0 | 1 = 0): Promise<void> {
+    const from = this.#reports.length;
+    this.#send({ do: 'clear', slot });
+    await this.#reported((one) => one.did === 'cleared' && one.slot === slot, from);
+  }
+
   /** First four bytes of the commands that cards have got so far, as hexadecimal digits. */
   get commands(): string[] {
     return this.#reports.flatMap((report) => (report.did === 'apdu' ? [report.header] : []));

@@ -26,6 +26,11 @@ async function obey(command: CardCommand): Promise<void> {
   if (lying) lying.remove();
   else if (command.do === 'remove') report({ did: 'removed', slot, atUs: nowUs() });
   if (command.do === 'remove') return;
+  if (command.do === 'clear') {
+    await untilEmpty(slot);
+    report({ did: 'cleared', slot });
+    return;
+  }
   if (!command.unseen) await untilEmpty(slot);
   const card = new VirtualCard(command.card, FIRST_PORT + slot, {
     powered: () => report({ did: 'powered', slot, atUs: nowUs() }),

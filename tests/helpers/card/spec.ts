@@ -59,9 +59,11 @@ export type CardCommand =
       /** At once, even if the reader has not noticed that the last card is gone. */
       readonly unseen: boolean;
     }
-  | { readonly do: 'remove'; readonly slot: number };
+  | { readonly do: 'remove'; readonly slot: number }
+  | { readonly do: 'clear'; readonly slot: number };
 export type CardReport =
   | { readonly did: 'ready' }
+  | { readonly did: 'cleared'; readonly slot: number }
   | { readonly did: 'powered'; readonly slot: number; readonly atUs: number }
   | { readonly did: 'removed'; readonly slot: number; readonly atUs: number }
   | { readonly did: 'apdu'; readonly slot: number; readonly header: string };

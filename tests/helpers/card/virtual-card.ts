@@ -36,7 +36,6 @@ export class VirtualCard {
   }
 
   remove(): void {
-    if (this.#removed) return;
     this.#removed = true;
     this.#socket?.destroy();
     this.#watch.removed();

@@ -4,7 +4,7 @@ import { ConfigError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { openAdminServer } from '../admin/server.ts';
-import type { Registry } from '../registry/registry.ts';
+import type { EventRegistry, Registry } from '../registry/registry.ts';
 import { openRegistry } from '../registry/sqlite-registry.ts';
 import { announce, hostPort } from './announce.ts';
 import { BrowserAccess } from './browser-access.ts';
@@ -110,9 +110,10 @@ function openHouse(
     onEnded: (session, reason) => floor.onEnded(session, reason),
     onStray: (session) => floor.onStray(session),
   });
+  const ledger = new Ledger(registry, log);
   const desks = new HouseDesks({
     logins: sessd,
-    registry,
+    registry: { ...registry, events: eventsBy(ledger, registry) },
     policy: deskPolicy(config, { socketDir: folders.greeters, uid: greeterUser.uid }),
     attempts: new Attempts(SYSTEM_CLOCK.nowMs),
     trust: config.cardCaFile === null ? null : readCardTrust(config.cardCaFile),
@@ -126,7 +127,7 @@ function openHouse(
   const floor: Floor = new Floor({
     desks,
     sessd,
-    ledger: new Ledger(registry, log),
+    ledger,
     policy: config.policy,
     log,
     watch: watchCompositor,
@@ -135,6 +136,16 @@ function openHouse(
   desks.open(floor);
   return { desks, floor, sessd };
 }
+
+/** What desks note goes with the rest, off the way from a card to its picture. */
+const eventsBy = (ledger: Ledger, { events }: Registry): EventRegistry => ({
+  append: async (drafts) => {
+    for (const draft of drafts) ledger.audit(draft);
+  },
+  since: (after, limit) => events.since(after, limit),
+  latest: (limit) => events.latest(limit),
+  byCode: (...args) => events.byCode(...args),
+});
 
 function shutDown(sessd: SessdClient, terminal: string, log: Logger): void {
   log.warn({ terminal }, 'somebody at a greeter shuts the machine down');

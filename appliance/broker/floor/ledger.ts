@@ -111,8 +111,20 @@ export class Ledger {
       if (this.#waiting) this.#later(this.#delayMs);
     } catch (error) {
       if (!(error instanceof RegistryError)) throw error;
-      await this.#failed(error, dirty, events);
+      await this.#recover(error, dirty, events);
     }
+  }
+
+  async #recover(
+    error: RegistryError,
+    dirty: ReadonlyMap<string, SessionDraft | null>,
+    events: AuditDraft[],
+  ): Promise<void> {
+    if (error.code !== 'invalid') return this.#failed(error, dirty, events);
+    const drafts = [...dirty.values()].filter((draft) => draft !== null);
+    await this.#writeEach(drafts, events).catch((next: RegistryError) =>
+      this.#failed(next, dirty, []),
+    );
   }
 
   async #write(
@@ -123,8 +135,31 @@ export class Ledger {
     const drafts = [...dirty.values()].filter((draft) => draft !== null);
     const records = this.#inOrder(drafts);
     if (records.length === 0 && events.length === 0) return;
-    const saved = await this.#registry.sessions.save(records, events.splice(0));
+    await this.#saveAll(records, events);
+  }
+
+  async #saveAll(records: readonly SessionRecord[], events: readonly AuditDraft[]): Promise<void> {
+    const saved = await this.#registry.sessions.save(records, events);
     for (const record of saved) this.#saved.set(record.id, record);
+  }
+
+  /** One thing that the registry does not take must not keep the rest from it. */
+  async #writeEach(drafts: readonly SessionDraft[], events: readonly AuditDraft[]): Promise<void> {
+    const attempt = async (write: () => Promise<void>, what: object): Promise<void> => {
+      try {
+        await write();
+      } catch (error) {
+        if (!(error instanceof RegistryError && error.code === 'invalid')) throw error;
+        this.#log.error({ err: error, ...what }, 'the registry does not take this');
+      }
+    };
+    for (const draft of drafts) {
+      const revision = this.#saved.get(draft.id)?.revision ?? 0;
+      const write = () => this.#saveAll([{ ...draft, revision }], []);
+      await attempt(write, { session: draft.id });
+    }
+    for (const event of events)
+      await attempt(() => this.#registry.events.append([event]), { event: event.kind });
   }
 
   async #remove(id: string): Promise<void> {

@@ -26,6 +26,8 @@ await runProgram('wrlogin', async () => {
   const path = options.channel ?? process.env['WAYRAY_GREETER_SOCKET'];
   if (!path) throw new ExitError('neither --channel nor WAYRAY_GREETER_SOCKET is set', EXIT.usage);
   hideMemory();
+  // With it libwayland would write every key to the log.
+  delete process.env['WAYLAND_DEBUG'];
   const log = openLog({ name: 'wrlogin', level: options.logLevel, readable: false });
 
   const wayland = await connectWayland();

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
 import type { BrokerMessage } from '../../../appliance/greeter/wire/greeter-messages.ts';
 import { Desktop, type DesktopOptions } from '../../helpers/desktop.ts';
@@ -7,6 +8,8 @@ import { ScriptedBroker } from './scripted-broker.ts';
 export interface Rig {
   readonly broker: ScriptedBroker;
   readonly desktop: Desktop;
+  /** All that anybody wrote down. */
+  logs(): string;
   /** How wrlogin ended, once it has: its exit status. */
   exited(): Promise<number>;
 }
@@ -20,7 +23,7 @@ export async function openGreeter(
   const broker = await ScriptedBroker.listen();
   t.teardown(() => broker[Symbol.dispose]());
   const exec =
-    `WAYRAY_GREETER_SOCKET=${broker.path} ${process.execPath} ${repository}/appliance/greeter/main.js; ` +
+    `WAYLAND_DEBUG=client WAYRAY_GREETER_SOCKET=${broker.path} ${process.execPath} ${repository}/appliance/greeter/main.js; ` +
     'echo $? > "$HOME/status"; exec sleep infinity';
   const desktop = await Desktop.open(t, { exec, ...options });
   await broker.told('ready');
@@ -28,6 +31,10 @@ export async function openGreeter(
   return {
     broker,
     desktop,
+    logs: () =>
+      desktop.server.sessionLog +
+      desktop.server.program.stderr +
+      readFileSync(desktop.server.file('s/log/main.applications.log'), 'utf8'),
     exited: async () => Number((await desktop.lines('status'))[0]),
   };
 }

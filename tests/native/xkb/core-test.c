@@ -54,6 +54,45 @@ static void test_state_outlives_keymap(void) {
   wr_xkb_state_destroy(state);
 }
 
+static void test_text(void) {
+  struct wr_xkb_keymap *keymap = keymap_of("us", "intl");
+  char *text = wr_xkb_keymap_text(keymap);
+  size_t length = strlen(text);
+  /* Without a NUL at its end, as it may come out of a file. */
+  char *bare = malloc(length);
+  memcpy(bare, text, length);
+  char error[256];
+  struct wr_xkb_keymap *parsed = wr_xkb_keymap_parse(bare, length, error, sizeof error);
+  CHECK(parsed);
+  struct wr_xkb_state *state = wr_xkb_state_create(parsed);
+  check_name(state, KEY_APOSTROPHE, "dead_acute");
+  struct wr_xkb_modifiers shift = {.depressed = 1};
+  wr_xkb_state_set_modifiers(state, shift);
+  CHECK(wr_xkb_code_point(wr_xkb_state_keysym(state, KEY_A)) == 'A');
+  for (size_t part = 0; part < length; part += length / 50)
+    wr_xkb_keymap_destroy(wr_xkb_keymap_parse(bare, part, error, sizeof error));
+  wr_xkb_state_destroy(state);
+  wr_xkb_keymap_destroy(parsed);
+  wr_xkb_keymap_destroy(keymap);
+  free(bare);
+  free(text);
+}
+
+static void test_compose(void) {
+  CHECK(!wr_xkb_compose_create("no such locale"));
+  struct wr_xkb_compose *compose = wr_xkb_compose_create("en_US.UTF-8");
+  if (!compose) /* without libx11-data */
+    return;
+  uint32_t dead_acute = 0xfe51, e = 'e', x = 'x';
+  CHECK(wr_xkb_compose_feed(compose, &x) == WR_XKB_PLAIN && x == 'x');
+  CHECK(wr_xkb_compose_feed(compose, &dead_acute) == WR_XKB_COMPOSING);
+  CHECK(wr_xkb_compose_feed(compose, &e) == WR_XKB_COMPOSED && wr_xkb_code_point(e) == 0xe9);
+  CHECK(wr_xkb_compose_feed(compose, &dead_acute) == WR_XKB_COMPOSING);
+  CHECK(wr_xkb_compose_feed(compose, &x) == WR_XKB_CANCELLED);
+  wr_xkb_compose_reset(compose);
+  wr_xkb_compose_destroy(compose);
+}
+
 static void test_every_code(void) {
   struct wr_xkb_keymap *keymap = keymap_of("us,fr", "intl,");
   struct wr_xkb_state *state = wr_xkb_state_create(keymap);
@@ -75,6 +114,8 @@ static void test_every_code(void) {
 int main(void) {
   test_unknown_layout();
   test_state_outlives_keymap();
+  test_text();
+  test_compose();
   test_every_code();
   return 0;
 }

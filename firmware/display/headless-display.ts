@@ -1,4 +1,4 @@
-import { Framebuffer } from '../../native/pixels/index.ts';
+import type { Framebuffer } from '../../native/pixels/index.ts';
 import type { Page } from '../screens/page.ts';
 import { PageArt } from '../screens/page-art.ts';
 import { PagePainter } from '../screens/page-painter.ts';
@@ -19,9 +19,8 @@ export class HeadlessDisplay implements Display {
     this.#painter = new PagePainter({
       art: this.#art,
       size: () => this.size,
-      put: (bytes, width, height) => {
-        this.#page = new Framebuffer(width, height);
-        this.#page.bytes.set(bytes);
+      put: (drawn) => {
+        this.#page = drawn;
       },
     });
   }

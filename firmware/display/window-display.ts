@@ -1,4 +1,4 @@
-import { Framebuffer } from '../../native/pixels/index.ts';
+import type { Framebuffer } from '../../native/pixels/index.ts';
 import { hostKeyboardNames, Window, type WindowEvent } from '../../native/window/index.ts';
 import type { KeyboardNames } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
@@ -44,7 +44,7 @@ export class WindowDisplay implements Display {
   readonly #painter = new PagePainter({
     art: this.#art,
     size: () => this.#size,
-    put: (bytes, width, height) => this.#putPage(bytes, width, height),
+    put: (drawn) => this.#putPage(drawn),
   });
   /** Size of the picture that the window has a copy of. */
   #copied: { width: number; height: number } | null = null;
@@ -111,9 +111,7 @@ export class WindowDisplay implements Display {
     const { page } = this.#painter;
     if (!page) return this.#shown?.framebuffer ?? null;
     const { width, height } = this.#size;
-    const picture = new Framebuffer(width, height);
-    picture.bytes.set(await this.#art.draw(page, width, height));
-    return picture;
+    return this.#art.draw(page, width, height);
   }
 
   prepare(): Promise<void> {
@@ -261,7 +259,7 @@ export class WindowDisplay implements Display {
     this.#window.present(covered, width, height, new Int32Array([0, 0, columns, rows]));
   }
 
-  #putPage(bytes: Uint8Array, width: number, height: number): void {
+  #putPage({ bytes, width, height }: Framebuffer): void {
     // It takes the place of the window's copy of the picture.
     this.#copied = null;
     this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));

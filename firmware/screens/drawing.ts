@@ -1,3 +1,4 @@
+import { Framebuffer } from '../../native/pixels/index.ts';
 import { ICONS } from './icons.ts';
 import { wrapLines } from './lines.ts';
 import type { Page } from './page.ts';
@@ -26,7 +27,7 @@ const MAX_DOTS = 16;
 
 /** Size of a headline in pixels: readable from a chair at 800x600 and at 4K. */
 const emOf = (width: number, height: number): number =>
-  Math.max(12, Math.min(96, width / 30, height / 18));
+  Math.max(12, Math.min(72, width / 30, height / 18));
 
 /** What stands in the middle of a page. */
 export async function drawBlock(page: Page, width: number, height: number): Promise<Picture32> {
@@ -36,7 +37,7 @@ export async function drawBlock(page: Page, width: number, height: number): Prom
   return {
     width: wide,
     height: high,
-    bytes: toWire(await drawSvg(blockSvg(page, em, wide, high))),
+    bytes: await drawSvg(blockSvg(page, em, wide, high)),
   };
 }
 
@@ -89,24 +90,25 @@ function dotRow(dots: number, x: number, y: number, em: number): string {
 }
 
 /** The whole screen: a block in the middle of plain ground. */
-export function fillScreen(block: Picture32, width: number, height: number): Uint8Array {
-  const screen = new Uint32Array(width * height).fill((COLOURS.background | 0xff000000) >>> 0);
-  const bytes = new Uint8Array(screen.buffer);
+export function fillScreen(block: Picture32, width: number, height: number): Framebuffer {
+  const screen = new Framebuffer(width, height);
+  screen.fill(COLOURS.background);
   const [columns, rows] = [Math.min(block.width, width), Math.min(block.height, height)];
   const left = Math.floor((width - columns) / 2);
   const top = Math.floor((height - rows) / 2);
   for (let y = 0; y < rows; y++) {
     const from = y * block.width * 4;
-    bytes.set(block.bytes.subarray(from, from + columns * 4), ((top + y) * width + left) * 4);
+    const row = block.bytes.subarray(from, from + columns * 4);
+    screen.bytes.set(row, ((top + y) * width + left) * 4);
   }
-  return bytes;
+  return screen;
 }
 
 /** A line of text across the top of the screen. */
 export async function drawBanner(words: string, width: number): Promise<Picture32> {
   const height = 36;
   const line = text(words, width / 2, 23, 15, COLOURS.headline, 400);
-  const bytes = toWire(await drawSvg(svg(width, height, COLOURS.banner, line)));
+  const bytes = await drawSvg(svg(width, height, COLOURS.banner, line));
   return { width, height, bytes };
 }
 
@@ -126,19 +128,18 @@ export async function loadDrawing(): Promise<void> {
 /** Loaded when there is something to draw: a terminal that shows its session at once never needs it. */
 async function drawSvg(source: string): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
-  return sharp(Buffer.from(source)).ensureAlpha().raw().toBuffer();
+  return sharp(Buffer.from(forWire(source)))
+    .ensureAlpha()
+    .raw()
+    .toBuffer();
 }
 
-/** RGBA as sharp gives it to B, G, R, X. */
-function toWire(rgba: Buffer): Uint8Array {
-  const aligned = rgba.byteOffset % 4 === 0 ? rgba : Uint8Array.from(rgba);
-  const pixels = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4);
-  for (let i = 0; i < pixels.length; i++) {
-    const pixel = pixels[i] as number;
-    pixels[i] = (pixel & 0xff00ff00) | ((pixel & 0xff) << 16) | ((pixel >>> 16) & 0xff);
-  }
-  return aligned;
-}
+/**
+ * sharp gives R, G, B, A, the picture is B, G, R, X: drawn with red and blue changed over, the pixels come right without
+ * anybody touching millions of them.
+ */
+const forWire = (source: string): string =>
+  source.replace(/"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})"/g, '"#$3$2$1"');
 
 function escapeXml(words: string): string {
   return words.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);

@@ -1,3 +1,4 @@
+import type { Framebuffer } from '../../native/pixels/index.ts';
 import { drawBlock, fillScreen, loadDrawing, type Picture32 } from './drawing.ts';
 import { makePage, type Page } from './page.ts';
 import type { PageName } from './words.ts';
@@ -10,8 +11,8 @@ const LIKELY: readonly PageName[] = ['readingCard', 'insertCard', 'cardRemoved',
 export class PageArt {
   readonly #blocks = new Map<string, Promise<Picture32>>();
 
-  /** @returns XRGB8888 little-endian, width * height * 4 bytes, the caller's own */
-  async draw(page: Page, width: number, height: number): Promise<Uint8Array> {
+  /** @returns the whole screen, the caller's own */
+  async draw(page: Page, width: number, height: number): Promise<Framebuffer> {
     return fillScreen(await this.#block(page, width, height), width, height);
   }
 

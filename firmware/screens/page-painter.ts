@@ -1,11 +1,12 @@
+import type { Framebuffer } from '../../native/pixels/index.ts';
 import type { Page } from './page.ts';
 import type { PageArt } from './page-art.ts';
 
 export interface PagePainterDeps {
   readonly art: PageArt;
   readonly size: () => { readonly width: number; readonly height: number };
-  /** Takes a drawn page, XRGB8888 little-endian; only of the page that is wanted at that moment. */
-  readonly put: (bytes: Uint8Array, width: number, height: number) => void;
+  /** Takes the page that is wanted at that moment. */
+  readonly put: (drawn: Framebuffer) => void;
 }
 
 /** Draws the page that is wanted, one at a time: of those that come meanwhile only the last. */
@@ -47,8 +48,8 @@ export class PagePainter {
       this.#stale = false;
       const page = this.#wanted;
       const { width, height } = this.#deps.size();
-      const bytes = await this.#deps.art.draw(page, width, height);
-      if (this.#wanted === page && !this.#stale) this.#deps.put(bytes, width, height);
+      const drawn = await this.#deps.art.draw(page, width, height);
+      if (this.#wanted === page && !this.#stale) this.#deps.put(drawn);
     }
   }
 }

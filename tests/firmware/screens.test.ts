@@ -5,6 +5,7 @@ import { makePage } from '../../firmware/screens/page.ts';
 import { PageArt } from '../../firmware/screens/page-art.ts';
 import { PagePainter } from '../../firmware/screens/page-painter.ts';
 import { PAGE_NUMBERS, type PageName, pageName, WORDS } from '../../firmware/screens/words.ts';
+import { Framebuffer } from '../../native/pixels/index.ts';
 import { PageKind } from '../../protocol/generated/control.ts';
 import { Picture } from '../helpers/picture.ts';
 
@@ -12,8 +13,7 @@ const NAMES = Object.keys(PAGE_NUMBERS) as PageName[];
 const GROUND = 0x20242c;
 
 async function drawn(name: PageName, width: number, height: number, detail = '', code = '') {
-  const bytes = await new PageArt().draw(makePage(name, detail, code), width, height);
-  return new Picture({ width, height, bytes } as ConstructorParameters<typeof Picture>[0]);
+  return new Picture(await new PageArt().draw(makePage(name, detail, code), width, height));
 }
 
 test('every page of the protocol has words, and a number of its own', (t) => {
@@ -73,14 +73,14 @@ test('of pages that come while one is drawn only the last one is shown', async (
   const art = {
     draw: async (_page: unknown, width: number) => {
       drawings++;
-      return new Uint8Array(width);
+      return new Framebuffer(width, 1);
     },
   } as unknown as PageArt;
   let width = 1;
   const painter = new PagePainter({
     art,
     size: () => ({ width, height: 1 }),
-    put: (bytes) => put.push(bytes.length),
+    put: ({ width }) => put.push(width),
   });
   painter.show(makePage('insertCard'));
   painter.show(makePage('locked'));

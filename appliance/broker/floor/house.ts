@@ -120,7 +120,7 @@ export class House {
     facts.watch = this.#deps.watch(
       socket,
       {
-        onUp: () => this.#answers(facts),
+        onUp: (locked) => this.#answers(facts, locked),
         onActivity: () => this.handle(session, { type: 'activity' }),
         onWish: (wish) => this.#wishes(session, wish),
         onGone: (how) => this.handle(session, { type: 'compositorEnded', how }),
@@ -146,9 +146,15 @@ export class House {
     for (const facts of this.#facts.values()) facts.watch?.[Symbol.dispose]();
   }
 
-  #answers({ id, watch }: Facts): void {
+  #answers({ id, watch }: Facts, locked: boolean): void {
     const state = this.get(id);
-    if (state && state.lock !== 'none') watch?.send({ type: 'LockSession' });
+    if (!state) return;
+    if (state.lock !== 'none' && !locked) watch?.send({ type: 'LockSession' });
+    if (state.lock === 'none' && locked) {
+      if (isShown(state)) watch?.send({ type: 'UnlockSession' });
+      // A lock that the wrsrvd before us did not live to write down.
+      else this.handle(id, { type: 'lock', by: 'found locked' });
+    }
     this.handle(id, { type: 'started' });
   }
 

@@ -6,13 +6,17 @@ import {
   decodeControl,
   encodeControl,
 } from '../../../protocol/generated/control.ts';
+import type { LinkTuning } from '../../../protocol/link/limits.ts';
 import type { Link, LinkClosed, LinkStream } from '../../../protocol/link/link.ts';
 import type { Logger } from '../../../protocol/node/log.ts';
 import { connectUnix } from '../../../protocol/node/unix.ts';
 
 export interface WatchListener {
-  /** It answers, for the first time or again: it has to be told anew what it should be. */
-  onUp(): void;
+  /**
+   * It answers, for the first time or again: it has to be told anew what it should be.
+   * @param locked a LockSession is in force
+   */
+  onUp(locked: boolean): void;
   onActivity(): void;
   /** A SessionWish, or one of a later version. */
   onWish(wish: number): void;
@@ -32,24 +36,39 @@ export type StartWatch = (socket: string, listener: WatchListener, log: Logger) 
 const SILENT_MS = 60_000;
 const RETRY_MS = 500;
 
+export interface WatchTimes {
+  /** How long it may be silent. */
+  readonly silentMs: number;
+  /** null: a link's own. */
+  readonly tuning: Partial<LinkTuning> | null;
+}
+
 /** Keeps a control link to a session's compositor: whether it lives, what its person does and asks for. */
 export const watchCompositor: StartWatch = (socket, listener, log) =>
-  new CompositorWatch(socket, listener, log);
+  watchFor({ silentMs: SILENT_MS, tuning: null })(socket, listener, log);
+
+/** For tests, which have not so much time. */
+export const watchFor =
+  (times: WatchTimes): StartWatch =>
+  (socket, listener, log) =>
+    new CompositorWatch(socket, listener, log, times);
 
 class CompositorWatch implements SessionWatch {
   readonly #socket: string;
   readonly #listener: WatchListener;
   readonly #log: Logger;
+  readonly #times: WatchTimes;
   #link: Link | null = null;
   #control: LinkStream | null = null;
   #silentSinceMs: number | null = null;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
 
-  constructor(socket: string, listener: WatchListener, log: Logger) {
+  constructor(socket: string, listener: WatchListener, log: Logger, times: WatchTimes) {
     this.#socket = socket;
     this.#listener = listener;
     this.#log = log;
+    this.#times = times;
     void this.#connect();
   }
 
@@ -65,7 +84,7 @@ class CompositorWatch implements SessionWatch {
 
   async #connect(): Promise<void> {
     try {
-      const link = await connectUnix(this.#socket);
+      const link = await connectUnix(this.#socket, this.#times.tuning ?? {});
       if (this.#ended) return link.close(ByeCode.normal, 'not watched any more');
       this.#link = link;
       link.onClose((closed) => this.#closed(link, closed));
@@ -87,7 +106,7 @@ class CompositorWatch implements SessionWatch {
         if (this.#control === control || this.#ended) return;
         this.#control = control;
         this.#silentSinceMs = null;
-        return this.#listener.onUp();
+        return this.#listener.onUp(message.locked);
       case 'Activity':
         return this.#listener.onActivity();
       case 'SessionRequest':
@@ -112,7 +131,7 @@ class CompositorWatch implements SessionWatch {
     if (this.#ended) return;
     const nowMs = performance.now();
     this.#silentSinceMs ??= nowMs;
-    if (nowMs - this.#silentSinceMs > SILENT_MS) return this.#gone('it does not answer');
+    if (nowMs - this.#silentSinceMs > this.#times.silentMs) return this.#gone('it does not answer');
     this.#log.error('the session does not answer; looking for it again');
     this.#timer = setTimeout(() => void this.#connect(), RETRY_MS);
   }

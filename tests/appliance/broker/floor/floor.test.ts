@@ -251,3 +251,26 @@ test('a proof that the policy does not take opens nothing', async (t) => {
   t.is(hall.pageShown, 'refused');
   t.is(stage.sessd.starting, 0);
 });
+
+test('a session and the floor agree again on the lock when they have lost sight of each other', async (t) => {
+  await using stage = await new Stage().open();
+  const hall = stage.desk('hall');
+  const session = await stage.shownAt(hall, 'ann');
+  const watch = stage.watches.get(session);
+  watch?.listener.onUp(true);
+  t.deepEqual(watch?.sent, ['UnlockSession'], 'it is shown to who has proved it');
+  stage.pull(hall, 'ann');
+  watch?.listener.onUp(false);
+  t.deepEqual(watch?.sent.slice(1), ['LockSession', 'LockSession']);
+});
+
+test('a lock that was not written down counts', async (t) => {
+  const policy = { ...CARD_POLICY, lockOnDetach: false };
+  await using stage = new Stage(policy);
+  const running = { session: 's1', user: 'ann', uid: 1000, pid: 1, socket: '/run/s1' };
+  stage.sessd.running.set('s1', { ...running, greeter: false });
+  await stage.open();
+  t.is(stage.floor.house.get('s1')?.lock, 'none');
+  stage.watches.get('s1')?.listener.onUp(true);
+  t.is(stage.floor.house.get('s1')?.lock, 'asked');
+});

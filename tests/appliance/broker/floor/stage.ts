@@ -204,7 +204,7 @@ export class Stage implements AsyncDisposable {
         };
         this.watches.set(socket.replace('/run/', ''), watch);
         queueMicrotask(() => {
-          if (!watch.gone) listener.onUp();
+          if (!watch.gone) listener.onUp(false);
         });
         return watch;
       },

@@ -1,13 +1,18 @@
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 
 const CHUNK_BYTES = 1 << 22;
 
-/** How often a process has these bytes in memory that it can write to. */
-export function occurrences(pid: number, pattern: Buffer): number {
+/**
+ * How often a process has any of these bytes in memory that it can write to. Other things go on meanwhile: a server in
+ * this process that was silent would be given up.
+ */
+export async function occurrences(pid: number, patterns: readonly Buffer[]): Promise<number> {
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   try {
     let found = 0;
-    for (const [from, to] of writableRanges(pid)) found += inRange(memory, from, to, pattern);
+    for (const [from, to] of writableRanges(pid))
+      found += await inRange(memory, from, to, patterns);
     return found;
   } finally {
     closeSync(memory);
@@ -25,10 +30,16 @@ function writableRanges(pid: number): [number, number][] {
     });
 }
 
-function inRange(memory: number, from: number, to: number, pattern: Buffer): number {
-  const chunk = Buffer.alloc(CHUNK_BYTES);
+async function inRange(
+  memory: number,
+  from: number,
+  to: number,
+  patterns: readonly Buffer[],
+): Promise<number> {
+  const longest = Math.max(...patterns.map(({ length }) => length));
+  const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, to - from));
   let found = 0;
-  for (let at = from; at < to; at += CHUNK_BYTES - pattern.length) {
+  for (let at = from; at < to; at += CHUNK_BYTES - longest) {
     let length: number;
     try {
       length = readSync(memory, chunk, 0, Math.min(CHUNK_BYTES, to - at), at);
@@ -37,7 +48,9 @@ function inRange(memory: number, from: number, to: number, pattern: Buffer): num
       break;
     }
     const bytes = chunk.subarray(0, length);
-    for (let i = bytes.indexOf(pattern); i >= 0; i = bytes.indexOf(pattern, i + 1)) found++;
+    for (const pattern of patterns)
+      for (let i = bytes.indexOf(pattern); i >= 0; i = bytes.indexOf(pattern, i + 1)) found++;
+    await setImmediate();
   }
   return found;
 }

@@ -56,13 +56,10 @@ const rowOf = (picture: Framebuffer, y: number, fourth: number): Buffer => {
   return row;
 };
 
-const copiesOf = (pid: number | undefined, picture: Framebuffer): number =>
-  [0, 300, 599].reduce(
-    (sum, y) =>
-      sum +
-      occurrences(pid as number, rowOf(picture, y, 0)) +
-      occurrences(pid as number, rowOf(picture, y, 0xff)),
-    0,
+const copiesOf = (pid: number | undefined, picture: Framebuffer): Promise<number> =>
+  occurrences(
+    pid as number,
+    [0, 300, 599].flatMap((y) => [rowOf(picture, y, 0), rowOf(picture, y, 0xff)]),
   );
 
 test.serial(
@@ -162,11 +159,11 @@ test.serial(
     await eventually(() => {
       if (!broker.acknowledged.includes(1)) throw new Error('not presented');
     });
-    t.true(copiesOf(program.process.pid, picture) > 0, 'the scan finds what is there');
+    t.true((await copiesOf(program.process.pid, picture)) > 0, 'the scan finds what is there');
     broker.view(2, 'none');
     broker.page('cardRemoved');
-    await eventually(() => {
-      const copies = copiesOf(program.process.pid, picture);
+    await eventually(async () => {
+      const copies = await copiesOf(program.process.pid, picture);
       if (copies > 0) throw new Error(`${copies} rows are left`);
     }, 3000);
     t.pass();
@@ -187,12 +184,12 @@ test.serial(
       if (!broker.acknowledged.includes(1)) throw new Error('not presented');
     });
     const { pid } = program.process;
-    t.true(copiesOf(pid, picture) > 0, 'the scan finds what is there');
+    t.true((await copiesOf(pid, picture)) > 0, 'the scan finds what is there');
     broker.view(2, 'none');
     await desktop.untilPixel(400, 300, 0);
     await desktop.untilPixel(70, 70, 0);
-    await eventually(() => {
-      const copies = copiesOf(pid, picture);
+    await eventually(async () => {
+      const copies = await copiesOf(pid, picture);
       if (copies > 0) throw new Error(`${copies} rows are left`);
     }, 3000);
     broker.page('cardRemoved');

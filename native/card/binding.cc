@@ -44,7 +44,11 @@ public:
     Data *raw = data.get();
     auto call = [deliver](Napi::Env env, Napi::Function, Data *arrived) {
       std::unique_ptr<Data> owned(arrived);
-      deliver(env, *owned);
+      try {
+        deliver(env, *owned);
+      } catch (const Napi::Error &) {
+        // Values cannot be made any more: the environment is going.
+      }
     };
     if (function_.NonBlockingCall(raw, call) == napi_ok)
       data.release();
@@ -56,10 +60,16 @@ public:
     return last_;
   }
   void Remove(uint32_t handle) { callbacks_.erase(handle); }
-  void Call(uint32_t handle, const std::vector<napi_value> &arguments) {
+  void Call(Napi::Env env, uint32_t handle, const std::vector<napi_value> &arguments) {
     auto found = callbacks_.find(handle);
-    if (found != callbacks_.end())
-      found->second.Call(arguments);
+    if (found == callbacks_.end())
+      return;
+    napi_value error;
+    napi_status status = napi_call_function(env, env.Undefined(), found->second.Value(),
+                                            arguments.size(), arguments.data(), nullptr);
+    if (status == napi_pending_exception &&
+        napi_get_and_clear_last_exception(env, &error) == napi_ok)
+      napi_fatal_exception(env, error);
   }
   void Hold(Napi::Env env) {
     if (holders_++ == 0)
@@ -137,8 +147,9 @@ private:
       under_way_ = false;
     }
     Napi::HandleScope scope(env);
-    hub_->Call(handle_, {Napi::Number::New(env, readers.status), ReadersOf(env, readers),
-                         Napi::Number::New(env, static_cast<double>(readers.time_us))});
+    hub_->Call(env, handle_,
+               {Napi::Number::New(env, readers.status), ReadersOf(env, readers),
+                Napi::Number::New(env, static_cast<double>(readers.time_us))});
   }
 
   HubPointer hub_;
@@ -238,7 +249,7 @@ private:
   void Tell(Done done) {
     hub_->Post(std::make_unique<Done>(std::move(done)), [](Napi::Env env, Done &arrived) {
       Napi::HandleScope scope(env);
-      arrived.hub->Call(arrived.handle,
+      arrived.hub->Call(env, arrived.handle,
                         {Napi::Number::New(env, arrived.id), Napi::Number::New(env, arrived.status),
                          BytesOf(env, arrived.answer.data(), arrived.answer.size()),
                          Napi::Boolean::New(env, arrived.ended)});

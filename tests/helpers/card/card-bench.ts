@@ -80,8 +80,18 @@ export class CardBench {
     const mount = `mkdir -p /run/pcscd && mount --bind '${path}/run' /run/pcscd`;
     const run = `exec pcscd --foreground --error --config '${path}/readers'`;
     const net = `--net=/proc/${this.#cards.pid}/ns/net`;
-    const args = [net, 'unshare', '--mount', 'sh', '-c', `${mount} && ${run}`];
-    this.#pcscd = spawn('nsenter', args, { stdio: 'ignore' });
+    const args = [
+      '--pdeathsig',
+      'KILL',
+      'nsenter',
+      net,
+      'unshare',
+      '--mount',
+      'sh',
+      '-c',
+      `${mount} && ${run}`,
+    ];
+    this.#pcscd = spawn('setpriv', args, { stdio: 'ignore' });
     await eventually(() => {
       if (!existsSync(this.env.PCSCLITE_CSOCK_NAME)) throw new Error('pcscd did not start');
     }, READY_TIMEOUT_MS);

@@ -17,6 +17,8 @@ export interface HouseOptions {
   readonly config?: string;
   /** Shell command of each session's first application. */
   readonly exec?: string;
+  /** host:port for terminals; any port of the loopback if absent. */
+  readonly listen?: string;
   readonly sessd?: RigOptions;
 }
 
@@ -48,7 +50,12 @@ export class House {
     }
   }
 
-  private constructor({ config = '', exec = 'foot', sessd = {} }: HouseOptions) {
+  private constructor({
+    config = '',
+    exec = 'foot',
+    listen = '127.0.0.1:0',
+    sessd = {},
+  }: HouseOptions) {
     this.greeterUser = this.users.add('g');
     this.sessd = new SessdRig({
       ...sessd,
@@ -66,7 +73,7 @@ export class House {
     writeFileSync(
       join(this.file('conf.d'), 'test.toml'),
       [
-        'listen = "127.0.0.1:0"',
+        `listen = "${listen}"`,
         `state-dir = "${this.file('state')}"`,
         `run-dir = "${this.file('rund')}"`,
         `wrsessd-socket = "${this.sessd.socket}"`,
@@ -133,6 +140,14 @@ export class House {
   async sessions(): Promise<readonly { readonly id: string; readonly state: string }[]> {
     const listed = await this.wradm('session', 'list');
     return (listed as { sessions: { id: string; state: string }[] }).sessions;
+  }
+
+  /** What wrsessd says runs, greeters apart. */
+  async running(): Promise<readonly { readonly session: string; readonly pid: number }[]> {
+    using client = await this.sessd.client();
+    client.send({ type: 'sessions_requested' });
+    const { sessions } = await client.answer('sessions');
+    return sessions.filter(({ greeter }) => !greeter);
   }
 
   async close(): Promise<void> {

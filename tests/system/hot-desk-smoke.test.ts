@@ -3,6 +3,7 @@ import { isRoot, PASSWORD, reachesUsers } from '../appliance/sessd/rig.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { House } from '../helpers/house.ts';
 import type { Picture } from '../helpers/picture.ts';
+import { repository } from '../helpers/program.ts';
 
 const rootTest = isRoot && reachesUsers ? test.serial : test.serial.skip;
 const CARD_POLICY = '[policy]\nunlock = ["card-key", "password"]\n';
@@ -197,3 +198,35 @@ rootTest('an idle session is locked where it is shown, and opened there by its u
   await hall.until('the window again', hasText);
   t.is((await house.sessions())[0]?.state, 'active');
 });
+
+rootTest(
+  'a session whose compositor dies is told, cleared away, and the card makes a new one',
+  async (t) => {
+    t.timeout(120_000);
+    const house = await House.open({ config: CARD_POLICY });
+    t.teardown(() => house.close());
+    const hall = await house.terminal('hall', { tokenFile: house.file('token') });
+    await house.register(hall.tokenId, house.users.add('i'));
+    await hall.shows('insertCard');
+    for (const how of ['killed', 'logged out']) {
+      hall.insertToken();
+      await hall.shows('session');
+      await hall.until('a window', hasText);
+      const [session] = await house.sessions();
+      const { pid } = (await house.running()).find((one) => one.session === session?.id) ?? {};
+      if (!pid) return t.fail('no process');
+      if (how === 'killed') process.kill(pid, 'SIGKILL');
+      else {
+        hall.type(`${process.execPath} ${repository}appliance/session/wrsession-main.js logout`);
+        hall.press('Enter');
+      }
+      await hall.shows(how === 'killed' ? 'failed' : 'ended');
+      await eventually(async () => {
+        if ((await house.running()).length > 0) throw new Error('it still runs');
+      });
+      t.deepEqual(await house.sessions(), []);
+      hall.removeToken();
+      await hall.shows('page');
+    }
+  },
+);

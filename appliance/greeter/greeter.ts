@@ -24,6 +24,7 @@ export class Greeter {
   readonly #nowMs: () => number;
   #state: State = INITIAL;
   #timer: NodeJS.Timeout | undefined;
+  #over = false;
 
   constructor(deps: GreeterDeps) {
     this.#deps = deps;
@@ -32,15 +33,19 @@ export class Greeter {
   }
 
   take(event: Event): void {
+    if (this.#over) return;
     const { state, effects } = transition(this.#state, event, this.#nowMs());
     this.#state = state;
     for (const effect of effects) this.#carryOut(effect);
+    // One of them may have been the last.
+    if (this.#over) return;
     this.#deps.show(state);
     this.#waitForChange();
   }
 
   /** Nothing that was typed stays in memory. */
   [Symbol.dispose](): void {
+    this.#over = true;
     clearTimeout(this.#timer);
     this.#secrets.wipe();
   }

@@ -46,8 +46,7 @@ const scenes: Record<string, [Scene, DesktopOptions?]> = {
       prompt(broker, PASSWORD);
       await desktop.settled();
       desktop.type('secret');
-      desktop.key(58, true);
-      desktop.key(58, false);
+      desktop.press('CapsLock');
     },
     { width: 1920, height: 1080 },
   ],
@@ -99,8 +98,7 @@ const scenes: Record<string, [Scene, DesktopOptions?]> = {
     async (broker, desktop) => {
       ask(broker);
       await desktop.settled();
-      desktop.key(67, true);
-      desktop.key(67, false);
+      desktop.press('F9');
       desktop.type('ada');
     },
     { width: 1280, height: 800 },
@@ -118,6 +116,16 @@ const scenes: Record<string, [Scene, DesktopOptions?]> = {
       ask(broker);
       await desktop.settled();
       for (const key of ['Tab', 'Tab', 'Tab', 'Tab', 'Enter']) desktop.press(key);
+    },
+  ],
+  shutdown: [
+    async (broker, desktop) => {
+      broker.send({ ...HELLO, contrast: 'high', shutdown: true });
+      ask(broker);
+      await desktop.settled();
+      desktop.press('F9');
+      for (let i = 0; i < 6; i++) desktop.press('Tab');
+      desktop.press('Enter');
     },
   ],
   fractional: [

@@ -128,8 +128,7 @@ test.serial('everything is there by pointer and touch, in high contrast and larg
   const { broker, desktop } = rig;
   broker.send(ASK);
   const small = await focused(rig, YELLOW);
-  desktop.key(67, true);
-  desktop.key(67, false);
+  desktop.press('F9');
   await desktop.until('a higher field', (now) => (now.bounds(YELLOW)?.height ?? 0) > small.height);
   await desktop.settled();
   const field = await focused(rig, YELLOW);

@@ -335,6 +335,40 @@ static void test_nonsense(void) {
   end();
 }
 
+static void on_any_global_removed(void *context, uint32_t name) {
+  (void)context;
+  (void)name;
+}
+
+/* A compositor that sends anything: the connection ends or goes on, and nothing else happens. */
+static void test_random_bytes(void) {
+  struct wr_proxy *made;
+  struct wr_client_hooks any = hooks;
+  any.global_removed = on_any_global_removed;
+  for (unsigned seed = 1; seed <= 400; seed++) {
+    int fds[2];
+    assert(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, fds) == 0);
+    struct wr_connection *other =
+        wr_connection_create(make_interfaces(), fds[1], NULL, &proxies, &any);
+    wr_connection_bind(other, 1, other->interfaces->list[0], 2, &made);
+    srand(seed);
+    bool good = true;
+    for (int round = 0; round < 20 && good; round++) {
+      uint32_t words[16];
+      for (int i = 0; i < 16; i++)
+        words[i] = rand() % 3 ? (uint32_t)rand() % 8 : (uint32_t)rand();
+      uint32_t size = seed % 4 ? 8 + 4 * ((uint32_t)rand() % 15) : (uint32_t)rand() & 0xffff;
+      words[0] = 2 + (uint32_t)rand() % 3;
+      words[1] = size << 16 | (uint32_t)rand() % 7;
+      assert(write(fds[0], words, sizeof words) == sizeof words);
+      good = wr_connection_read(other);
+    }
+    wr_connection_destroy(other);
+    close(fds[0]);
+  }
+  assert(proxies.live == 0);
+}
+
 static void be_quiet(const char *format, va_list args) {
   (void)format;
   (void)args;
@@ -351,6 +385,7 @@ int main(void) {
   test_disconnect();
   test_full_socket();
   test_nonsense();
+  test_random_bytes();
   wr_handles_free(&proxies);
   return 0;
 }

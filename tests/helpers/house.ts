@@ -1,5 +1,6 @@
 import { chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { RunningSession } from '../../appliance/broker/sessd/client.ts';
 import { findAccount } from '../../native/process/index.ts';
 import { createIdentity } from '../../protocol/node/certificate.ts';
 import {
@@ -143,11 +144,18 @@ export class House {
   }
 
   /** What wrsessd says runs, greeters apart. */
-  async running(): Promise<readonly { readonly session: string; readonly pid: number }[]> {
+  async running(): Promise<readonly RunningSession[]> {
+    return (await this.#all()).filter(({ greeter }) => !greeter);
+  }
+
+  async greeters(): Promise<readonly RunningSession[]> {
+    return (await this.#all()).filter(({ greeter }) => greeter);
+  }
+
+  async #all(): Promise<readonly RunningSession[]> {
     using client = await this.sessd.client();
     client.send({ type: 'sessions_requested' });
-    const { sessions } = await client.answer('sessions');
-    return sessions.filter(({ greeter }) => !greeter);
+    return (await client.answer('sessions')).sessions;
   }
 
   async close(): Promise<void> {

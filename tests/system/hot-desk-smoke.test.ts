@@ -230,3 +230,40 @@ rootTest(
     }
   },
 );
+
+rootTest('an administrator moves a session; at the new terminal its user is asked', async (t) => {
+  t.timeout(120_000);
+  const house = await House.open({ config: CARD_POLICY });
+  t.teardown(() => house.close());
+  const hall = await house.terminal('hall', { tokenFile: house.file('token') });
+  await house.register(hall.tokenId, house.users.add('j'));
+  const lab = await house.terminal('lab');
+  await lab.shows('insertCard');
+  hall.insertToken();
+  await hall.shows('session');
+  const [session] = await house.sessions();
+  await house.wradm('session', 'move', session?.id ?? '', 'lab');
+  await lab.shows('greeter');
+  t.is(hall.showing.what, 'session', 'nobody has proved anything yet');
+  await lab.until('a field for the password', hasButton);
+  lab.type(PASSWORD);
+  lab.press('Enter');
+  await lab.shows('session');
+  await hall.shows('replaced');
+});
+
+rootTest('greeters that a killed wrsrvd leaves are ended by the next one', async (t) => {
+  t.timeout(120_000);
+  const house = await House.open({ config: '[greeter]\nidle-page = "greeter"\n' });
+  t.teardown(() => house.close());
+  const hall = await house.terminal('hall');
+  await hall.shows('greeter');
+  t.is((await house.greeters()).length, 1);
+  await house.killServer();
+  hall.end();
+  await house.startServer();
+  await eventually(async () => {
+    if ((await house.greeters()).length > 0) throw new Error('it still runs');
+  });
+  t.pass();
+});

@@ -22,7 +22,8 @@ export interface AuthenticationSeam {
   readonly place: Place;
   readonly challenger: CardChallenger;
   readonly greeter: DeskGreeter;
-  readonly page: (page: PageKind, detail?: string) => void;
+  /** `facts`: for the log of events. */
+  readonly page: (page: PageKind, detail?: string, facts?: Record<string, string>) => void;
   /** Chosen at the greeter. */
   readonly keyboard: () => Authenticated['keyboard'];
   /** On the way to a picture. */
@@ -88,7 +89,7 @@ export class Authentication {
     }
     if (this.request.accepts.includes('pam')) return this.#askPassword();
     this.#record('authentication-refused', { why: this.#why });
-    this.#seam.page(PageKind.refused, 'This card cannot show that it is yours.');
+    this.#seam.page(PageKind.refused, 'This card cannot show that it is yours.', this.#facts());
     this.#end('refused');
   }
 
@@ -210,6 +211,13 @@ export class Authentication {
   #blamed(): string[] {
     const token = this.#known ? [`token ${this.#known.card.hash}`] : [];
     return [`terminal ${this.#seam.place.terminal}`, ...token];
+  }
+
+  /** Whoever looks the page's code up finds the reason. */
+  #facts(): Record<string, string> {
+    const { user, token } = this.request;
+    const card = this.#known?.card.hash ?? token;
+    return { why: this.#why, user, ...(card === null ? {} : { token: card }) };
   }
 
   #blame(kind: string, why: string): void {

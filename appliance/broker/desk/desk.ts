@@ -372,7 +372,7 @@ export class Desk implements DeskPort {
       place: this.place,
       challenger: this.#challenger,
       greeter: this.#greeter,
-      page: (page, detail) => this.#draw(page, detail),
+      page: (page, detail, facts) => this.#draw(page, detail, facts),
       keyboard: () => this.#chosenKeyboard,
       came: (step) => this.#way?.mark(step),
       authenticated: (request, how) => {

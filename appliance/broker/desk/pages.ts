@@ -89,7 +89,8 @@ export class DeskPages {
       connection: place.connection,
       ...(detail === '' ? {} : { detail: oneLine(detail) }),
     };
-    log.warn({ code, page: pageName(page) }, 'a page of trouble is shown');
+    // Not `code`: under that name logs hide what lets somebody in.
+    log.warn({ pageCode: code, page: pageName(page) }, 'a page of trouble is shown');
     audit(this.#deps, { kind: 'page-shown', terminal: place.terminal, token, details });
   }
 }

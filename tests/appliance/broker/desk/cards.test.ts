@@ -211,6 +211,9 @@ test('a copied number without the key is refused, recorded and slowed down', asy
     terminal.send(proofFor(copy, terminal, await terminal.hears('CardChallenge', attempt)));
     const { code } = await terminal.shows('refused');
     t.regex(code, /^WR-3-/);
+    t.like((await house.registry.events.byCode(code))[0], {
+      details: { why: 'another key than the registered one', user: 'ann' },
+    });
     terminal.remove();
     await terminal.shows('insertCard');
     house.clock.pass(400);

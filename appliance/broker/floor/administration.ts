@@ -1,3 +1,4 @@
+import { hostOf } from '../../../protocol/link/network.ts';
 import { candidateOf, isShown, ownerOf } from '../../../protocol/session/state.ts';
 import {
   type AdminBackend,
@@ -90,7 +91,10 @@ export class Administration implements AdminBackend {
   }
 
   terminalsOnline(): TerminalOnline[] {
-    return [...this.#deps.desks.all()].map(({ facts }) => facts);
+    return [...this.#deps.desks.all()].map(({ facts }) => ({
+      ...facts,
+      address: hostOf(facts.address),
+    }));
   }
 
   terminalChanged(...args: Parameters<AdminBackend['terminalChanged']>) {

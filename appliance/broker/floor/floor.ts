@@ -85,6 +85,7 @@ export class Floor implements FloorPort, SessdListener {
   authenticated(place: Place, session: string | null, how: Authenticated): void {
     if (session === null) return this.#newcomerProved(place, how);
     if (how.login !== null) this.#deps.sessd.release(how.login);
+    if (this.house.facts(session)?.user !== how.user) return;
     const state = this.house.get(session);
     if (state && isShown(state) && samePlace(state.owner.place, place))
       return this.house.unlock(session, how.proof);

@@ -123,7 +123,11 @@ export class Readers {
     { insertion, kind, tokenId, cardKey, pinKey }: CardInserted,
   ): Card | null {
     const name = KINDS[kind as CardKind];
-    if (!name) throw wrong('no such kind of card');
+    if (!name) {
+      // Newer terminals may know more kinds.
+      this.#problemOf(reader, insertion, 'unsupported', `kind ${kind} is not known here`);
+      return null;
+    }
     try {
       const token = makeToken(name, tokenId);
       return {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cells } from './cells/index.ts';
+import { cells, usualCells } from './cells/index.ts';
 import { Namespaces } from './host/namespaces.ts';
 import { buildNativePrograms } from './host/native-programs.ts';
 import { Processes } from './host/processes.ts';
@@ -49,7 +49,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(usage(peers, cells));
     return 0;
   }
-  const options = parseOptions(args, peers, cells, usualPeers);
+  const options = parseOptions(args, peers, cells, { peers: usualPeers, cells: usualCells });
   buildNativePrograms();
   const provenance = readProvenance();
   const slices = await measure(options);

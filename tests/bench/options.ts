@@ -8,6 +8,8 @@ export interface Options {
   readonly cells: readonly Cell[];
   readonly rounds: number;
   readonly secondsPerSlice: number;
+  /** Of a whole run, shared out among its rounds. */
+  readonly moves: number;
   readonly link: LinkModel;
 }
 
@@ -25,29 +27,31 @@ export function usage(peers: readonly Peer[], cells: readonly Cell[]): string {
   --cells LIST      of ${names(cells)}
   --rounds N        default 3
   --seconds N       measured time per slice, default 4
+  --moves N         from terminal to terminal in the hot-desk cells, over all rounds, default 200
   --link NAME       lan (default: no delay, no limit) or wan (10 ms each way, 20 Mbit/s)
   --delay-ms N --rate-mbit N --loss-ppm N    other links; the delay is one way`;
 }
 
 /**
- * @param peers all that there are; those in `usual` run when none are named
+ * @param peers all that there are; those in `usual` run when none are named, and so with cells
  * @throws UsageError
  */
 export function parseOptions(
   args: readonly string[],
   peers: readonly Peer[],
   cells: readonly Cell[],
-  usual: readonly string[],
+  usual: { readonly peers: readonly string[]; readonly cells: readonly string[] },
 ): Options {
   const values = parse(args);
   const link = links[values.link];
   if (!link)
     throw new UsageError(`--link ${values.link}: allowed are ${Object.keys(links).join(', ')}`);
   return {
-    peers: pick('--peers', values.peers ?? usual.join(','), peers),
-    cells: pick('--cells', values.cells ?? names(cells), cells),
+    peers: pick('--peers', values.peers ?? usual.peers.join(','), peers),
+    cells: pick('--cells', values.cells ?? usual.cells.join(','), cells),
     rounds: integer('--rounds', values.rounds, 1, 100),
     secondsPerSlice: integer('--seconds', values.seconds, 1, 600),
+    moves: integer('--moves', values.moves, 1, 10_000),
     link: {
       delayMs: integer('--delay-ms', values['delay-ms'] ?? String(link.delayMs), 0, 10_000),
       rateMbit: integer('--rate-mbit', values['rate-mbit'] ?? String(link.rateMbit), 0, 100_000),
@@ -65,6 +69,7 @@ function parse(args: readonly string[]) {
         cells: { type: 'string' },
         rounds: { type: 'string', default: '3' },
         seconds: { type: 'string', default: '4' },
+        moves: { type: 'string', default: '200' },
         link: { type: 'string', default: 'lan' },
         'delay-ms': { type: 'string' },
         'rate-mbit': { type: 'string' },

@@ -13,11 +13,14 @@ export interface Slice {
   readonly error?: string;
 }
 
+type Measured = Pick<Slice, 'samples' | 'error'>;
+
 export interface Plan {
   readonly peers: readonly Peer[];
   readonly cells: readonly Cell[];
   readonly rounds: number;
   readonly secondsPerSlice: number;
+  readonly moves: number;
 }
 
 /**
@@ -36,7 +39,10 @@ export async function runPlan(
     for (const cell of plan.cells)
       for (const peer of rotate(plan.peers, round)) {
         if (cell.needsReconnect && !peer.reconnects) continue;
-        const result = await measureSlice(stages, cell, peer, plan.secondsPerSlice, options);
+        if (cell.measureAlone && peer.name !== 'wayray') continue;
+        const result = cell.measureAlone
+          ? await measureAlone(cell, plan, options)
+          : await measureSlice(stages, cell, peer, plan.secondsPerSlice, options);
         const slice = { round, cell: cell.name, peer: peer.name, ...result };
         slices.push(slice);
         onSlice(slice);
@@ -49,6 +55,15 @@ export function rotate<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
+async function measureAlone(cell: Cell, plan: Plan, options: StageOptions): Promise<Measured> {
+  try {
+    const moves = Math.ceil(plan.moves / plan.rounds);
+    return { samples: (await cell.measureAlone?.(options, { moves })) ?? {} };
+  } catch (error) {
+    return { samples: {}, error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
 /** A peer that failed is set up anew for its next slice. */
 async function measureSlice(
   stages: Map<Peer, Stage>,
@@ -56,7 +71,7 @@ async function measureSlice(
   peer: Peer,
   seconds: number,
   options: StageOptions,
-): Promise<Pick<Slice, 'samples' | 'error'>> {
+): Promise<Measured> {
   try {
     const stage = stages.get(peer) ?? (await Stage.open(peer, options));
     stages.set(peer, stage);

@@ -1,4 +1,4 @@
-import type { Stage } from '../stage.ts';
+import type { Stage, StageOptions } from '../stage.ts';
 import type { Metric, Samples } from './metric.ts';
 
 /** One kind of use that is measured. */
@@ -7,6 +7,8 @@ export interface Cell {
   readonly title: string;
   readonly needsReconnect: boolean;
   readonly metrics: readonly Metric[];
+  /** For a cell that is WayRay's alone and wants no viewer: takes the place of measure(). */
+  measureAlone?(options: StageOptions, plan: { readonly moves: number }): Promise<Samples>;
   /** Measures for about this long, settling apart. */
   measure(stage: Stage, seconds: number): Promise<Samples>;
 }

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { engineFlags } from '../host/engine-flags.ts';
 import type { OwnedProcess } from '../host/processes.ts';
 import { untilFile } from '../host/wait.ts';
 import type { Peer, PeerSite, RunningPeer } from './peer.ts';
@@ -10,11 +11,6 @@ const startMs = 20_000;
 const waylandDisplay = 'wayray-bench';
 const server = fileURLToPath(new URL('../../../appliance/broker/main.js', import.meta.url));
 const terminal = fileURLToPath(new URL('../../../firmware/main.js', import.meta.url));
-/** As their first lines have them. */
-const engineFlags = [
-  ...['--max-semi-space-size=1', '--initial-old-space-size=32'],
-  ...['--v8-pool-size=1', '--single-threaded-gc'],
-];
 const packageFile = new URL('../../../package.json', import.meta.url);
 
 /** wrsrvd with a session of one user, shown by wrclient in a window that fills the screen. */

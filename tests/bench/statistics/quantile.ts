@@ -16,6 +16,7 @@ export function quantile(samples: readonly number[], share: number): number {
 export const statistics = {
   median: (samples: readonly number[]) => quantile(samples, 0.5),
   p95: (samples: readonly number[]) => quantile(samples, 0.95),
+  p99: (samples: readonly number[]) => quantile(samples, 0.99),
 } as const;
 
 export type Statistic = keyof typeof statistics;

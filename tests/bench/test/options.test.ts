@@ -1,18 +1,22 @@
 import test from 'ava';
-import { cells } from '../cells/index.ts';
+import { cells, usualCells } from '../cells/index.ts';
 import { parseOptions, UsageError } from '../options.ts';
 import { peers, usualPeers } from '../peers/index.ts';
 import { rotate } from '../run.ts';
 
-const parse = (...args: string[]) => parseOptions(args, peers, cells, usualPeers);
+const parse = (...args: string[]) =>
+  parseOptions(args, peers, cells, { peers: usualPeers, cells: usualCells });
 
-test('without options the usual peers run in every cell', (t) => {
+test('without options the usual peers run in the usual cells', (t) => {
   const options = parse();
   t.deepEqual(
     options.peers.map((peer) => peer.name),
     [...usualPeers],
   );
-  t.is(options.cells.length, cells.length);
+  t.deepEqual(
+    options.cells.map((cell) => cell.name),
+    [...usualCells],
+  );
   t.deepEqual(options.link, { delayMs: 0, rateMbit: 0, lossPpm: 0 });
 });
 

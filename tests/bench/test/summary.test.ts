@@ -29,6 +29,7 @@ const plan = {
   peers: [peer('wayray'), peer('other')],
   cells: [cell],
   rounds: 2,
+  moves: 1,
   secondsPerSlice: 1,
 };
 const slice = (round: number, name: string, samples: Slice['samples'], error?: string): Slice => ({

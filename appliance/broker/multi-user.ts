@@ -28,7 +28,6 @@ import { openServerIdentity } from './server-identity.ts';
 import { SessdClient } from './sessd/client.ts';
 import { holdStateDir } from './single-instance.ts';
 
-/** Everything that runs on when somebody else owns it is closed in the reverse order of its coming. */
 interface House {
   readonly desks: HouseDesks;
   readonly floor: Floor;

@@ -1,9 +1,5 @@
 import { ProtocolError } from '../../../protocol/errors.ts';
-import {
-  type ControlMessage,
-  type KeyboardNames,
-  PageKind,
-} from '../../../protocol/generated/control.ts';
+import { type ControlMessage, PageKind } from '../../../protocol/generated/control.ts';
 import type { Logger } from '../../../protocol/node/log.ts';
 import type { Place } from '../../../protocol/session/place.ts';
 import type { TokenHash } from '../../registry/records.ts';
@@ -23,6 +19,7 @@ import { Pace } from './pace.ts';
 import { pageName } from './page-code.ts';
 import { DeskPages } from './pages.ts';
 import { type Card, Readers } from './readers.ts';
+import { TerminalWishes } from './terminal-wishes.ts';
 import type { TerminalView } from './view.ts';
 import { WayToPicture } from './way-to-picture.ts';
 
@@ -45,6 +42,7 @@ export class Desk implements DeskPort {
   readonly #deps: DeskDeps;
   readonly #terminal: Terminal;
   readonly #view: TerminalView;
+  readonly #wishes: TerminalWishes;
   readonly #pages: DeskPages;
   readonly #readers: Readers;
   readonly #challenger: CardChallenger;
@@ -53,16 +51,12 @@ export class Desk implements DeskPort {
   readonly #sinceMs: number;
   readonly #lookups: Pace;
   readonly #strays: Pace;
-  #wanted: { outputs: Terminal['hello']['outputs']; keyboard: KeyboardNames };
   /** Given to this terminal by the floor, though a lock may cover it. */
   #owned: Owned | null = null;
   #known: KnownCard | null = null;
   #login: Authentication | Newcomer | null = null;
   /** For another try at a page. */
   #lastRequest: AuthenticationRequest | null = null;
-  #ownKeyboard: KeyboardNames;
-  /** At the greeter; until the terminal is idle again. */
-  #chosenKeyboard: KeyboardNames | null = null;
   #gone = false;
   /** Of the card that came last. */
   #way: WayToPicture | null = null;
@@ -75,9 +69,7 @@ export class Desk implements DeskPort {
     this.place = { terminal: terminal.id, connection: terminal.connection };
     this.#log = terminal.log;
     this.#sinceMs = deps.wallMs();
-    const { outputs, keyboard } = terminal.hello;
-    this.#wanted = { outputs, keyboard };
-    this.#ownKeyboard = keyboard;
+    this.#wishes = new TerminalWishes(terminal.hello);
     const { clock } = deps;
     this.#lookups = new Pace(...LOOKUPS, clock.nowMs);
     this.#strays = new Pace(...STRAYS, clock.nowMs);
@@ -104,7 +96,7 @@ export class Desk implements DeskPort {
   }
 
   get wanted() {
-    return this.#wanted;
+    return this.#wishes.wanted;
   }
 
   get facts(): DeskFacts {
@@ -121,7 +113,7 @@ export class Desk implements DeskPort {
   /** Shows what a terminal shows that nobody uses. */
   idle(): void {
     if (this.#gone || this.#owned) return;
-    this.#resetKeyboard();
+    this.#wishes.forget();
     const { idlePage } = this.#deps.policy;
     if (idlePage === 'greeter' && !this.#readers.current) return this.#greet(null);
     this.#draw(PageKind.insertCard);
@@ -141,7 +133,7 @@ export class Desk implements DeskPort {
       kind: 'session',
       sessionId: view.sessionId,
       socket: view.socket,
-      wanted: () => this.#wanted,
+      wanted: () => this.wanted,
       onGone: (reason) => {
         if (this.#owned !== owned) return;
         this.#log.warn({ session: view.sessionId, reason }, 'the session has left the terminal');
@@ -213,14 +205,9 @@ export class Desk implements DeskPort {
   #receive(message: ControlMessage): void {
     switch (message.type) {
       case 'OutputsConfigure':
-        this.#wanted = { ...this.#wanted, outputs: message.outputs };
+      case 'KeyboardLayout':
+        this.#wishes.changed(message);
         return this.#view.tellSession(message);
-      case 'KeyboardLayout': {
-        const { type: _, ...keyboard } = message;
-        this.#ownKeyboard = keyboard;
-        this.#wanted = { ...this.#wanted, keyboard };
-        return this.#view.tellSession(message);
-      }
       case 'CardInserted':
         this.#way = new WayToPicture(this.#log);
         return this.#readers.receive(message);
@@ -373,7 +360,7 @@ export class Desk implements DeskPort {
       challenger: this.#challenger,
       greeter: this.#greeter,
       page: (page, detail, facts) => this.#draw(page, detail, facts),
-      keyboard: () => this.#chosenKeyboard,
+      keyboard: () => this.#wishes.chosen,
       came: (step) => this.#way?.mark(step),
       authenticated: (request, how) => {
         this.#login = null;
@@ -434,12 +421,6 @@ export class Desk implements DeskPort {
     audit(this.#deps, { kind, terminal: this.place.terminal, token, details });
   }
 
-  #resetKeyboard(): void {
-    if (!this.#chosenKeyboard) return;
-    this.#chosenKeyboard = null;
-    this.#wanted = { ...this.#wanted, keyboard: this.#ownKeyboard };
-  }
-
   #makeGreeter(): DeskGreeter {
     const { logins, policy, clock, host, onShutdown } = this.#deps;
     return new DeskGreeter({
@@ -451,10 +432,10 @@ export class Desk implements DeskPort {
       clock,
       log: this.#log,
       size: () => {
-        const [first] = this.#wanted.outputs;
+        const [first] = this.wanted.outputs;
         return first ? { width: first.widthPx, height: first.heightPx } : null;
       },
-      keyboard: () => this.#wanted.keyboard,
+      keyboard: () => this.wanted.keyboard,
       show: (greeter, onGone) => this.#showGreeter(greeter, onGone),
       onKeyboard: (layout, variant) => this.#chooseKeyboard(layout, variant),
       // Not #draw, which would put an end to it.
@@ -466,14 +447,12 @@ export class Desk implements DeskPort {
 
   #showGreeter({ session, socket }: StartedGreeter, onGone: (reason: string) => void): void {
     this.#pages.gone();
-    const wanted = () => this.#wanted;
+    const wanted = () => this.wanted;
     this.#view.show({ kind: 'greeter', sessionId: session, socket, wanted, onGone });
   }
 
   #chooseKeyboard(layout: string, variant: string): void {
-    const keyboard = { ...this.#wanted.keyboard, layout, variant };
-    this.#chosenKeyboard = keyboard;
-    this.#wanted = { ...this.#wanted, keyboard };
+    const keyboard = this.#wishes.choose(layout, variant);
     this.#view.tellSession({ type: 'KeyboardLayout', ...keyboard });
   }
 }

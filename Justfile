@@ -55,3 +55,7 @@ wlcs *options:
 # The README's picture, made anew
 screenshot:
     node tests/system/screenshot.ts
+
+# Cards that come and go at two terminals, as root; 10,000 events of 5-500 ms take about 25 minutes
+storm *arguments:
+    node tests/system/abuse/storm-report.ts {{arguments}}

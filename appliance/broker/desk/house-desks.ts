@@ -14,6 +14,7 @@ import type { Admit, Terminal } from '../terminal.ts';
 import { Desk } from './desk.ts';
 import { audit, type DeskDeps } from './desk-deps.ts';
 import { type Standing, standingOf, TerminalAdmission } from './terminal-admission.ts';
+import { ToldOnce } from './told-once.ts';
 import { type ConnectSession, TerminalView } from './view.ts';
 import { WaitingTerminal } from './waiting-terminal.ts';
 
@@ -33,6 +34,7 @@ interface Present {
   readonly view: TerminalView;
   /** As it calls itself. */
   readonly ownName: string;
+  readonly told: ToldOnce;
   /** Its place among those who wait. */
   waitsAt: StrangerPlace | null;
   at: Desk | WaitingTerminal | null;
@@ -88,7 +90,8 @@ export class HouseDesks implements Desks {
       before.link.close(ByeCode.replaced, 'the terminal has connected anew');
     }
     const view = new TerminalView(terminal, this.#deps.connect);
-    const present: Present = { terminal, view, ownName, waitsAt: null, at: null };
+    const told = new ToldOnce();
+    const present: Present = { terminal, view, ownName, told, waitsAt: null, at: null };
     this.#present.set(terminal.connection, present);
     terminal.onClosed = () => this.#leave(terminal.connection);
     this.#place(present, standing);
@@ -161,6 +164,7 @@ export class HouseDesks implements Desks {
       terminal.link.close(ByeCode.refused, 'too many terminals wait to be approved');
     });
     present.at = new WaitingTerminal(terminal, present.view, kind, name, this.#deps);
+    terminal.onControl = (message) => present.told.note(message);
   }
 
   #seat(present: Present, name: string): void {
@@ -174,6 +178,17 @@ export class HouseDesks implements Desks {
     present.at = desk;
     floor.terminalCame(desk);
     desk.idle();
+    this.#catchUp(present);
+  }
+
+  /** The desk hears what still counts, and then all that comes. */
+  #catchUp({ terminal, told }: Present): void {
+    const receive = terminal.onControl;
+    for (const message of told.all) receive(message);
+    terminal.onControl = (message) => {
+      told.note(message);
+      receive(message);
+    };
   }
 
   #leave(connection: string): void {

@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<WaitingReason, (name: string) => string>> = {
     `Another terminal is called ${name}. An administrator can give this one a name.`,
 };
 
-/** A terminal that may not be used: it shows why, and nothing that it sends is looked at. */
+/** A terminal that may not be used: it shows why, and nothing that it sends is looked at before it may. */
 export class WaitingTerminal {
   readonly reason: WaitingReason;
   readonly #pages: DeskPages;

@@ -24,7 +24,8 @@ test('a stranger waits with a code, and may be used as soon as it is approved', 
   t.deepEqual([...house.desks.all()], []);
   terminal.insert({ tokenId: '00112233445566778899aabbccddeeff' });
   await house.administer('approve', 'hall');
-  await terminal.shows('insertCard');
+  // The card that lies there is looked up now, and not before.
+  await terminal.shows('unknownCard');
   t.is(house.floor.count('terminalCame'), 1);
   t.is(house.floor.count('tokenInserted'), 0);
   // Views are counted over the whole connection.
@@ -35,6 +36,24 @@ test('a stranger waits with a code, and may be used as soon as it is approved', 
     views,
     [...views].sort((a, b) => a - b),
   );
+});
+
+test('a card that lay there when its terminal was revoked counts when it is approved again', async (t) => {
+  const house = new House(t);
+  const terminal = await house.terminal();
+  await terminal.shows('insertCard');
+  terminal.insert({ tokenId: '00112233445566778899aabbccddeeff' });
+  await terminal.shows('unknownCard');
+  await house.administer('revoke', 'hall');
+  await terminal.shows('revoked');
+  await house.administer('approve', 'hall');
+  await terminal.shows('unknownCard');
+  await house.administer('revoke', 'hall');
+  await terminal.shows('revoked');
+  terminal.remove();
+  await house.administer('approve', 'hall');
+  await terminal.shows('insertCard');
+  t.is(terminal.closed, null);
 });
 
 test('a terminal that is revoked loses its session at once', async (t) => {

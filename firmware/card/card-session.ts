@@ -27,12 +27,10 @@ const CODES = new Map<number, CardErrorCode>([
   [PcscStatus.invalidHandle, 'readerLost'],
 ]);
 
-/** What a piece of work leaves behind. */
-export interface Work<T> {
-  readonly result: T;
-  /** The card is to be reset: it has rights left that only a reset takes. */
+/** What a piece of work leaves behind; `reset`: the card has rights left that only a reset takes. */
+export type Work<T> = ({ readonly result: T } | { readonly failed: unknown }) & {
   readonly reset?: boolean;
-}
+};
 
 export interface SessionOptions {
   readonly reader: string;
@@ -79,10 +77,11 @@ export class CardSession {
   async #run<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
     try {
       const link = await this.#begin();
-      const { result, reset = false } = await this.#work(link, work);
-      await link.end(reset, this.#options.limits.commandMs);
-      if (reset) this.#drop();
-      return result;
+      const done = await this.#work(link, work);
+      await link.end(done.reset ?? false, this.#options.limits.commandMs);
+      if (done.reset) this.#drop();
+      if ('failed' in done) throw done.failed;
+      return done.result;
     } catch (error) {
       throw this.#failed(error);
     }
@@ -94,9 +93,10 @@ export class CardSession {
     try {
       return await work((command) => exchange(transmit, command, limits));
     } catch (error) {
-      // A card that answers is given back in order. Otherwise closing the link ends the transaction.
+      // A card that answers is given back in order, without a reset: of one that was just pulled out, pcscd would take the
+      // failed reset for the removal, and miss the next card. Otherwise closing the link ends the transaction.
       if (error instanceof CardError && error.code !== 'mute')
-        await link.end(true, limits.commandMs).catch(() => this.#drop());
+        await link.end(false, limits.commandMs).catch(() => this.#drop());
       throw error;
     }
   }
@@ -138,7 +138,7 @@ export class CardSession {
   }
 
   #failed(error: unknown): unknown {
-    if (error instanceof CardError && error.code !== 'mute') return error;
+    if (answers(error)) return error;
     this.#drop();
     if (this.#disposed) return new CardError('gone', 'the card is gone', { cause: error });
     if (!(error instanceof CardLinkError)) return error;
@@ -156,6 +156,10 @@ export class CardSession {
     this.#link = null;
   }
 }
+
+/** Whether the card is there and well after this error, e.g. a wrong PIN. */
+const answers = (error: unknown): boolean =>
+  !(error instanceof CardLinkError) && !(error instanceof CardError && error.code === 'mute');
 
 /** @throws CardError `mute`: the driver is still busy with what was there before */
 async function withinMs(ended: Promise<void>, timeoutMs: number): Promise<void> {

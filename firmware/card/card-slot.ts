@@ -72,14 +72,11 @@ export class CardSlot {
     const key = await this.#key(ask, name);
     if (name === 'cardKey') return { result: await signed(ask, name, key, text) };
     await checkPin(ask, pin as Uint8Array);
-    let result: Proof;
-    try {
-      result = await signed(ask, name, key, text);
-    } catch (error) {
-      await forgetPin(ask);
-      throw error;
-    }
-    return { result, reset: !(await forgetPin(ask)) };
+    const outcome = await signed(ask, name, key, text).then(
+      (result) => ({ result }),
+      (failed: unknown) => ({ failed }),
+    );
+    return { ...outcome, reset: !(await forgetPin(ask)) };
   }
 
   async #key(ask: Ask, name: CardKeyName): Promise<CardKey> {

@@ -25,6 +25,7 @@ export class VirtualCard {
   #socket: Socket | null = null;
   #buffer = Buffer.alloc(0);
   #removed = false;
+  #powered = false;
   #faultCalls = 0;
 
   constructor(spec: CardSpec, port: number, watch: CardWatch) {
@@ -33,6 +34,10 @@ export class VirtualCard {
     this.#port = port;
     this.#applet = spec.kind === 'piv' ? new PivApplet(spec) : null;
     this.#connect();
+  }
+
+  get hasPower(): boolean {
+    return this.#powered && !this.#removed;
   }
 
   remove(): void {
@@ -68,7 +73,10 @@ export class VirtualCard {
 
   #control(code: number): void {
     if (code === SEND_ATR) return this.#send(this.#atr());
-    if (code === POWER_ON) this.#watch.powered();
+    if (code === POWER_ON) {
+      this.#powered = true;
+      this.#watch.powered();
+    }
     if (code === RESET || code === POWER_OFF || code === POWER_ON) this.#applet?.reset();
   }
 

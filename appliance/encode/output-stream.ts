@@ -1,7 +1,8 @@
-import { composite, type EncodedFrame, Encoder, Framebuffer } from '../../native/pixels/index.ts';
+import { composite, type EncodedFrame } from '../../native/pixels/index.ts';
 import type { Output } from '../compositor/output/output.ts';
 import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
 import { CallbackClock } from './callback-clock.ts';
+import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
 
 /** Up to this many damaged pixels are encoded where they stand: the way to a worker and back would take longer. */
@@ -31,6 +32,8 @@ export interface OutputStreamDeps {
   /** Frames of an output count on when its stream is made anew. */
   readonly firstFrame: number;
   readonly nowMs: () => number;
+  /** Where the stream's canvas comes from and goes in the end; without one it is the stream's alone. */
+  readonly canvases?: CanvasShelf;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -39,8 +42,8 @@ export class OutputStream {
   readonly #deps: OutputStreamDeps;
   readonly #pace = new Pace();
   readonly #callbacks: CallbackClock;
-  readonly #framebuffer: Framebuffer;
-  readonly #encoder: Encoder;
+  readonly #canvases: CanvasShelf | null;
+  readonly #canvas: Canvas;
   /** Applications that wait for the right time to draw again. */
   #waiting: PendingFeedback[] = [];
   /** Applications that want to know when what they drew was seen, by the frame that shows it. */
@@ -57,8 +60,9 @@ export class OutputStream {
   constructor(deps: OutputStreamDeps) {
     this.#deps = deps;
     this.#nextFrame = deps.firstFrame;
-    this.#framebuffer = new Framebuffer(deps.output.widthPx, deps.output.heightPx);
-    this.#encoder = new Encoder(deps.output.widthPx, deps.output.heightPx);
+    const { widthPx, heightPx } = deps.output;
+    this.#canvases = deps.canvases ?? null;
+    this.#canvas = (this.#canvases ?? new CanvasShelf()).take(widthPx, heightPx);
     this.#callbacks = new CallbackClock(
       1e6 / deps.output.refreshMhz,
       () => this.#sendCallbacks(),
@@ -69,7 +73,7 @@ export class OutputStream {
 
   /** Whether this stream's pictures are still the right ones for the output. */
   serves(output: Output): boolean {
-    const { width, height } = this.#framebuffer;
+    const { width, height } = this.#canvas.framebuffer;
     return output === this.#deps.output && output.widthPx === width && output.heightPx === height;
   }
 
@@ -110,7 +114,7 @@ export class OutputStream {
     }
     const copies = scene.takeCopies(output);
     const { list, sources } = scene.displayList(output);
-    composite(this.#framebuffer, list, sources, damage);
+    composite(this.#canvas.framebuffer, list, sources, damage);
     this.#takeCallbacks();
     this.#encode(damage, copies);
   }
@@ -130,16 +134,17 @@ export class OutputStream {
     this.#keyWanted = false;
     const { covered } = this.#deps.scene;
     const options = { level: ZSTD_LEVEL, key };
+    const { framebuffer, encoder } = this.#canvas;
     if (!key && area(damage) <= INLINE_PIXELS) {
-      this.#send(this.#encoder.encode(this.#framebuffer, damage, copies, options), key);
+      this.#send(encoder.encode(framebuffer, damage, copies, options), key);
       return;
     }
     this.#encoding = true;
-    this.#encoder
-      .encodeAsync(this.#framebuffer, damage, copies, options)
+    encoder
+      .encodeAsync(framebuffer, damage, copies, options)
       .then((encoded) => {
         this.#encoding = false;
-        if (this.#ended) return;
+        if (this.#ended) return this.#putBack();
         if (covered === this.#deps.scene.covered) this.#send(encoded, key);
         else this.#drop();
         this.tick();
@@ -158,7 +163,7 @@ export class OutputStream {
     this.#remember(frame, taken);
     if (this.#deps.send({ frame, key, encoded, widthPx, heightPx })) return;
     // The encoder takes what it returned for shown.
-    this.#encoder.reset();
+    this.#canvas.encoder.reset();
     this.#keyWanted = true;
   }
 
@@ -199,7 +204,13 @@ export class OutputStream {
     for (const feedback of feedbacks) feedback.presented(timeNs, refreshNs, this.#seen);
   }
 
+  /** Once, when the stream has ended and no worker is at it. */
+  #putBack(): void {
+    this.#canvases?.put(this.#canvas);
+  }
+
   [Symbol.dispose](): void {
+    if (this.#ended) return;
     this.#ended = true;
     this.#sendCallbacks();
     for (const feedbacks of [...this.#unseen.values(), this.#taken]) {
@@ -207,6 +218,7 @@ export class OutputStream {
     }
     if (this.#retry) clearTimeout(this.#retry);
     this.#callbacks[Symbol.dispose]();
+    if (!this.#encoding) this.#putBack();
   }
 }
 

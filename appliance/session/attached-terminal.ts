@@ -13,6 +13,7 @@ import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import type { Output } from '../compositor/output/output.ts';
+import type { CanvasShelf } from '../encode/canvas-shelf.ts';
 import { OutputStream, type TakenFrame } from '../encode/output-stream.ts';
 import { CursorSender } from './cursor-sender.ts';
 import { FirstFrame } from './first-frame.ts';
@@ -30,6 +31,7 @@ export class AttachedTerminal {
   readonly link: Link;
   readonly #control: LinkStream;
   readonly #compositor: Compositor;
+  readonly #canvases: CanvasShelf;
   readonly #log: Logger;
   readonly #view: number;
   readonly #ownKeyboard: boolean;
@@ -42,18 +44,23 @@ export class AttachedTerminal {
   /** Null once the first frame was sent. */
   #way: FirstFrame | null;
 
-  /** @param ownKeyboard the session has a layout of its own: the terminal's does not count */
+  /**
+   * @param canvases outlives this terminal
+   * @param ownKeyboard the session has a layout of its own: the terminal's does not count
+   */
   constructor(
     link: Link,
     control: LinkStream,
     attach: Attach,
     compositor: Compositor,
+    canvases: CanvasShelf,
     log: Logger,
     ownKeyboard: boolean,
   ) {
     this.link = link;
     this.#control = control;
     this.#compositor = compositor;
+    this.#canvases = canvases;
     this.#log = log;
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;
@@ -136,6 +143,7 @@ export class AttachedTerminal {
       linkHasRoom: () => !this.link.closed && this.link.stats().unackedBytes < MAX_UNSENT_BYTES,
       send: (frame) => this.#send(output, frame),
       nowMs: this.#compositor.clock,
+      canvases: this.#canvases,
       onFailure: (error) => {
         throw error;
       },

@@ -11,6 +11,7 @@ import {
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { Compositor } from '../compositor/compositor.ts';
+import { CanvasShelf } from '../encode/canvas-shelf.ts';
 import { VERSION } from '../version.ts';
 import { AttachedTerminal } from './attached-terminal.ts';
 import { Throttle } from './throttle.ts';
@@ -36,6 +37,7 @@ export class SessionServer {
   readonly #links = new Set<Link>();
   /** Control streams of the links that show no terminal: of those who keep an eye on the session. */
   readonly #watchers = new Map<Link, LinkStream>();
+  readonly #canvases = new CanvasShelf();
   #attached: AttachedTerminal | null = null;
 
   constructor(deps: SessionServerDeps) {
@@ -126,7 +128,12 @@ export class SessionServer {
       terminal: message.terminalId.slice(0, 16),
       connection: message.connectionId,
     });
-    this.#attached = new AttachedTerminal(link, control, message, compositor, log, ownKeyboard);
+    this.#attached = new AttachedTerminal(
+      ...([link, control, message, compositor] as const),
+      this.#canvases,
+      log,
+      ownKeyboard,
+    );
     this.#deps.onAttached(true);
     log.info('terminal attached');
   }
@@ -159,6 +166,7 @@ export class SessionServer {
   /** Tells whoever is connected that the session ends. */
   [Symbol.dispose](): void {
     this.#detach();
+    this.#canvases[Symbol.dispose]();
     for (const link of this.#links) link.close(ByeCode.shutdown, 'the session has ended');
   }
 }

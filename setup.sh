@@ -10,7 +10,7 @@ cd "$(dirname "$0")"
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 run_packages='meson ninja-build pkg-config gcc g++ libc6-dev libwayland-dev libwayland-bin wayland-protocols
-  libpixman-1-dev libxkbcommon-dev xkb-data libsdl2-dev libzstd-dev libfreetype-dev libpam0g-dev libpam-modules libpcsclite-dev pcscd libccid python3 foot fonts-dejavu-core adwaita-icon-theme'
+  libpixman-1-dev libxkbcommon-dev xkb-data libsdl2-dev libzstd-dev libfreetype-dev libpam0g-dev libpam-modules libpcsclite-dev pcscd libccid foot fonts-dejavu-core adwaita-icon-theme'
 test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston xvfb xdotool x11-utils x11-xkb-utils xauth gtk-3-examples
   gtk-4-examples qtwayland5 featherpad yad chromium mpv dbus iproute2 procps
   vsmartcard-vpcd waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg'
@@ -50,9 +50,7 @@ install_packages() {
 install_npm() {
   if cmp -s package-lock.json node_modules/.wayray-installed; then return 0; fi
   say 'npm packages'
-  # Addons are built for the Node that runs the product, not for the one that npm runs on.
-  npm_config_nodedir="$PWD/node_modules/node-linux-$(node -p process.arch)" \
-    npm ci --no-audit --no-fund --loglevel=error
+  npm ci --no-audit --no-fund --loglevel=error
   # The package of just's binary names no command itself, and its wrapper wants binaries for systems that are no concern of ours.
   just=node_modules/rust-just-linux-x64/bin/just
   [ ! -x $just ] || ln -sf ../${just#node_modules/} node_modules/.bin/just

@@ -5,8 +5,9 @@ import { WAITING_PAGES, type WaitingReason } from './terminal-admission.ts';
 import type { TerminalView } from './view.ts';
 
 const WORDS: Readonly<Record<WaitingReason, (name: string) => string>> = {
-  pending: (name) => `This terminal calls itself ${name}.`,
-  revoked: (name) => `${name} may not be used any more.`,
+  pending: (name) =>
+    `It calls itself ${name}. Tell your administrator the code below; it goes on by itself once it is approved.`,
+  revoked: (name) => `${name} may not be used any more. Tell your administrator the code below.`,
   conflict: (name) =>
     `Another terminal is called ${name}. An administrator can give this one a name.`,
 };

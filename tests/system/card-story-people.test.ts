@@ -1,0 +1,132 @@
+import anyTest, { type TestFn } from 'ava';
+import { PASSWORD } from '../appliance/sessd/rig.ts';
+import { makePivCard } from '../helpers/card/make-card.ts';
+import {
+  CardHouse,
+  codeOf,
+  eventsOf,
+  hasButton,
+  hasText,
+  logIn,
+  typeName,
+  whyNoCardHouse,
+} from '../helpers/card-house.ts';
+import type { HeldTerminal } from '../helpers/held-terminal.ts';
+
+const test = anyTest as TestFn<{ cards: CardHouse }>;
+const reason = whyNoCardHouse();
+const live = reason === null ? test.serial : test.serial.skip;
+if (reason !== null) test(`skipped: ${reason}`, (t) => t.pass());
+
+test.before(async (t) => {
+  if (reason === null) t.context.cards = await CardHouse.open('card-story-people');
+});
+test.afterEach.always(async (t) => {
+  await t.context.cards?.end();
+});
+test.after.always(async (t) => {
+  await t.context.cards?.[Symbol.asyncDispose]();
+});
+
+/** Answers the question that the login screen asks now; resolves when it asks another one. */
+async function answer(terminal: HeldTerminal, text: string) {
+  const before = await terminal.settled();
+  terminal.type(`${text}\n`);
+  await terminal.until('the answer is taken', (picture) => !hasButton(picture));
+  await terminal.until(
+    'another question',
+    (picture) => hasButton(picture) && picture.changedSince(before) !== null,
+  );
+  return terminal.settled();
+}
+
+live('a terminal waits, is let in, and is dark as soon as it is revoked', async (t) => {
+  t.timeout(120_000);
+  const { cards } = t.context;
+  const house = await cards.begin(
+    'terminals.admission = "approval"\npolicy.unlock = ["card-key"]\n',
+  );
+  const card = await makePivCard();
+  await cards.register(card, house.users.add('r'));
+  const hall = await cards.terminal('hall', 0);
+  const code = await codeOf(hall, 'waitingApproval');
+  await cards.shot(hall, 'waits-for-approval');
+  t.regex(await eventsOf(house, code), /page-shown/);
+  await cards.bench.insert(card, 0);
+  await house.wradm('terminal', 'approve', 'hall');
+  // The card that lay there counts from now on.
+  await hall.shows('session');
+  await hall.until('a window', hasText);
+  await hall.settled();
+  await cards.shot(hall, 'approved');
+  const memory = hall.terminal.picture?.framebuffer.bytes;
+  await house.wradm('terminal', 'revoke', 'hall');
+  const revoked = await codeOf(hall, 'revoked');
+  await cards.shot(hall, 'revoked');
+  t.false(memory?.some((byte) => byte !== 0));
+  t.regex(await eventsOf(house, revoked), /hall/);
+  t.is((await house.sessions())[0]?.state, 'suspended');
+});
+
+live('without a card: a name and a password find the session at another terminal', async (t) => {
+  t.timeout(120_000);
+  const { cards } = t.context;
+  const house = await cards.begin('greeter.idle-page = "greeter"\n');
+  const ann = house.users.add('s');
+  const hall = await cards.terminal('hall', 0);
+  await hall.shows('greeter');
+  await hall.until('the login screen', hasButton);
+  for (const key of ['F8', 'F9']) {
+    hall.press(key);
+    await hall.settled();
+  }
+  await cards.shot(hall, 'large-with-high-contrast');
+  for (const key of ['F9', 'F8']) hall.press(key);
+  await logIn(hall, ann);
+  hall.type('echo typed in the hall');
+  await hall.settled();
+  await cards.shot(hall, 'in-the-hall');
+  const lab = await cards.terminal('lab', 1, { width: 1500, height: 900, scale: 1.5 });
+  await typeName(lab, ann);
+  await cards.shot(lab, 'name-in-the-lab');
+  await answer(lab, 'not it');
+  await cards.shot(lab, 'wrong-password');
+  // The name stands there still.
+  lab.press('Enter');
+  await lab.settled();
+  lab.type(`${PASSWORD}\n`);
+  await lab.shows('session');
+  await lab.until('the window', hasText);
+  await lab.settled();
+  await cards.shot(lab, 'in-the-lab');
+  await hall.shows('replaced');
+  t.is(hall.terminal.picture, null);
+  t.is((await house.sessions()).length, 1);
+});
+
+live('who has to choose a new password is asked for it, twice', async (t) => {
+  t.timeout(120_000);
+  const { cards } = t.context;
+  const house = await cards.begin('greeter.idle-page = "greeter"\n');
+  const eve = house.users.add('x', ['chage', '-d', '0']);
+  const hall = await cards.terminal('hall', 0);
+  await typeName(hall, eve);
+  await answer(hall, PASSWORD);
+  await cards.shot(hall, 'password-expired');
+  const chosen = 'Another-Horse-8-Staple';
+  // pam_unix asks for the old one again, and for the new one twice.
+  await answer(hall, PASSWORD);
+  await cards.shot(hall, 'new-password');
+  await answer(hall, chosen);
+  await cards.shot(hall, 'new-password-again');
+  hall.type(`${chosen}\n`);
+  await hall.shows('session');
+  await hall.until('a window', hasText);
+  await house.wradm('session', 'kill', (await house.sessions())[0]?.id ?? '');
+  await hall.shows('page');
+  hall.press('Enter');
+  await typeName(hall, eve);
+  hall.type(`${chosen}\n`);
+  await hall.shows('session');
+  t.pass();
+});

@@ -49,6 +49,11 @@ export class Stage {
   readonly #deps: StageDeps;
   #view = WHOLE_LINK;
   #screen: Screen<NativePicture> | null = null;
+  /**
+   * Overwritten, for the next view: a new one costs megabytes that the kernel has to hand out, and at every other time a
+   * full collection of V8, while somebody waits for the session.
+   */
+  #spare: NativePicture | null = null;
   #cursors = new CursorCache();
   /** A whole picture of the view has come. */
   #live = false;
@@ -141,13 +146,22 @@ export class Stage {
     this.#screen?.[Symbol.dispose]();
     const old = this.#view.view > 0 ? this.#screen?.picture : null;
     old?.wipe();
+    this.#spare = old ?? this.#spare;
     this.#screen = new Screen<NativePicture>({
-      createPicture: (width, height) => new NativePicture(width, height),
+      createPicture: (width, height) => this.#makePicture(width, height),
       draw: (picture, damage, arrived) => this.#draw(picture, damage, arrived),
       requestKeyFrame: (reason) => this.#deps.requestKeyFrame(reason),
       onVerified: () => this.#deps.settled(),
     });
     this.#cursors.wipe();
+  }
+
+  #makePicture(width: number, height: number): NativePicture {
+    const spare = this.#spare;
+    this.#spare = null;
+    return spare?.width === width && spare.height === height
+      ? spare
+      : new NativePicture(width, height);
   }
 
   #wipe(): void {

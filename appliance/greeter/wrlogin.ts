@@ -30,7 +30,7 @@ await runProgram('wrlogin', async () => {
   delete process.env['WAYLAND_DEBUG'];
   const log = openLog({ name: 'wrlogin', level: options.logLevel, readable: false });
 
-  const wayland = await connectWayland();
+  const wayland = await connectWayland().catch(giveUp('the compositor'));
   let over = false;
   const ended = (status: number, reason: string, error: unknown = undefined): void => {
     if (over) return;
@@ -48,7 +48,7 @@ await runProgram('wrlogin', async () => {
   const broker: BrokerChannel = await connectBroker(path, {
     onMessage: (message: BrokerMessage) => greeter.take({ type: 'broker', message }),
     onClose: (error) => ended(EXIT.failed, 'the broker is gone', error),
-  });
+  }).catch(giveUp('the broker'));
   const greeter = new Greeter({
     broker,
     log,
@@ -67,6 +67,12 @@ await runProgram('wrlogin', async () => {
     process.once(signal, () => ended(EXIT.ok, signal));
   broker.send({ type: 'ready' });
 });
+
+function giveUp(what: string): (cause: Error) => never {
+  return (cause) => {
+    throw new ExitError(`${what}: ${cause.message}`, EXIT.failed, { cause });
+  };
+}
 
 function parseOptions(argv: readonly string[]): Options {
   const command = new Command('wrlogin')

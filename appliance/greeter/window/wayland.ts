@@ -31,7 +31,7 @@ export interface Wayland {
   readonly compositor: WlCompositor;
   readonly shm: WlShm;
   readonly shell: XdgWmBase;
-  /** To be called once; its capabilities come afterwards. */
+  /** To be called once; its capabilities come afterwards. @throws Error where there is none */
   bindSeat(): WlSeat;
   readonly viewporter: WpViewporter | null;
   readonly fractionalScale: WpFractionalScaleManagerV1 | null;

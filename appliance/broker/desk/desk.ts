@@ -327,7 +327,7 @@ export class Desk implements DeskPort {
     const card = this.#readers.current;
     if (this.#known) return this.#cardCounts(this.#known);
     if (card && registerAtFirstUse) return this.#greet(card);
-    if (!card && loginWithoutCard) this.#greet(null);
+    if (loginWithoutCard) this.#greet(null);
   }
 
   #greet(card: Card | null): void {

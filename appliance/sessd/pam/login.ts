@@ -26,7 +26,7 @@ export async function logIn(
   });
   try {
     const messages: string[] = [];
-    const account = await prove(pam, order, questions, messages);
+    const account = await prove(pam, order, questions, messages, send);
     send({ type: 'authenticated', user: account.name, uid: account.uid, messages });
     return { pam, account };
   } catch (error) {
@@ -42,14 +42,19 @@ async function prove(
   order: Begin,
   questions: Questions,
   messages: string[],
+  send: (report: Report) => void,
 ): Promise<Account> {
   await pam.setItem('rhost', order.terminal);
   await pam.setItem('tty', 'wayray');
   await pam.authenticate();
   const expired = await accountIsExpired(pam);
   const account = accountOf(pam, order);
-  messages.push(...questions.trust());
-  if (expired && order.purpose === 'login') await pam.changeExpired();
+  const held = questions.trust();
+  if (expired && order.purpose === 'login') {
+    // Why a new password is asked for has to be said before it is.
+    for (const text of held) send({ type: 'message', style: 'info', text });
+    await pam.changeExpired();
+  } else messages.push(...held);
   // Who unlocks has logged in before: the new password is asked for at the next login.
   if (order.purpose === 'unlock') await pam.credentials('reinitialize');
   return account;

@@ -81,6 +81,7 @@ test(`an expired password is changed on the way, and the new one counts${why}`, 
   const fresh = 'Another-Stapler-8-Fish';
   client.request('c1', names.stale);
   await client.reply('c1', PASSWORD);
+  t.regex((await client.answer('authentication_message', 'c1')).text, /required to change/);
   const prompts = [];
   for (const answer of [PASSWORD, fresh, fresh]) {
     const { prompts: asked } = await client.reply('c1', answer);

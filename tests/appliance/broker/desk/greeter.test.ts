@@ -105,6 +105,19 @@ test("a card's owner is shown by name and cannot be changed; only they get in", 
   t.is(house.floor.count('authenticated'), 1);
 });
 
+test('who has a card that nobody knows may log in without it, while it lies there', async (t) => {
+  const house = new House(t);
+  const terminal = await house.terminal();
+  terminal.insert({ tokenId: ID });
+  await terminal.shows('unknownCard');
+  terminal.send({ type: 'LoginRequest' });
+  const person = await house.logins.at();
+  t.like(await person.hears('ask'), { reason: 'login', fixed: false });
+  terminal.remove();
+  terminal.send({ type: 'LoginRequest' });
+  await until(() => !person.closed && house.logins.greeters.length === 1);
+});
+
 test('a card that is pulled takes the login with it', async (t) => {
   const house = new House(t);
   const record = await house.registry.tokens.add(makeToken('smartCard', ID), { user: 'ann' });

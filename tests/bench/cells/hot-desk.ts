@@ -1,5 +1,6 @@
 import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { Link, serverAddress } from '../host/link.ts';
 import { frameHeight, frameWidth } from '../host/workload.ts';
 import { Desks } from '../hot-desk/desks.ts';
@@ -9,9 +10,14 @@ import type { Cell } from './cell.ts';
 import { atMost, type Metric, metric, type Samples } from './metric.ts';
 
 const port = 7600;
-/** A desk with a screen full of coloured text, and a window of GTK over it. */
-const session =
-  "foot --maximized sh -c 'ls -lR --color=always /usr/lib | head -400; exec sleep infinity' & exec gtk3-demo";
+const documents = fileURLToPath(new URL('../../../docs', import.meta.url));
+/** A terminal emulator full of text in paragraphs and as lists in colour, and a window of GTK over it. */
+const session = [
+  'foot --maximized sh -c "',
+  `cat '${documents}'/*.md | tr -s '\\n' ' ' | fold -s -w 300 | tail -n 60;`,
+  `ls -lR --color=always /usr/include | pr -3 -t -w 280 | head -n 40;`,
+  'exec sleep infinity" & exec gtk3-demo',
+].join(' ');
 
 const words: Readonly<Record<(typeof STEPS)[number], string>> = {
   read: "reader's event to CardInserted sent",

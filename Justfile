@@ -59,3 +59,7 @@ screenshot:
 # Cards that come and go at two terminals, as root; 10,000 events of 5-500 ms take about 25 minutes
 storm *arguments:
     node tests/system/abuse/storm-report.ts {{arguments}}
+
+# A session that moves while wrsrvd, wrsessd, logins, login screens, pcscd and terminals are killed, as root
+kill-moves *arguments:
+    node tests/system/abuse/kill-moves-report.ts {{arguments}}

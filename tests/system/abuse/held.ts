@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { eventually } from '../../helpers/eventually.ts';
 import type { House } from '../../helpers/house.ts';
-import { commandOf, processesWith } from '../../helpers/processes.ts';
+import { processesOf } from './house-processes.ts';
 
 /** What processes of one kind hold together. */
 export interface Held {
@@ -14,13 +14,6 @@ export interface Held {
 
 export type HeldByKind = Readonly<Record<'wrsrvd' | 'wrsessd' | 'wrcomp', Held>>;
 
-/** Compositors of a house's sessions and greeters. */
-export function compositorsOf(house: House): number[] {
-  return processesWith(house.sessd.folder.path).filter((pid) =>
-    commandOf(pid).includes('appliance/session/main.js'),
-  );
-}
-
 /** When descriptors no longer change: those of connections that were just closed go in a moment. */
 export async function heldAtRest(house: House): Promise<HeldByKind> {
   let before = '';
@@ -28,7 +21,7 @@ export async function heldAtRest(house: House): Promise<HeldByKind> {
     const held: HeldByKind = {
       wrsrvd: heldBy([house.server.process.pid ?? 0]),
       wrsessd: heldBy([house.sessd.program.process.pid ?? 0]),
-      wrcomp: heldBy(compositorsOf(house)),
+      wrcomp: heldBy(processesOf(house, 'wrcomp')),
     };
     const now = Object.values(held)
       .map(({ processes, descriptors }) => `${processes} ${descriptors}`)

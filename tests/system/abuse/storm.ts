@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { House } from '../../helpers/house.ts';
-import { coloursOf, giveLook, RESTLESS_LOOK_COMMAND } from '../../helpers/recording/own-look.ts';
+import { RESTLESS_LOOK_COMMAND } from '../../helpers/recording/own-look.ts';
 import {
   type RecordedTerminal,
   recordedTerminal,
@@ -9,13 +9,9 @@ import type { SeenView } from '../../helpers/recording/recorder.ts';
 import { Chance } from './chance.ts';
 import { eventLog, ownershipOf } from './event-log.ts';
 import { type HeldByKind, heldAtRest } from './held.ts';
+import { addPerson, COLOURS, PEOPLE, type Person, personOf, seesOwn } from './own-sessions.ts';
 import { judge, type Verdict } from './verdict.ts';
 
-const LOOKS = {
-  ann: { paper: 0x7b2fd1, pointer: 0xd12f9a },
-  ben: { paper: 0x1f8f4b, pointer: 0x8f7a1f },
-};
-const PEOPLE = ['ann', 'ben'] as const;
 const LEAST_MS = 5;
 const MOST_MS = 500;
 /** Lookups of cards are so many a second for each terminal; a person who waits for a moment has theirs. */
@@ -78,16 +74,13 @@ export async function storm(
 }
 
 async function seats(house: House): Promise<RecordedTerminal[]> {
-  const colours = new Map(PEOPLE.flatMap((name) => coloursOf(name, LOOKS[name])));
   const terminals: RecordedTerminal[] = [];
   for (const name of ['hall', 'lab'])
     terminals.push(
-      await recordedTerminal(house, name, colours, PEOPLE, { width: 640, height: 480 }),
+      await recordedTerminal(house, name, COLOURS, PEOPLE, { width: 640, height: 480 }),
     );
   for (const [at, name] of PEOPLE.entries()) {
-    const user = house.users.add(name);
-    giveLook(user, LOOKS[name]);
-    await house.register(terminals[0]?.tokens[at]?.id ?? '', user);
+    await house.register(terminals[0]?.tokens[at]?.id ?? '', addPerson(house, name));
   }
   return terminals;
 }
@@ -157,7 +150,7 @@ class Storm {
     // What happened is written with a delay.
     await wait(1000);
     const { attachments, byTerminal, users } = ownershipOf(await eventLog(this.#house));
-    const ownerOf = (session: string) => PEOPLE.find((name) => users.get(session)?.endsWith(name));
+    const ownerOf = (session: string) => personOf(users.get(session));
     const shown = this.#terminals.map(({ recorder }) =>
       recorder.views.filter(({ kind }) => kind === 'session'),
     );
@@ -182,18 +175,12 @@ class Storm {
     };
   }
 
-  async #see(at: RecordedTerminal, name: (typeof PEOPLE)[number]): Promise<void> {
+  async #see(at: RecordedTerminal, name: Person): Promise<void> {
     this.#toggle(at, name);
-    await at.terminal.shows('session');
-    const { paper } = LOOKS[name];
-    await at.terminal.until(
-      `the window of ${name}`,
-      (picture) => picture.share((rgb) => rgb === paper) > 0.05,
-    );
-    if (!at.recorder.current?.pixels.get(name)) throw new Error('the recorder does not see it');
+    await seesOwn(at, name);
   }
 
-  #toggle(at: RecordedTerminal, name: (typeof PEOPLE)[number]): void {
+  #toggle(at: RecordedTerminal, name: Person): void {
     const token = at.tokens[PEOPLE.indexOf(name)];
     if (!token) throw new Error(`no token of ${name}`);
     const inserted = !token.inserted;

@@ -1,0 +1,18 @@
+import test from 'ava';
+import { isRoot, reachesUsers } from '../../appliance/sessd/rig.ts';
+import { killMoves } from './kill-moves.ts';
+
+const rootTest = isRoot && reachesUsers ? test.serial : test.serial.skip;
+const MOVES = 20;
+
+rootTest(
+  'a session is not lost, nor what is typed into it, whoever is killed meanwhile',
+  async (t) => {
+    t.timeout(300_000);
+    const seed = Math.floor(Math.random() * 2 ** 31);
+    t.log({ seed });
+    const report = await killMoves(MOVES, seed);
+    t.log(report);
+    t.deepEqual(report.leaks, []);
+  },
+);

@@ -1,6 +1,4 @@
 import { hostname } from 'node:os';
-import { findAccount } from '../../native/process/index.ts';
-import { ConfigError } from '../../protocol/errors.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { openAdminServer } from '../admin/server.ts';
@@ -10,6 +8,7 @@ import { announce, hostPort } from './announce.ts';
 import { BrowserAccess } from './browser-access.ts';
 import { type BrowserListener, listenBrowsers } from './browser-server.ts';
 import { readCardTrust } from './cards/trust.ts';
+import { checkGreeterUser } from './config/check.ts';
 import { loadServerConfig, type ServerConfig } from './config/config.ts';
 import { deskPolicy } from './config/desk-policy.ts';
 import { Attempts } from './desk/attempts.ts';
@@ -100,9 +99,7 @@ function openHouse(
   registry: Registry,
   log: Logger,
 ): House {
-  const greeterUser = findAccount(config.greeter.user);
-  if (!greeterUser)
-    throw new ConfigError(`greeter.user: there is no user ${config.greeter.user} on this machine`);
+  const greeterUid = checkGreeterUser(config.greeter.user);
   const sessd: SessdClient = new SessdClient(config.wrsessd, log, {
     onUp: (sessions) => floor.onUp(sessions),
     onDown: () => floor.onDown(),
@@ -113,7 +110,7 @@ function openHouse(
   const desks = new HouseDesks({
     logins: sessd,
     registry: { ...registry, events: eventsBy(ledger, registry) },
-    policy: deskPolicy(config, { socketDir: folders.greeters, uid: greeterUser.uid }),
+    policy: deskPolicy(config, { socketDir: folders.greeters, uid: greeterUid }),
     attempts: new Attempts(SYSTEM_CLOCK.nowMs),
     trust: config.cardCaFile === null ? null : readCardTrust(config.cardCaFile),
     serverFingerprint: identity.fingerprint,

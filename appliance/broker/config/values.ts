@@ -12,6 +12,9 @@ const UNITS_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
 };
 
+/** The bound of the policy's timers, about 24.8 days. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 const isTime = /^(\d{1,9})(ms|s|m|h|d)$/;
 
 /** `90s`, `15m`, `8h`, `3d`. */
@@ -19,8 +22,13 @@ export const time: Check<number> = (value, key) => {
   const [, number = '', unit = ''] = isTime.exec(typeof value === 'string' ? value : '') ?? [];
   const factor = UNITS_MS[unit];
   if (factor === undefined) throw expected(key, 'a time, e.g. "90s", "15m", "8h" or "3d"');
-  return Number(number) * factor;
+  return withinTimer(Number(number) * factor, key);
 };
+
+function withinTimer(timeMs: number, key: string): number {
+  if (timeMs <= MAX_TIMER_MS) return timeMs;
+  throw expected(key, 'at most "24d"');
+}
 
 /** Null for `never`. */
 export const timeOrNever: Check<number | null> = (value, key) => {

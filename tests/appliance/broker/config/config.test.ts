@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
+import { checkConfig, checkGreeterUser } from '../../../../appliance/broker/config/check.ts';
 import { loadServerConfig } from '../../../../appliance/broker/config/config.ts';
 import { DEFAULT_POLICY } from '../../../../protocol/session/policy.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
@@ -98,7 +99,11 @@ const slips: readonly [string, string, RegExp][] = [
   ['a table that is not known', '[polisy]\nlogin = "1m"', /wrsrvd\.toml: polisy\.login: /],
   ['an address without a port', 'listen = "0.0.0.0"', /listen: expected "HOST:PORT"/],
   ['a number for a time', '[policy]\nlogin = 30', /policy\.login: expected a time/],
-  ['a time that is too long', '[policy]\nsuspended = "90d"', /suspendedMs: expected 1 to/],
+  [
+    'a time that is too long',
+    '[policy]\nsuspended = "90d"',
+    /policy\.suspended: expected at most "24d"/,
+  ],
   ['no time at all', '[policy]\nlogin = "0s"', /loginMs: expected 1 to/],
   ['a proof that is none', '[policy]\nunlock = ["badge"]', /unlock\[0\]: expected "password"/],
   ['no proof', '[policy]\nunlock = []', /wrsrvd\.toml: .*at least one proof/],
@@ -115,4 +120,15 @@ for (const [what, text, message] of slips) {
 test('the file of conf.d that is wrong is the one that is named', (t) => {
   const message = /conf\.d\/x\.toml: policy\.login: expected a time/;
   t.throws(() => load('', { 'x.toml': 'policy.login = "soon"' }), { message });
+});
+
+test('a check finds what the machine lacks', (t) => {
+  t.true(Number.isInteger(checkGreeterUser('nobody')));
+  const message = /greeter\.user: there is no user nobody-here/;
+  t.throws(() => checkGreeterUser('nobody-here'), { name: 'ConfigError', message });
+  using scratch = scratchFolder();
+  const file = join(scratch.path, 'wrsrvd.toml');
+  const missing = join(scratch.path, 'no.pem');
+  writeFileSync(file, `[greeter]\nuser = "nobody"\n[cards]\nca-file = "${missing}"`);
+  t.throws(() => checkConfig(file), { name: 'ConfigError', message: /no\.pem: ENOENT/ });
 });

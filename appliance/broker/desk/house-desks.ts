@@ -94,6 +94,8 @@ export class HouseDesks implements Desks {
     const present: Present = { terminal, view, ownName, told, waitsAt: null, at: null };
     this.#present.set(terminal.connection, present);
     terminal.onClosed = () => this.#leave(terminal.connection);
+    if (standing.kind === 'approved' && standing.enrolled)
+      this.#audit('terminal-enrolled', terminal, standing.name);
     this.#place(present, standing);
   }
 

@@ -21,7 +21,8 @@ export interface Knock {
 export type WaitingReason = 'pending' | 'revoked' | 'conflict';
 
 export type Standing =
-  | { readonly kind: 'approved'; readonly name: string }
+  /** `enrolled`: just now, by a code. */
+  | { readonly kind: 'approved'; readonly name: string; readonly enrolled?: true }
   | { readonly kind: WaitingReason; readonly name: string }
   | { readonly kind: 'refused'; readonly message: string; readonly code: RefuseCode };
 
@@ -82,7 +83,7 @@ export class TerminalAdmission {
     }
     try {
       const record = await this.#registry.enrolments.redeem(credential, { fingerprint, name });
-      return standingOf(record);
+      return { kind: 'approved', name: record.name, enrolled: true };
     } catch (error) {
       if (error instanceof RegistryError && error.code === 'code-refused')
         this.#attempts.failed(from);

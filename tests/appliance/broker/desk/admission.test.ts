@@ -38,6 +38,15 @@ test('a stranger waits with a code, and may be used as soon as it is approved', 
   );
 });
 
+test('a terminal that comes by a code is let in, and that it did is an event', async (t) => {
+  const house = new House(t, { admission: 'code' });
+  const { code } = await house.registry.enrolments.create({ terminal: 'hall', validMs: 60_000 });
+  const terminal = await house.terminal('hall', code);
+  await terminal.shows('insertCard');
+  const [event] = await house.events('terminal-enrolled');
+  t.like(event, { terminal: terminal.fingerprint, details: { name: 'hall' } });
+});
+
 test('a card that lay there when its terminal was revoked counts when it is approved again', async (t) => {
   const house = new House(t);
   const terminal = await house.terminal();

@@ -66,7 +66,7 @@ function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState
     case 'adminMove':
       return adminMove(state, event.place, event.by, atMs, effects);
     case 'adminKill':
-      return finish(state, 'administrator', event.by, 'administrator', effects);
+      return finish(state, 'administrator', event.by, 'ended', effects);
     default:
       return event satisfies never;
   }

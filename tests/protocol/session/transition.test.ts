@@ -344,7 +344,7 @@ test('the session ends by logout, by itself and by an administrator', (t) => {
     'blank h1',
     'tell h1 failed',
   ]);
-  t.true(shown().on({ type: 'adminKill', by: 'root' }).includes('tell h1 administrator'));
+  t.true(shown().on({ type: 'adminKill', by: 'root' }).includes('tell h1 ended'));
 });
 
 test('an administrator moves a session, and still somebody has to prove who they are', (t) => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { findAccount, hideMemory } from '../../native/process/index.ts';
+import { findAccount, hideMemory, keepDescriptors } from '../../native/process/index.ts';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { openLog } from '../../protocol/node/log.ts';
@@ -43,6 +43,9 @@ await runProgram('wrsessd', async () => {
     level: config.logLevel,
     readable: process.stderr.isTTY === true,
   });
+  keepOwnDescriptors((reason) =>
+    log.warn({ reason }, 'sessions inherit what descriptors wrsessd was started with'),
+  );
   const settings = settingsOf(config, test);
   mkdirSync(settings.places.runDir, { recursive: true });
   // Users pass through it, whatever our umask.
@@ -96,6 +99,15 @@ await runProgram('wrsessd', async () => {
 });
 // Node would wait for the keepers of sessions, which stay.
 process.exit(EXIT.ok);
+
+/** What root's shell or script had open is no user's business. */
+function keepOwnDescriptors(warn: (reason: string) => void): void {
+  try {
+    keepDescriptors();
+  } catch (error) {
+    warn((error as Error).message);
+  }
+}
 
 function configOf(given: GivenOptions): LoadedConfig {
   try {

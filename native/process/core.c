@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 /* An entry of a directory service may be large; beyond this it is a mistake or an attack. */
 #define ENTRY_MAX (1u << 20)
@@ -65,6 +66,10 @@ int wr_process_adopt_orphans(void) {
 }
 
 int wr_process_hide_memory(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno; }
+
+int wr_process_keep_descriptors(void) {
+  return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+}
 
 int wr_process_reap(pid_t pid) {
   if (pid <= 0)

@@ -34,6 +34,9 @@ int wr_process_find_group(const char *name, gid_t *gid);
 int wr_process_adopt_orphans(void);
 /* No core dumps, no ptrace by others: memory may hold secrets. */
 int wr_process_hide_memory(void);
+/* Descriptors that we were started with, but the three standard ones, do not reach programs that we
+ * start. ENOSYS or EINVAL before Linux 5.11. */
+int wr_process_keep_descriptors(void);
 /* Collects one ended child that is nobody's business; 0 also when it still runs. */
 int wr_process_reap(pid_t pid);
 /* ENOENT when there is no such user. Fields are for wr_process_account_free(). */

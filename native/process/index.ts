@@ -52,6 +52,14 @@ export function hideMemory(): void {
   check('hide memory', addon.hideMemory());
 }
 
+/**
+ * Descriptors that this process was started with, standard ones apart, do not reach programs that it starts.
+ * @throws Error with `code` ENOSYS or EINVAL before Linux 5.11
+ */
+export function keepDescriptors(): void {
+  check('keep descriptors', addon.keepDescriptors());
+}
+
 /** Collects an ended child that Node did not start; does nothing while it runs or when it is none of ours. */
 export function reap(pid: number): void {
   if (!Number.isInteger(pid) || pid <= 0) throw new RangeError(`no process has the id ${pid}`);

@@ -60,3 +60,15 @@ test('arguments are checked', (t) => {
   t.throws(() => takeGroups({ name: 'a', gid: -1 }), { instanceOf: TypeError });
   t.notThrows(() => reap(process.pid));
 });
+
+test('programs that are started get no descriptors but those that are meant for them', (t) => {
+  const url = new URL('../../../native/process/index.ts', import.meta.url).href;
+  const look = `import { spawnSync } from 'node:child_process';
+    spawnSync('readlink', ['/proc/self/fd/100'], { stdio: ['ignore', 'inherit', 'ignore'] });`;
+  // Node itself sees to low ones; 100 is what somebody's shell has left open.
+  const shell = ['-c', 'exec 100</dev/zero; exec "$@"', 'bash', process.execPath];
+  const seenBy = (code: string): string =>
+    execFileSync('bash', [...shell, '--input-type=module', '-e', code], { encoding: 'utf8' });
+  t.is(seenBy(look), '/dev/zero\n');
+  t.is(seenBy(`import { keepDescriptors } from '${url}'; keepDescriptors(); ${look}`), '');
+});

@@ -28,7 +28,8 @@ export class ApplicationLogs {
       if (isFolder) mkdirSync(this.#path, { recursive: true, mode: 0o700 });
       return (this.#outputs.get(path) ?? this.#open(path)).fd;
     } catch (error) {
-      this.#log.error({ err: error, application: name }, 'an application has no log of its own');
+      const reason = (error as Error).message;
+      this.#log.warn({ reason, application: name }, 'an application has no log of its own');
       return 'inherit';
     }
   }

@@ -21,6 +21,8 @@ export function sessionEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
   const { waylandDisplay, mark, wishSocket, wanted, inherited = process.env } = parts;
   const kept = Object.entries(inherited).filter(([name]) => !DROPPED.test(name));
   return {
+    // Applications hang letters that are not ASCII on it; whoever has set one has it from what follows.
+    LANG: 'C.UTF-8',
     ...Object.fromEntries(kept),
     PATH: withoutPackageFolders(inherited['PATH'] ?? '/usr/local/bin:/usr/bin:/bin'),
     XDG_CURRENT_DESKTOP: 'WayRay',

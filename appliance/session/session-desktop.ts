@@ -28,7 +28,8 @@ export class SessionDesktop {
   constructor(deps: SessionDesktopDeps) {
     this.#deps = deps;
     const { plan, compositor, applications, log } = deps;
-    for (const problem of plan.problems) log.error({ problem }, 'session.toml is wrong');
+    for (const problem of plan.problems)
+      log.error({ problem }, 'the session is not as it should be');
     this.#hint = deps.showsHint ? openHint(deps) : null;
     applications.onEnded = (name, end) => {
       if (!this.#isExpectedToEnd(name)) this.#hint?.applicationEnded(name, end);

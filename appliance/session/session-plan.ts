@@ -1,5 +1,6 @@
 import type { Compositor } from '../compositor/compositor.ts';
 import type { AutostartEntry, SessionKeyboard } from './config/session-config.ts';
+import { homeProblem } from './home.ts';
 import type { CompositorOptions } from './options.ts';
 
 /** What a session starts, by itself and by keys. An empty command: nothing. */
@@ -11,7 +12,7 @@ export interface SessionPlan {
   readonly start: readonly AutostartEntry[];
   readonly environment: Readonly<Record<string, string>>;
   readonly keyboard: SessionKeyboard | null;
-  /** What is wrong with session.toml. */
+  /** What is wrong with session.toml or the person's home. */
   readonly problems: readonly string[];
 }
 
@@ -45,7 +46,9 @@ async function configuredPlan({ systemConfig, userConfig }: Choices): Promise<Se
   const first = { name: 'terminal', command: terminal, restart: 'never', delayMs: 0 } as const;
   const bar = { name: 'panel', command: panel, restart: 'always', delayMs: 0 } as const;
   const start = [bar, ...(config.autostart ?? [first])].filter(({ command }) => command !== '');
-  return { terminal, launcher, start, environment, keyboard, problems };
+  const home = homeProblem();
+  const all = home === null ? problems : [home, ...problems];
+  return { terminal, launcher, start, environment, keyboard, problems: all };
 }
 
 /** Sets the session's own layout; where xkb does not know it the plan has none, and says so. */

@@ -1,5 +1,4 @@
-import { closeSync, existsSync, writeSync } from 'node:fs';
-import { homedir } from 'node:os';
+import { closeSync, writeSync } from 'node:fs';
 import { ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
@@ -9,6 +8,7 @@ import { Applications } from './application.ts';
 import { ApplicationLogs } from './application-logs.ts';
 import { DetachedClock } from './detached-clock.ts';
 import { sessionEnvironment } from './environment.ts';
+import { homeFolder } from './home.ts';
 import { type CompositorOptions, parseCompositorOptions } from './options.ts';
 import { RenderLoop } from './render-loop.ts';
 import { SessionDesktop } from './session-desktop.ts';
@@ -138,12 +138,6 @@ function openLogs(options: CompositorOptions, log: Logger): ApplicationLogs {
     reportReady(failure);
     throw new ExitError(failure, 1, { cause });
   }
-}
-
-/** Where a login begins; one whose home is not there begins at the root. */
-function homeFolder(): string {
-  const home = homedir();
-  return existsSync(home) ? home : '/';
 }
 
 /** Without a listener on the descriptor (started by hand) there is nobody to tell. */

@@ -1,10 +1,12 @@
 import { Channel } from '../../protocol/channel.ts';
+import { decodeFrameUnit } from '../../protocol/frame-unit.ts';
+import { decodeCursor } from '../../protocol/generated/cursor.ts';
 import { decodeInput } from '../../protocol/generated/input.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import { refuseChannel } from '../../protocol/negotiation.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Channels that pass through as they are; both ends check what they decode. */
+/** Channels that pass through as they are, but for what is meant for another view; both ends check what they decode. */
 const RELAYED: readonly Channel[] = [Channel.input, Channel.cursor, Channel.display];
 /** Number of the message InputView. */
 const INPUT_VIEW = 13;
@@ -78,7 +80,7 @@ interface Lane {
 }
 
 /**
- * One session at one terminal: messages and frames go through unread until this is disposed, and nothing after that.
+ * One session at one terminal: messages and frames of its view go through until this is disposed, and nothing after that.
  * An overflow on one side closes that link, which is the bound of every queue here. Cursors are as many as an
  * application likes: while the terminal is behind none are read, and the session keeps only the latest.
  */
@@ -130,12 +132,23 @@ export class Relay {
     if (this.#ended || this.#lanes.get(channel) !== lane) return toSession.end();
     lane.toSession = toSession;
     toSession.onMessage((message) => {
-      if (this.#ended) return;
+      if (this.#ended || !this.#isMeant(channel, message)) return;
       const room = toTerminal.send(message);
       if (!room && channel === Channel.cursor) toSession.pause();
     });
     for (const message of lane.held.splice(0)) toSession.send(message);
     toTerminal.resume();
+  }
+
+  /**
+   * The session's process is its user's, who may have it say anything: a terminal keeps what comes for a later view, and
+   * messages of channels on which it expects none stop the channel for all who come after.
+   */
+  #isMeant(channel: Channel, message: Uint8Array): boolean {
+    if (channel !== Channel.cursor) return false;
+    if (this.view === 0) return true;
+    const cursor = decodeCursor(message);
+    return cursor.type !== 'unknown' && cursor.view === this.view;
   }
 
   fromTerminal(channel: Channel, message: Uint8Array): void {
@@ -161,6 +174,8 @@ export class Relay {
 
   #frame(channel: Channel, unit: Uint8Array): void {
     if (this.#ended || this.#terminal.link.closed || !this.#lanes.has(channel)) return;
+    // Without views none can come after this one.
+    if (this.view !== 0 && decodeFrameUnit(unit).header.view !== this.view) return;
     const frame = this.#terminal.link.openUni(channel);
     frame.write(unit);
     frame.end();

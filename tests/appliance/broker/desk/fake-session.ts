@@ -12,6 +12,7 @@ export interface FakeAttachment {
   attach: Attach | null;
   cursor: LinkStream | null;
   displayOpen: boolean;
+  readonly streams: LinkStream[];
   readonly keys: number[];
   closed: boolean;
 }
@@ -40,6 +41,7 @@ export class FakeSession {
       attach: null,
       cursor: null,
       displayOpen: false,
+      streams: [],
       keys: [],
       closed: false,
     };
@@ -51,6 +53,7 @@ export class FakeSession {
   }
 
   #open(attachment: FakeAttachment, stream: LinkStream): void {
+    attachment.streams.push(stream);
     switch (stream.channel) {
       case Channel.control:
         return stream.onMessage((bytes) => {
@@ -76,19 +79,20 @@ export class FakeSession {
   }
 
   /** On every link that is open, as a compositor that does not know yet that it is shown no longer. */
-  sendFrames(bytes = 0): void {
+  /** @param later how many views too late they are meant for; only one that lies does that */
+  sendFrames(bytes = 0, later = 0): void {
     for (const { link, attach, displayOpen, closed } of this.attachments) {
       if (closed || !attach || !displayOpen || link.closed) continue;
       const unit = link.openUni(Channel.display);
       unit.write(
-        ...encodeFrameHead(frame(attach.view)),
+        ...encodeFrameHead(frame(attach.view + later)),
         Buffer.from(`<<${this.name}>>`.padEnd(bytes)),
       );
       unit.end();
     }
   }
 
-  sendCursors(): void {
+  sendCursors(later = 0): void {
     for (const { cursor, attach, closed } of this.attachments) {
       if (!cursor || !attach || closed) continue;
       const pixels = Buffer.alloc(64 * 64 * 4);
@@ -103,7 +107,7 @@ export class FakeSession {
           hotspotY: 0,
           scale120: 120,
           pixels,
-          view: attach.view,
+          view: attach.view + later,
         }),
       );
     }

@@ -2,6 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { TerminalView } from '../../../../appliance/broker/desk/view.ts';
 import type { Terminal } from '../../../../appliance/broker/terminal.ts';
+import { Channel } from '../../../../protocol/channel.ts';
 import { PageKind } from '../../../../protocol/generated/control.ts';
 import type { LinkStream } from '../../../../protocol/link/link.ts';
 import { eventually } from '../../../helpers/eventually.ts';
@@ -132,6 +133,32 @@ test('a session is shown under a view of its own, with what the terminal wants',
   await until(
     () => JSON.stringify(bench.terminal.frames) === JSON.stringify([{ view: 1, picture: 'A' }]),
   );
+});
+
+test('a session that lies about its view paints nothing for those who come after it', async (t) => {
+  const bench = await Bench.open(t);
+  bench.show('A');
+  await until(() => bench.session('A').last?.displayOpen === true);
+  for (const later of [1, 2, 1000]) {
+    bench.session('A').sendFrames(0, later);
+    bench.session('A').sendCursors(later);
+  }
+  bench.session('A').sendFrames();
+  await until(() => bench.terminal.frames.length > 0);
+  t.deepEqual(bench.terminal.frames, [{ view: 1, picture: 'A' }]);
+  t.is(bench.recorder.sent, 1);
+});
+
+test('a session that says what no session says is not passed on', async (t) => {
+  const bench = await Bench.open(t);
+  bench.show('A');
+  await until(() => (bench.session('A').last?.streams.length ?? 0) === 4);
+  for (const stream of bench.session('A').last?.streams ?? [])
+    if (stream.channel === Channel.input || stream.channel === Channel.display)
+      stream.send(Buffer.from('<<A>>'));
+  bench.session('A').sendFrames();
+  await until(() => bench.terminal.frames.length > 0);
+  t.is(bench.recorder.sent, 1);
 });
 
 test('when a view is cleared nothing more of its session is sent, and its link ends', async (t) => {

@@ -10,6 +10,7 @@ import type { LinkTuning } from '../../../protocol/link/limits.ts';
 import type { Link, LinkClosed, LinkStream } from '../../../protocol/link/link.ts';
 import type { Logger } from '../../../protocol/node/log.ts';
 import { connectUnix } from '../../../protocol/node/unix.ts';
+import { Pace } from '../desk/pace.ts';
 
 export interface WatchListener {
   /**
@@ -34,7 +35,10 @@ export type StartWatch = (socket: string, listener: WatchListener, log: Logger) 
 
 /** A machine that sleeps or is overloaded gets time; after that the session is a zombie. */
 const SILENT_MS = 60_000;
+/** Also the least time between two links: the process at the other end is its user's, and may end them as it likes. */
 const RETRY_MS = 500;
+/** Of each kind, so many at once, then one a second; a session that says more is heard no more often. */
+const HEARD = [5, 1000] as const;
 
 export interface WatchTimes {
   /** How long it may be silent. */
@@ -60,6 +64,9 @@ class CompositorWatch implements SessionWatch {
   readonly #times: WatchTimes;
   #link: Link | null = null;
   #control: LinkStream | null = null;
+  readonly #activities = new Pace(...HEARD, () => performance.now());
+  readonly #wishes = new Pace(...HEARD, () => performance.now());
+  #triedAtMs = 0;
   #silentSinceMs: number | null = null;
   #timer: NodeJS.Timeout | undefined;
   #ended = false;
@@ -83,6 +90,7 @@ class CompositorWatch implements SessionWatch {
   }
 
   async #connect(): Promise<void> {
+    this.#triedAtMs = performance.now();
     try {
       const link = await connectUnix(this.#socket, this.#times.tuning ?? {});
       if (this.#ended) return link.close(ByeCode.normal, 'not watched any more');
@@ -108,9 +116,9 @@ class CompositorWatch implements SessionWatch {
         this.#silentSinceMs = null;
         return this.#listener.onUp(message.locked);
       case 'Activity':
-        return this.#listener.onActivity();
+        return this.#activities.take() ? this.#listener.onActivity() : undefined;
       case 'SessionRequest':
-        return this.#listener.onWish(message.wish);
+        return this.#wishes.take() ? this.#listener.onWish(message.wish) : undefined;
       default:
         return;
     }
@@ -124,7 +132,8 @@ class CompositorWatch implements SessionWatch {
     this.#control = null;
     if (code === ByeCode.timeout) return this.#silent();
     if (code === ByeCode.shutdown || !answered) return this.#gone(reason);
-    void this.#connect();
+    const waitMs = Math.max(0, this.#triedAtMs + RETRY_MS - performance.now());
+    this.#timer = setTimeout(() => void this.#connect(), waitMs);
   }
 
   #silent(): void {

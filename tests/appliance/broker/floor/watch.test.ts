@@ -100,6 +100,24 @@ test('a compositor that ends is gone, once', async (t) => {
   t.deepEqual(said, ['up', 'gone: the session has ended']);
 });
 
+test('a session that ends every link and talks without end does not keep the server busy', async (t) => {
+  const { links, said, says } = await stage(t);
+  const first = links[0]?.control;
+  for (let i = 0; i < 1000; i++) {
+    first?.send(encodeControl({ type: 'Activity' }));
+    first?.send(encodeControl({ type: 'SessionRequest', wish: SessionWish.lock }));
+  }
+  await says(/wish/, 5);
+  const untilMs = performance.now() + 1200;
+  while (performance.now() < untilMs) {
+    links.at(-1)?.link.close(ByeCode.normal, 'again');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  t.true(links.length <= 4, `${links.length} links`);
+  const heard = said.filter((what) => what !== 'up').length;
+  t.true(heard <= 16, `${heard} of 2000 heard`);
+});
+
 test('one that nobody can connect to any more is gone', async (t) => {
   const { listener, links, says } = await stage(t);
   const closed = listener.close();

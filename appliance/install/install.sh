@@ -101,20 +101,29 @@ install_files() {
 
 # Where no systemd runs its launcher would not either.
 install_wrsessd_settings() {
-  if [ ! -e "$root/etc/wayray/wrsessd.toml" ] && [ -z "$root" ] && [ ! -d /run/systemd/system ]; then
-    put 0644 "$here/etc/wrsessd.toml" /etc/wayray/wrsessd.toml
-    sed -i 's/^#launcher = .*/launcher = "direct"/' /etc/wayray/wrsessd.toml
+  settings=$(mktemp)
+  if [ -z "$root" ] && [ ! -d /run/systemd/system ]; then
+    sed 's/^#launcher = .*/launcher = "direct"/' "$here/etc/wrsessd.toml" >"$settings"
   else
+    cp "$here/etc/wrsessd.toml" "$settings"
+  fi
+  if [ ! -e "$root/etc/wayray/wrsessd.toml" ]; then
+    put 0644 "$settings" /etc/wayray/wrsessd.toml
+  elif ! cmp -s "$settings" "$root/etc/wayray/wrsessd.toml"; then
     offer 0644 "$here/etc/wrsessd.toml" /etc/wayray/wrsessd.toml
   fi
+  rm "$settings"
 }
 
 # Debian has both tools apart from systemd's init, in the package systemd-standalone-sysusers and -tmpfiles, too.
-make_users_and_folders() {
+check_tools() {
   for tool in systemd-sysusers systemd-tmpfiles; do
     command -v "$tool" >/dev/null ||
-      fail "$tool is missing; install systemd or systemd-standalone-${tool#systemd-}"
+      fail "$tool is missing: apt-get install systemd-standalone-sysusers systemd-standalone-tmpfiles"
   done
+}
+
+make_users_and_folders() {
   systemd-sysusers ${root:+--root="$root"} "$root/usr/local/lib/sysusers.d/wayray.conf"
   systemd-tmpfiles ${root:+--root="$root"} --create "$root/usr/local/lib/tmpfiles.d/wayray.conf"
 }
@@ -131,12 +140,15 @@ enable_units() {
     systemctl --quiet enable wrsessd.service wrsrvd.service
     say 'start it with: systemctl start wrsessd wrsrvd'
   else
-    say 'no systemd runs here. At each start of the machine, as root: systemd-tmpfiles --create wayray.conf, wrsessd,'
-    say 'and as the user wayray: wrsrvd'
+    say 'no systemd runs here. At each start of the machine, as root:'
+    say '  systemd-tmpfiles --create wayray.conf'
+    say '  wrsessd &'
+    say '  runuser -u wayray -- wrsrvd &'
   fi
 }
 
 check_checkout
+check_tools
 install_command wrsrvd appliance/broker/main.js
 install_command wrsessd appliance/sessd/main.js
 install_command wradm appliance/admin/main.js

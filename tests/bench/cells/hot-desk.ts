@@ -45,8 +45,11 @@ const metrics: readonly Metric[] = [
     metric(`${words[step]}, p50`, 'ms', step, { digits: 2 }),
     metric(`${words[step]}, p99`, 'ms', step, { digits: 2, statistic: 'p99' }),
   ]),
-  metric('beside: released to dark, p50', 'ms', 'dark', { digits: 2 }),
-  metric('beside: released to dark, p99', 'ms', 'dark', { digits: 2, statistic: 'p99' }),
+  metric('beside: verified to dark at the terminal before, p50', 'ms', 'dark', { digits: 2 }),
+  metric('beside: verified to dark at the terminal before, p99', 'ms', 'dark', {
+    digits: 2,
+    statistic: 'p99',
+  }),
   metric('first frame', 'kB', 'kilobytes'),
 ];
 

@@ -12,8 +12,8 @@ export interface Move {
 }
 
 /**
- * One move's steps in ms; each begins where the one before ends, and together they are `total`. `dark` begins with
- * `granted` and is beside them; `bytes` are the first frame's.
+ * One move's steps in ms; each begins where the one before ends, and together they are `total`. `dark` is beside
+ * them: from the proof's verification until the picture is gone at the terminal before; `bytes` are the first frame's.
  */
 export const STEPS = [
   'read',
@@ -69,7 +69,7 @@ export function wayOf(
   return {
     ...(Object.fromEntries(steps) as Record<(typeof STEPS)[number], number>),
     total: (frame.verifiedUs - eventUs) / 1000,
-    dark: (darkUs - brokerUs('granted')) / 1000,
+    dark: (darkUs - brokerUs('proved')) / 1000,
     bytes: frame.bytes,
   };
 }

@@ -18,11 +18,13 @@ const TROUBLE: ReadonlySet<PageKind> = new Set([
 
 export const isTrouble = (page: PageKind): boolean => TROUBLE.has(page);
 
-/** `WR-2-7QK2` for a page of trouble, so that this showing of it can be found in the events; `WR-0` for others. */
+/** `WR-0`: says which page it is and no more. */
+export const plainCode = (page: PageKind): string => `WR-${page}`;
+
+/** `WR-2-7QK2`, by which this showing of a page of trouble can be found in the events. */
 export function pageCode(page: PageKind): string {
-  if (!isTrouble(page)) return `WR-${page}`;
   const drawn = Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]);
-  return `WR-${page}-${drawn.join('')}`;
+  return `${plainCode(page)}-${drawn.join('')}`;
 }
 
 export const pageName = (page: PageKind): string =>

@@ -2,7 +2,8 @@ import { PageKind } from '../../../protocol/generated/control.ts';
 import type { Logger } from '../../../protocol/node/log.ts';
 import type { Place } from '../../../protocol/session/place.ts';
 import { audit, type DeskDeps, oneLine } from './desk-deps.ts';
-import { isTrouble, pageCode, pageName } from './page-code.ts';
+import { Pace } from './pace.ts';
+import { isTrouble, pageCode, pageName, plainCode } from './page-code.ts';
 import type { TerminalView } from './view.ts';
 
 /** Pages that say what has happened make room for the idle page. */
@@ -17,6 +18,8 @@ const PASSING: ReadonlySet<PageKind> = new Set([
 ]);
 const PASSING_MS = 10_000;
 const DETAIL_MAX = 256;
+/** Pages of trouble that get a code of their own: 30 at once, and one a second. */
+const CODES = [30, 1000] as const;
 
 export interface DrawnFor {
   readonly terminalName: string;
@@ -32,6 +35,10 @@ export class DeskPages {
   readonly #onPassed: () => void;
   #page: PageKind | null = null;
   #drawn = 0;
+  readonly #codes: Pace;
+  /** Of the page that is shown, and what it says; the same said again is no other showing. */
+  #code = '';
+  #says = '';
   #stopPassing: (() => void) | null = null;
 
   /** @param onPassed a page that says what has happened was there long enough */
@@ -45,6 +52,7 @@ export class DeskPages {
     this.#view = view;
     this.#for = drawnFor;
     this.#onPassed = onPassed;
+    this.#codes = new Pace(...CODES, deps.clock.nowMs);
   }
 
   /** Null while something else is shown. */
@@ -61,10 +69,14 @@ export class DeskPages {
   draw(page: PageKind, detail = '', facts: Readonly<Record<string, string>> = {}): void {
     this.#drawn += 1;
     this.#stopPassing?.();
+    const says = JSON.stringify([page, detail, facts]);
+    const again = this.#page === page && this.#says === says;
+    const isNew = !again && isTrouble(page) && this.#codes.take();
+    if (!again) this.#code = isNew ? pageCode(page) : plainCode(page);
     this.#page = page;
-    const code = pageCode(page);
-    this.#view.page(page, code, detail.slice(0, DETAIL_MAX));
-    if (isTrouble(page)) this.#record(page, code, detail, facts);
+    this.#says = says;
+    this.#view.page(page, this.#code, detail.slice(0, DETAIL_MAX));
+    if (isNew) this.#record(page, this.#code, detail, facts);
     if (PASSING.has(page)) this.#stopPassing = this.#deps.clock.after(PASSING_MS, this.#onPassed);
   }
 

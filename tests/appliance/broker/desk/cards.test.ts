@@ -157,6 +157,22 @@ test('cards in a row are slowed down, and fill no log', async (t) => {
   t.true(pages.length <= 25, `${pages.length} pages`);
 });
 
+test('cards that cannot be used, in a row, fill no log either', async (t) => {
+  const house = new House(t);
+  const terminal = await house.terminal();
+  for (let insertion = 1; insertion <= 200; insertion++) {
+    const problem = { reader: `r${insertion % 2}`, problem: insertion % 3, detail: '' };
+    terminal.send({ type: 'CardProblem', insertion, ...problem });
+    if (insertion % 5 === 0) terminal.send({ type: 'CardRemoved', insertion });
+  }
+  await eventually(() => {
+    if (terminal.link.stats().unackedBytes > 0) throw new Error('not read');
+  });
+  await terminal.shows('insertCard');
+  const pages = await house.events('page-shown');
+  t.true(pages.length <= 35, `${pages.length} pages`);
+});
+
 test('more readers than a machine has, or insertions that do not count up, end the link', async (t) => {
   const house = new House(t);
   const many = await house.terminal('many');
@@ -317,4 +333,30 @@ test("another person's card proves nothing for the one who is asked", async (t) 
   });
   await terminal.shows('refused');
   t.false(terminal.heard.some(({ type }) => type === 'CardChallenge'));
+});
+
+test('a card that proves itself where it was not asked for is told, and is not believed once it is out', async (t) => {
+  const card = await makeCard({ id: ID });
+  const house = new House(t);
+  const keys = { cardKey: card.key };
+  const { hash } = await house.registry.tokens.add(card.token, { user: 'ann', keys });
+  const terminal = await house.terminal();
+  terminal.insert({ tokenId: ID, cardKey: true });
+  await house.floor.hears('tokenInserted');
+  const request = {
+    ...{ session: 's1', user: 'ann', token: null, unlock: false },
+    accepts: ['cardKey', 'pam'],
+  } as const;
+  house.desk.authenticate(request);
+  terminal.send(proofFor(card, terminal, await terminal.hears('CardChallenge')));
+  const [, , how] = await house.floor.hears('authenticated');
+  t.like(how, { proof: 'cardKey', card: hash });
+
+  house.desk.authenticate(request);
+  const challenge = await terminal.hears('CardChallenge', 2);
+  terminal.send(proofFor(card, terminal, challenge));
+  terminal.remove();
+  await house.floor.hears('tokenRemoved');
+  await house.logins.at();
+  t.is(house.floor.count('authenticated'), 1);
 });

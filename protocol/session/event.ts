@@ -6,7 +6,13 @@ import type { TimerName } from './state.ts';
 export type SessionEvent = { readonly atMs: number } & (
   | { readonly type: 'started' /* its compositor answers */ }
   | { readonly type: 'attach'; readonly place: Place; readonly token: string | null }
-  | { readonly type: 'authenticated'; readonly place: Place; readonly proof: Proof }
+  | {
+      readonly type: 'authenticated';
+      readonly place: Place;
+      readonly proof: Proof;
+      /** The user's card that lies there: its removal takes the session away again where no other card asked. */
+      readonly token?: string | null;
+    }
   /** A login at a terminal whose user turned out to have this session: attach and authenticated in one. */
   | {
       readonly type: 'login';

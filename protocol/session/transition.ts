@@ -36,7 +36,7 @@ function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState
     case 'login':
       return login(state, event, atMs, effects);
     case 'authenticated':
-      return prove(state, event.place, event.proof, atMs, effects);
+      return prove(state, event, atMs, effects);
     case 'attachFailed':
       return attachmentFailed(state, event.attachment, atMs, effects);
     case 'cardRemoved':
@@ -117,7 +117,7 @@ function login(
 ): Live {
   const candidate: Candidate = { place, token, proof: null };
   const known = state.candidate && samePlace(state.candidate.place, place);
-  if (known) return prove(state, place, proof, atMs, effects);
+  if (known) return prove(state, { place, proof, token }, atMs, effects);
   const shownThere = isShown(state) && samePlace(state.owner.place, place);
   if (shownThere || !accepts(state, proof, atMs)) {
     if (!shownThere) effects.push({ type: 'audit', what: { kind: 'proof-refused', place, proof } });
@@ -127,10 +127,16 @@ function login(
   return admit(waiting, candidate, proof, atMs, effects);
 }
 
-function prove(state: Live, place: Place, proof: Proof, atMs: number, effects: Effect[]): Live {
+function prove(
+  state: Live,
+  { place, proof, token = null }: Pick<SessionEvent & { type: 'login' }, 'place' | 'proof' | 'token'>,
+  atMs: number,
+  effects: Effect[],
+): Live {
   const { candidate } = state;
   if (!candidate || candidate.proof || !samePlace(candidate.place, place)) return state;
-  if (accepts(state, proof, atMs)) return admit(state, candidate, proof, atMs, effects);
+  const held = { ...candidate, token: candidate.token ?? token };
+  if (accepts(state, proof, atMs)) return admit(state, held, proof, atMs, effects);
   effects.push({ type: 'audit', what: { kind: 'proof-refused', place, proof } });
   const accepted = acceptedProofs(state, atMs);
   effects.push({ type: 'authenticate', place, token: candidate.token, accepts: accepted });

@@ -294,9 +294,14 @@ export class Desk implements DeskPort {
 
   #removed(card: Card, current: boolean): void {
     const { drawn } = this.#pages;
+    const login = this.#login;
+    const spoke = this.#known?.card === card;
     if (current) this.#known = null;
     if (current && this.#login instanceof Newcomer && this.#login.card) this.#endLogin();
     this.#deps.floor.tokenRemoved(this.place, card.hash);
+    // It has not asked, but a proof of it may be on its way.
+    if (spoke && login instanceof Authentication && login === this.#login && !login.request.token)
+      return this.authenticate(login.request);
     if (!current || this.#owned) return;
     // Where there is no session yet, the floor has nothing that it could end.
     const pending = this.#login instanceof Authentication ? this.#login.request : null;
@@ -364,7 +369,10 @@ export class Desk implements DeskPort {
       came: (step) => this.#way?.mark(step),
       authenticated: (request, how) => {
         this.#login = null;
-        this.#deps.floor.authenticated(this.place, request.session, how);
+        const { user, token } = request;
+        const lies = token === null && this.#known?.record.user === user ? this.#known.card : null;
+        const proved = lies ? { ...how, card: lies.hash } : how;
+        this.#deps.floor.authenticated(this.place, request.session, proved);
       },
       ended: (why) => this.#loginEnded(why),
     };

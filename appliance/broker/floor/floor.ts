@@ -89,7 +89,8 @@ export class Floor implements FloorPort, SessdListener {
     const state = this.house.get(session);
     if (state && isShown(state) && samePlace(state.owner.place, place))
       return this.house.unlock(session, how.proof);
-    this.house.handle(session, { type: 'authenticated', place, proof: how.proof });
+    const { proof, card: token = null } = how;
+    this.house.handle(session, { type: 'authenticated', place, proof, token });
   }
 
   authenticationEnded(place: Place, session: string | null): void {

@@ -80,6 +80,8 @@ export interface AuthenticationRequest {
 export interface Authenticated {
   readonly user: string;
   readonly proof: Proof;
+  /** A card of this user that lies there, where none has asked: the session goes when it is taken out. */
+  readonly card?: TokenHash;
   /** The login conversation at wrsessd that ended in session_authenticated; null for cards and for an unlock. */
   readonly login: string | null;
   /** Chosen at the greeter, null if nobody chose: goes with the session. */

@@ -75,6 +75,8 @@ async function run(find: () => Who | Promise<Who>, order: Start): Promise<void> 
   );
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
     process.on(signal, () => void launched.end().catch(crash));
+  // wrsessd was killed meanwhile: the next one may have looked for sessions before this one could be found.
+  if (channel.closed) void launched.end().catch(crash);
   send({ type: 'started', pid, socket });
   control.close(await over);
 }

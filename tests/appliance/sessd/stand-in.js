@@ -1,6 +1,6 @@
 // Stands in wrcomp's place: serves its socket with one line about itself, and leaves a process that tries to get away.
 import { spawn } from 'node:child_process';
-import { closeSync, readFileSync, statSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { SESSION_MARK, sessionMark } from '../../../appliance/session-processes.ts';
 
@@ -37,6 +37,8 @@ const about = {
   words: process.argv.slice(2),
 };
 refuse('late');
+const awaited = process.env['WR_TEST_WAIT'];
+while (awaited && !existsSync(awaited)) await new Promise((resolve) => setTimeout(resolve, 20));
 createServer((socket) => socket.on('error', () => {}).end(JSON.stringify(about))).listen(
   option('--socket'),
   () => {

@@ -9,7 +9,7 @@ export interface RecordedTerminal {
   readonly name: string;
   readonly terminal: HeldTerminal;
   readonly recorder: Recorder;
-  /** In the order of the files, each in a reader of its own. */
+  /** In the order of the files, before other readers of the options, each in a reader of its own. */
   readonly tokens: readonly NamedToken[];
 }
 
@@ -34,8 +34,8 @@ export async function recordedTerminal(
   const terminal = await house.terminal(name, {
     identity,
     connect: recorder.wrap(connect),
-    readers: [...tokens, ...(options.readers ?? [])],
     ...options,
+    readers: [...tokens, ...(options.readers ?? [])],
   });
   return { name, terminal, recorder, tokens };
 }

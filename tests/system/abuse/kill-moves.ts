@@ -14,12 +14,13 @@ import {
   type RecordedTerminal,
   recordedTerminal,
 } from '../../helpers/recording/recorded-terminal.ts';
+import { CardSeat } from './card-seat.ts';
 import { Chance } from './chance.ts';
 import { loginsOf, pamsOf, processesOf, programsOf } from './house-processes.ts';
 import { addPerson, COLOURS, personOf, seesOwn } from './own-sessions.ts';
 import { judge } from './verdict.ts';
 
-export const VICTIMS = ['wrsrvd', 'wrsessd', 'wrlogin', 'wrpam', 'wrclient'] as const;
+export const VICTIMS = ['wrsrvd', 'wrsessd', 'wrlogin', 'wrpam', 'wrclient', 'pcscd'] as const;
 export type Victim = (typeof VICTIMS)[number];
 
 export interface KillReport {
@@ -28,6 +29,11 @@ export interface KillReport {
   /** From the kill until the session was shown again, at worst. */
   readonly worstMs: Readonly<Record<Victim, number>>;
   readonly leaks: readonly string[];
+}
+
+export interface KillOptions {
+  readonly victims?: readonly Victim[];
+  readonly onMove?: (what: string, tookMs: number, house: House) => void;
 }
 
 /** Of the greeter; it is there while something is asked. */
@@ -41,16 +47,20 @@ const TYPIST = `${OWN_LOOK_COMMAND} sh -c 'cat >>$HOME/typed'`;
  * A session goes to and fro between terminals while processes are killed; what is a service is started again at once.
  * @throws Error naming the move, when a session does not come or is not the one that it was
  */
-export async function killMoves(count: number, seed: number): Promise<KillReport> {
+export async function killMoves(
+  count: number,
+  seed: number,
+  { victims = VICTIMS, onMove = () => {} }: KillOptions = {},
+): Promise<KillReport> {
   const house = await House.open({
     config: '[policy]\nunlock = ["card-key", "password"]\n',
     exec: TYPIST,
     listen: `127.0.0.1:${await freePort()}`,
   });
   try {
-    const moves = await Moves.begin(house, seed);
+    await using moves = await Moves.begin(house, seed, victims);
     const startMs = performance.now();
-    for (let move = 1; move <= count; move++) await moves.move(move);
+    for (let move = 1; move <= count; move++) await moves.move(move, onMove);
     const seconds = (performance.now() - startMs) / 1000;
     return { seconds, ...(await moves.end()) };
   } finally {
@@ -58,22 +68,32 @@ export async function killMoves(count: number, seed: number): Promise<KillReport
   }
 }
 
+interface Scene {
+  readonly house: House;
+  readonly user: string;
+  readonly terminals: readonly RecordedTerminal[];
+  /** Null where there is no pcscd. */
+  readonly seat: CardSeat | null;
+}
+
 class Moves {
   readonly #house: House;
   readonly #user: string;
   readonly #terminals: readonly RecordedTerminal[];
+  readonly #seat: CardSeat | null;
   readonly #chance: Chance;
   readonly #kills: Record<Victim, number>;
   readonly #worstMs: Record<Victim, number>;
   /** Each wrpam of a wrsessd that was killed; that of the session lives on. */
   readonly #orphans = new Set<number>();
+  readonly #victims: readonly Victim[];
   #due: Victim[] = [];
   #application = 0;
   #session = '';
   #typed = '';
   #at: RecordedTerminal | null = null;
 
-  static async begin(house: House, seed: number): Promise<Moves> {
+  static async begin(house: House, seed: number, victims: readonly Victim[]): Promise<Moves> {
     const terminals: RecordedTerminal[] = [];
     for (const name of ['hall', 'lab']) {
       const size = { width: 640, height: 480 };
@@ -84,23 +104,34 @@ class Moves {
     if (!first) throw new Error('no terminal');
     await house.register(first.tokens[0]?.id ?? '', user);
     for (const { terminal } of terminals) await terminal.shows('insertCard');
-    const moves = new Moves(house, user, terminals, seed);
-    await moves.#first(first);
-    return moves;
+    const seat = victims.includes('pcscd') ? await CardSeat.open(house, user) : null;
+    const moves = new Moves({ house, user, terminals, seat }, seed, victims);
+    try {
+      await moves.#first(first);
+      return moves;
+    } catch (error) {
+      await moves[Symbol.asyncDispose]();
+      throw error;
+    }
   }
 
   private constructor(
-    house: House,
-    user: string,
-    terminals: readonly RecordedTerminal[],
+    { house, user, terminals, seat }: Scene,
     seed: number,
+    victims: readonly Victim[],
   ) {
     this.#house = house;
     this.#user = user;
     this.#terminals = terminals;
+    this.#seat = seat;
+    this.#victims = victims.filter((victim) => victim !== 'pcscd' || seat);
     this.#chance = new Chance(seed);
     this.#kills = zeros();
     this.#worstMs = zeros();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#seat?.[Symbol.asyncDispose]();
   }
 
   async #first(at: RecordedTerminal): Promise<void> {
@@ -117,27 +148,30 @@ class Moves {
   }
 
   /** One move with one kill at a random moment of it. */
-  async move(number: number): Promise<void> {
+  async move(number: number, onMove: NonNullable<KillOptions['onMove']>): Promise<void> {
     const victim = this.#nextVictim();
-    const to = this.#chance.of(this.#terminals);
+    const chosen = this.#chance.of(this.#terminals);
+    const to = victim === 'pcscd' && this.#seat ? this.#seat.at : chosen;
     const delayMs = this.#chance.between(0, MOST_MS);
+    const where = `move ${number}, ${victim} killed ${delayMs} ms after it began at ${to.name}`;
     try {
       const killedMs = await this.#kill(victim, to, delayMs);
       await seesOwn(to, 'ann');
       this.#kills[victim]++;
       const tookMs = performance.now() - killedMs;
       this.#worstMs[victim] = Math.max(this.#worstMs[victim], tookMs);
+      onMove(where, tookMs, this.#house);
       this.#at = to;
       await this.#check(number);
+      if (victim === 'pcscd') await this.#seat?.remove();
     } catch (cause) {
-      const where = `move ${number}, ${victim} killed ${delayMs} ms after it began at ${to.name}`;
       throw new Error(`${where}: ${(cause as Error).message}`, { cause });
     }
   }
 
   /** Each once in random order, then each again. */
   #nextVictim(): Victim {
-    if (this.#due.length === 0) this.#due = [...VICTIMS];
+    if (this.#due.length === 0) this.#due = [...this.#victims];
     const [victim] = this.#due.splice(this.#chance.between(0, this.#due.length - 1), 1);
     return victim as Victim;
   }
@@ -147,7 +181,8 @@ class Moves {
     const house = this.#house;
     this.#pullAll();
     await eventually(() => this.#left(1), 20_000);
-    const views = this.#terminals.flatMap(({ recorder }) => recorder.views);
+    const recorded = [...this.#terminals, ...(this.#seat ? [this.#seat.at] : [])];
+    const views = recorded.flatMap(({ recorder }) => recorder.views);
     const { leaks } = judge(views, () => personOf(this.#user));
     await house.wradm('session', 'kill', this.#session);
     await eventually(() => this.#left(0), 20_000);
@@ -179,6 +214,8 @@ class Moves {
         return this.#killLogin(victim, to, delayMs);
       case 'wrclient':
         return this.#killTerminal(to, delayMs);
+      case 'pcscd':
+        return this.#killPcscd(to, delayMs);
       default:
         return victim satisfies never;
     }
@@ -240,10 +277,20 @@ class Moves {
     return killedMs;
   }
 
+  async #killPcscd({ terminal }: RecordedTerminal, delayMs: number): Promise<number> {
+    this.#pullAll();
+    await this.#seat?.insert();
+    await wait(delayMs);
+    await this.#seat?.killPcscd();
+    const killedMs = performance.now();
+    await terminal.shows('page');
+    await this.#seat?.startPcscd();
+    return killedMs;
+  }
+
   /** The card goes from where it is to another terminal, or in again at the same one. */
   async #begin(to: RecordedTerminal): Promise<void> {
-    if (this.#chance.of([true, false]) || this.#at === to) this.#pullAll();
-    to.tokens[0]?.remove();
+    this.#pullAll();
     // What is shown until the removal has come back must not be taken for what follows.
     await to.terminal.shows('page');
     to.tokens[0]?.insert();

@@ -101,8 +101,14 @@ export class AdminClient {
     if (error instanceof CommandError) return error;
     const { where } = this.#way;
     const code = error.code === 'EACCES' ? 'denied' : 'unreachable';
-    const nobody = error.code === 'ENOENT' || error.code === 'ECONNREFUSED';
-    const hint = nobody ? '; is wrsrvd running?' : '';
-    return new CommandError(code, `${where}: ${error.message}${hint}`, { cause: error });
+    return new CommandError(code, `${where}: ${wordsOf(error)}`, { cause: error });
   }
+}
+
+function wordsOf({ code = '', message }: Error & { code?: string }): string {
+  if (code === 'ENOENT' || code === 'ECONNREFUSED') return `${message}; is wrsrvd running?`;
+  // Node's own words tell of an option that this program does not have.
+  if (code.includes('SELF_SIGNED'))
+    return "nobody else vouches for the server's certificate; give its fingerprint with --pin";
+  return message;
 }

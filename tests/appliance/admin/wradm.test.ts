@@ -247,6 +247,9 @@ test('keys are made, listed and removed in a file, and open a server elsewhere',
   const there = ['--url', url, '--key-file', file];
   const who = await run(['who', ...there, '--pin', rig.identity.fingerprint]);
   t.regex(who.stdout, /anna/, who.stderr);
+  const trusting = await run(['who', ...there]);
+  t.is(trusting.status, 5);
+  t.regex(trusting.stderr, /give its fingerprint with --pin/);
   const pinned = await run(['who', ...there, '--pin', '0'.repeat(64)]);
   t.is(pinned.status, 5);
   t.regex(pinned.stderr, /another certificate than --pin/);

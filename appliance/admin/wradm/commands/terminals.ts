@@ -87,7 +87,8 @@ function listed(terminals: readonly Terminal[], { nowMs, width }: VerbContext): 
     fingerprint.slice(0, 8),
     state,
     online?.address ?? '-',
-    online?.session ?? online?.page ?? '-',
+    // Neither a session nor a page: the greeter.
+    online ? (online.session ?? online.page ?? 'login') : '-',
     online ? 'now' : age(seenAtMs, nowMs),
   ]);
   return table(columns, rows, width);

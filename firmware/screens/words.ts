@@ -67,7 +67,7 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
     passing: true,
   },
   failed: {
-    headline: 'The session could not be started',
+    headline: 'The session cannot be shown',
     detail:
       'Take the card out and insert it again. If that does not help, tell your administrator.',
     icon: 'warning',

@@ -112,11 +112,19 @@ export class CardHouse {
 export async function typeName(terminal: HeldTerminal, user: string): Promise<void> {
   await terminal.shows('greeter');
   await terminal.until('the login screen', hasButton);
-  await terminal.settled();
+  const before = buttonOf(await terminal.settled());
   terminal.type(user);
   terminal.press('Enter');
+  // The name stands above the next question, and moves it.
+  await terminal.until(
+    'the next question',
+    (picture) => hasButton(picture) && buttonOf(picture) !== before,
+  );
   await terminal.settled();
 }
+
+const buttonOf = (picture: Picture): string =>
+  JSON.stringify(picture.bounds((rgb) => rgb === BUTTON));
 
 export async function logIn(terminal: HeldTerminal, user: string): Promise<void> {
   await typeName(terminal, user);

@@ -21,6 +21,8 @@ export class Login implements LoginConversation {
   readonly #listener: LoginListener;
   #timer: NodeJS.Timeout | undefined;
   #phase: 'talking' | 'proven' | 'over' = 'talking';
+  /** The round that waits for answers; who answers otherwise is not heard, nor is wrsessd troubled with it. */
+  #asked: number | null = null;
 
   constructor(id: string, seam: LoginSeam, listener: LoginListener) {
     this.id = id;
@@ -31,10 +33,11 @@ export class Login implements LoginConversation {
 
   answer(round: number, answers: readonly (Uint8Array | null)[]): void {
     const secrets = answers.filter((answer) => answer !== null);
-    if (this.#phase !== 'talking') {
+    if (this.#phase !== 'talking' || round !== this.#asked) {
       for (const secret of secrets) secret.fill(0);
       return;
     }
+    this.#asked = null;
     this.#awaitAnswer();
     const lengths = answers.map((answer) => answer?.length ?? null);
     const head = { type: 'authentication_answer', id: this.id, round, answers: lengths };
@@ -55,6 +58,7 @@ export class Login implements LoginConversation {
       case 'authentication_prompt':
         // A person may take as long to answer as wrsessd lets them.
         clearTimeout(this.#timer);
+        this.#asked = answer.round;
         return this.#listener.prompt(answer.round, answer.prompts);
       case 'authentication_message':
         return this.#listener.message(answer.style, answer.text);

@@ -13,6 +13,7 @@ import type { DeskPort, Desks, FloorPort } from '../floor/ports.ts';
 import type { Admit, Terminal } from '../terminal.ts';
 import { Desk } from './desk.ts';
 import { audit, type DeskDeps } from './desk-deps.ts';
+import { Pace } from './pace.ts';
 import { type Standing, standingOf, TerminalAdmission } from './terminal-admission.ts';
 import { ToldOnce } from './told-once.ts';
 import { type ConnectSession, TerminalView } from './view.ts';
@@ -20,6 +21,8 @@ import { WaitingTerminal } from './waiting-terminal.ts';
 
 /** Terminals that wait for an administrator: each costs a connection, and strangers can make them. */
 const MAX_WAITING = 64;
+/** Of those who wait, so many at once and one in 10 s are events: strangers must not push others out of the log. */
+const RECORDED = [20, 10_000] as const;
 
 export interface HouseDesksDeps extends Omit<DeskDeps, 'floor' | 'registry'> {
   readonly registry: Registry;
@@ -47,10 +50,14 @@ export class HouseDesks implements Desks {
   readonly #standings = new WeakMap<Link, Standing>();
   readonly #present = new Map<string, Present>();
   readonly #waiting = new Strangers(boundsFor(MAX_WAITING));
+  readonly #recorded: Pace;
+  readonly #codes: Pace;
   #floor: FloorPort | null = null;
 
   constructor(deps: HouseDesksDeps) {
     this.#deps = deps;
+    this.#recorded = new Pace(...RECORDED, deps.clock.nowMs);
+    this.#codes = new Pace(...RECORDED, deps.clock.nowMs);
     this.#admission = new TerminalAdmission(deps.registry, deps.policy.admission, deps.attempts);
   }
 
@@ -160,12 +167,13 @@ export class HouseDesks implements Desks {
     if (at instanceof WaitingTerminal && at.reason === standing.kind) return;
     this.#clear(present);
     const { kind, name } = standing;
-    this.#audit(`terminal-${kind}`, terminal, name);
+    if (this.#recorded.take()) this.#audit(`terminal-${kind}`, terminal, name);
     present.waitsAt ??= this.#waiting.enter(hostOf(terminal.link.peer.address), () => {
       this.#leave(terminal.connection);
       terminal.link.close(ByeCode.refused, 'too many terminals wait to be approved');
     });
-    present.at = new WaitingTerminal(terminal, present.view, kind, name, this.#deps);
+    const { view } = present;
+    present.at = new WaitingTerminal(terminal, view, kind, name, this.#deps, this.#codes);
     terminal.onControl = (message) => present.told.note(message);
   }
 

@@ -25,6 +25,8 @@ export interface DrawnFor {
   readonly terminalName: string;
   readonly place: Place;
   readonly log: Logger;
+  /** How many pages get a code and an event; its own if absent. */
+  readonly codes?: Pace;
 }
 
 /** The pages of one terminal. Those of trouble have a code, which the log of events knows. */
@@ -52,7 +54,7 @@ export class DeskPages {
     this.#view = view;
     this.#for = drawnFor;
     this.#onPassed = onPassed;
-    this.#codes = new Pace(...CODES, deps.clock.nowMs);
+    this.#codes = drawnFor.codes ?? new Pace(...CODES, deps.clock.nowMs);
   }
 
   /** Null while something else is shown. */

@@ -1,5 +1,6 @@
 import type { Terminal } from '../terminal.ts';
 import type { DeskDeps } from './desk-deps.ts';
+import type { Pace } from './pace.ts';
 import { DeskPages } from './pages.ts';
 import { WAITING_PAGES, type WaitingReason } from './terminal-admission.ts';
 import type { TerminalView } from './view.ts';
@@ -17,16 +18,18 @@ export class WaitingTerminal {
   readonly reason: WaitingReason;
   readonly #pages: DeskPages;
 
+  /** @param codes of all that wait: they may come as often as they like */
   constructor(
     terminal: Terminal,
     view: TerminalView,
     reason: WaitingReason,
     name: string,
     deps: Pick<DeskDeps, 'registry' | 'log' | 'clock'>,
+    codes: Pace,
   ) {
     this.reason = reason;
     const place = { terminal: terminal.id, connection: terminal.connection };
-    const drawnFor = { terminalName: name, place, log: terminal.log };
+    const drawnFor = { terminalName: name, place, log: terminal.log, codes };
     this.#pages = new DeskPages(deps, view, drawnFor, () => {});
     terminal.onControl = () => {};
     this.#pages.draw(WAITING_PAGES[reason], WORDS[reason](name));

@@ -33,7 +33,7 @@ export interface BrokerConnectionDeps {
 }
 
 /** A broker makes no mistakes of its own; this many and it is something else. */
-const REFUSALS_MAX = 100;
+const MISTAKES_MAX = 100;
 
 /** One broker, and the logins that it asked for. */
 export class BrokerConnection {
@@ -41,7 +41,7 @@ export class BrokerConnection {
   readonly #channel: Channel;
   readonly #logins = new Map<string, Authentication>();
   readonly #greeters = new Set<string>();
-  #refusals = 0;
+  #mistakes = 0;
 
   constructor(socket: Socket, deps: BrokerConnectionDeps) {
     this.#deps = deps;
@@ -69,7 +69,7 @@ export class BrokerConnection {
       this.#handle(request, secrets);
     } catch (error) {
       if (!(error instanceof MessageError)) throw error;
-      this.#refuse('invalid', error.message);
+      this.#mistake('invalid', error.message);
     } finally {
       secrets.fill(0);
     }
@@ -119,7 +119,7 @@ export class BrokerConnection {
   #begin(request: ConstructorParameters<typeof Authentication>[0]): void {
     const { load, sessions, authentication } = this.#deps;
     const { id } = request;
-    if (this.#logins.has(id)) return this.#refuse('taken', `login ${id} is under way`, id);
+    if (this.#logins.has(id)) return this.#mistake('taken', `login ${id} is under way`, id);
     if (load.logins >= load.max) {
       const message = 'The server is busy. Try again in a moment.';
       return this.send({ type: 'authentication_failed', id, code: 'busy', message });
@@ -144,15 +144,15 @@ export class BrokerConnection {
     const given = splitSecrets(answers, secrets);
     const login = this.#login(id);
     if (login && !login.answer(round, given))
-      this.#refuse('out-of-turn', 'nobody asked in this round', id);
+      this.#mistake('out-of-turn', 'nobody asked in this round', id);
   }
 
   #start({ id, session, size }: Extract<Request, { type: 'session_start' }>): void {
     const login = this.#login(id);
     if (!login) return;
-    if (!login.proven) return this.#refuse('out-of-turn', `login ${id} has not succeeded`, id);
+    if (!login.proven) return this.#mistake('out-of-turn', `login ${id} has not succeeded`, id);
     if (!this.#deps.sessions.reserve(session))
-      return this.#refuse('taken', `session ${session} is there already`, id);
+      return this.#mistake('taken', `session ${session} is there already`, id);
     login.start(session, size);
   }
 
@@ -186,9 +186,14 @@ export class BrokerConnection {
     return login;
   }
 
+  /** What a broker may ask that cannot be: two messages have crossed, or there is no room. */
   #refuse(code: string, message: string, id?: string): void {
     this.send({ type: 'refused', code, message, ...(id === undefined ? {} : { id }) });
-    if (++this.#refusals >= REFUSALS_MAX) this.#brokeRules('too many mistakes');
+  }
+
+  #mistake(code: string, message: string, id?: string): void {
+    this.#refuse(code, message, id);
+    if (++this.#mistakes >= MISTAKES_MAX) this.#brokeRules('too many mistakes');
   }
 
   #brokeRules(reason: string): void {

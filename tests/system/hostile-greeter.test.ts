@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import test from 'ava';
-import { isRoot, PASSWORD, reachesUsers } from '../appliance/sessd/rig.ts';
-import { hasButton, hasText } from '../helpers/card-house.ts';
+import { isRoot, reachesUsers } from '../appliance/sessd/rig.ts';
+import { hasButton, logIn } from '../helpers/card-house.ts';
 import { eventually } from '../helpers/eventually.ts';
 import { ATTACKS } from '../helpers/hostile/greeter.ts';
 import { sizeOf } from '../helpers/hostile/process-size.ts';
@@ -52,15 +52,7 @@ rootTest(
     t.true(log.length < 20_000, log);
     t.notRegex(log, /secret|abc|"level":"(error|fatal)"/);
     t.deepEqual(await house.sessions(), []);
-    await hall.settled();
-    hall.type(`${ann}\n`);
-    await hall.settled();
-    hall.type(`${PASSWORD}\n`);
-    await hall.shows('session').catch(async (error) => {
-      await hall.save('hostile-debug');
-      throw error;
-    });
-    await hall.until('a window', hasText);
+    await logIn(hall, ann);
     t.true(sizeOf(pid).residentMiB < before.residentMiB + 60);
   },
 );

@@ -106,6 +106,18 @@ rootTest(`a broker that makes a hundred mistakes is shown the door${why}`, async
   t.like(rig.audit.at(-1), { event: 'peer-broke-rules', reason: 'too many mistakes' });
 });
 
+rootTest(`what has merely crossed on the way is no mistake${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  using client = await rig.client();
+  for (let i = 0; i < 150; i++) {
+    client.send({ type: 'session_logout', session: `s${i}`, reason: 'it ended by itself' });
+    client.send({ type: 'authentication_cancelled', id: `a${i}` });
+  }
+  client.send({ type: 'sessions_requested' });
+  t.deepEqual((await client.answer('sessions')).sessions, []);
+  t.is(client.heard.length, 301);
+});
+
 rootTest(`tries are slowed down per terminal and per user, existing or not${why}`, async (t) => {
   await using rig = await new Rig({ times: { freeAttempts: 2, floorMs: 50, jitterMs: 5 } }).start();
   using client = await rig.client();

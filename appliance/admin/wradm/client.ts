@@ -17,6 +17,11 @@ export class AdminClient {
     this.#way = way;
   }
 
+  /** The server is on this machine. */
+  get isLocal(): boolean {
+    return !this.#way.secure;
+  }
+
   /** @returns the answer's JSON, null for an empty one */
   async ask(method: string, path: string, body?: unknown): Promise<unknown> {
     const text = await this.#bodyOf(await this.#send(method, path, body));

@@ -296,3 +296,13 @@ test('tables fit 80 columns, and strangers cannot command the terminal', async (
     t.false(stdout.includes('\u001b'));
   }
 });
+
+test('a token of a user whom the machine does not have is registered, with a warning', async (t) => {
+  await using rig = await Rig.open();
+  const stranger = await wradm(rig, 'token', 'add', 'badge:04a2b3c5', 'no-such-user');
+  t.is(stranger.status, 0);
+  t.is(stranger.stderr, 'wradm: warning: this machine has no user no-such-user\n');
+  t.is((await wradm(rig, 'token', 'add', 'badge:04a2b3c6', 'nobody')).stderr, '');
+  const list = 'badge:04a2b3c7 nobody\nbadge:04a2b3c8 no-such-user\nbadge:04a2b3c9 no-such-user\n';
+  t.regex((await typed(rig, list, 'token', 'import', '-')).stderr, /no user no-such-user\n$/);
+});

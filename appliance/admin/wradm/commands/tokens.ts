@@ -7,6 +7,7 @@ import { CommandError } from '../command-error.ts';
 import { show, type VerbContext } from '../context.ts';
 import { type ImportedToken, parseTokenFile } from '../import-file.ts';
 import { allOf, keyOf, pathOf } from '../resolve.ts';
+import { warnOfStrangers } from '../strangers.ts';
 import { abbreviated, age, block, localTime, table } from '../table.ts';
 import { addCertificate, addKey } from '../values.ts';
 import type { Verb } from '../verb.ts';
@@ -124,6 +125,7 @@ async function add(context: VerbContext, [typed = '', user = '']: string[], opti
   };
   const token = (await context.client.ask('POST', '/v1/tokens', body)) as Token;
   show(context, token, () => `${token.hash.slice(0, 12)}: ${token.kind} of ${token.user}`);
+  warnOfStrangers(context, [token.user]);
 }
 
 async function setKeys(context: VerbContext, [typed = '']: string[], options: AddOptions) {
@@ -157,6 +159,10 @@ async function importFile(context: VerbContext, [file = '']: string[]) {
     ].join('\n'),
   );
   if (failed.length > 0) throw new CommandError('failed', `${failed.length} lines failed`);
+  warnOfStrangers(
+    context,
+    tokens.map(({ user }) => user),
+  );
 }
 
 async function importOne(

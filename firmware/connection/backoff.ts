@@ -1,7 +1,8 @@
 const FIRST_MS = 250;
-const LONGEST_MS = 8000;
+/** People stand there while a server starts: a server of a thousand terminals bears their tries at this pace. */
+const LONGEST_MS = 2000;
 
-/** How long to wait before the next try: doubles from a quarter of a second to eight, with a fifth of chance. */
+/** How long to wait before the next try: doubles from a quarter of a second to two, with a fifth of chance. */
 export class Backoff {
   readonly #random: () => number;
   #nextMs = FIRST_MS;

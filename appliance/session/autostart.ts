@@ -15,6 +15,8 @@ export interface AutostartDeps {
   readonly log: Logger;
   /** An entry ends again and again and is left alone. */
   readonly onGivenUp: (name: string) => void;
+  /** An entry has ended and is not started again, for whichever reason. */
+  readonly onOver: (name: string) => void;
 }
 
 /** The programs that start with the session, each started again as its entry says. */
@@ -74,13 +76,13 @@ class KeptRunning {
 
   #endedWith({ status }: ApplicationEnd): void {
     const { name, restart } = this.#entry;
-    if (restart === 'never' || (restart === 'on-failure' && status === 0)) return;
-    const { clock, log, onGivenUp } = this.#deps;
+    const { clock, log, onGivenUp, onOver } = this.#deps;
+    if (restart === 'never' || (restart === 'on-failure' && status === 0)) return onOver(name);
     if (clock() - this.#startedAtMs >= STABLE_MS) this.#restarts = 0;
     if (this.#restarts === MAX_RESTARTS) {
       log.error({ application: name, restarts: MAX_RESTARTS }, 'application is not started again');
       onGivenUp(name);
-      return;
+      return onOver(name);
     }
     const waitMs = Math.min(FIRST_WAIT_MS * 2 ** this.#restarts, LONGEST_WAIT_MS);
     this.#restarts++;

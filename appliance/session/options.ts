@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCommandLine, parseSize } from '../../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/node/log.ts';
 import { VERSION } from '../version.ts';
@@ -16,6 +16,7 @@ export interface CompositorOptions {
   readonly brokerLocks: boolean;
   readonly systemConfig: string;
   readonly userConfig: string;
+  readonly sessionChoice?: string;
   readonly controlSocket?: string;
   readonly logLevel: LogLevel;
 }
@@ -52,6 +53,12 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
       "where the user's own session.toml is",
       join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'wayray'),
     )
+    .addOption(
+      new Option(
+        '--session-choice <id>',
+        'sessions/ID.toml in that folder counts more than its session.toml, less than the user’s',
+      ).argParser(choiceId),
+    )
     .option(
       '--control-socket <path>',
       'for tests only: socket that positions windows and feeds input',
@@ -62,6 +69,11 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
   const options = parseCommandLine<CompositorOptions>(command, argv);
   const follows = options.exec === undefined && !options.greeter && !options.controlSocket;
   return follows ? { applicationLog: defaultLogFolder(), ...options } : options;
+}
+
+function choiceId(id: string): string {
+  if (/^[a-z0-9-]{1,32}$/.test(id)) return id;
+  throw new InvalidArgumentError('Expected 1 to 32 small letters, digits or -.');
 }
 
 function defaultLogFolder(): string {

@@ -16,6 +16,8 @@ export interface SessionDesktopDeps {
   readonly log: Logger;
   /** Words on the empty desktop: how to start something, and what went wrong. */
   readonly showsHint: boolean;
+  /** The program with which the session ends has ended. */
+  readonly onOver: (name: string) => void;
 }
 
 /** What the person in a session finds: programs that run, keys that start more, and words where both are missing. */
@@ -39,6 +41,9 @@ export class SessionDesktop {
       clock: compositor.clock,
       log,
       onGivenUp: (name) => this.#hint?.applicationGivenUp(name),
+      onOver: (name) => {
+        if (name === plan.endWith) deps.onOver(name);
+      },
     });
     const { interceptors } = compositor.seat;
     if (plan.terminal) interceptors.push(superBinding(KEYS.return, () => this.#startTerminal()));

@@ -10,6 +10,8 @@ export interface SessionPlan {
   /** Started by Super+Space. */
   readonly launcher: string;
   readonly start: readonly AutostartEntry[];
+  /** The one with which the session ends; empty: none. */
+  readonly endWith: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly keyboard: SessionKeyboard | null;
   /** What is wrong with session.toml or the person's home. */
@@ -18,37 +20,48 @@ export interface SessionPlan {
 
 type Choices = Pick<
   CompositorOptions,
-  'exec' | 'greeter' | 'controlSocket' | 'systemConfig' | 'userConfig'
+  'exec' | 'greeter' | 'controlSocket' | 'systemConfig' | 'userConfig' | 'sessionChoice'
 >;
 
 const NOTHING: SessionPlan = {
   terminal: '',
   launcher: '',
   start: [],
+  endWith: '',
   environment: {},
   keyboard: null,
   problems: [],
 };
 
-/** An explicit command is the whole session; without one session.toml says what is in it. */
+/**
+ * An explicit command is the whole session; without one session.toml says what is in it. A greeter ends with its login
+ * program, so that the broker starts another one.
+ */
 export async function planSession(options: Choices): Promise<SessionPlan> {
   const { exec, greeter, controlSocket } = options;
   if (exec === undefined) return greeter || controlSocket ? NOTHING : configuredPlan(options);
   const start = [{ name: 'application', command: exec, restart: 'never', delayMs: 0 }] as const;
-  return { ...NOTHING, start, terminal: greeter ? '' : exec };
+  return { ...NOTHING, start, ...(greeter ? { endWith: 'application' } : { terminal: exec }) };
 }
 
-async function configuredPlan({ systemConfig, userConfig }: Choices): Promise<SessionPlan> {
+async function configuredPlan({
+  systemConfig,
+  userConfig,
+  sessionChoice,
+}: Choices): Promise<SessionPlan> {
   // Greeters and single-user sessions need no parser in their memory.
   const { loadSessionConfig } = await import('./config/load.ts');
-  const { config, problems } = loadSessionConfig([systemConfig, userConfig]);
-  const { terminal, launcher, panel, environment, keyboard } = config;
+  const { config, problems } = loadSessionConfig(
+    { system: systemConfig, user: userConfig },
+    sessionChoice ?? null,
+  );
+  const { terminal, launcher, panel, environment, keyboard, endWith } = config;
   const first = { name: 'terminal', command: terminal, restart: 'never', delayMs: 0 } as const;
   const bar = { name: 'panel', command: panel, restart: 'always', delayMs: 0 } as const;
   const start = [bar, ...(config.autostart ?? [first])].filter(({ command }) => command !== '');
   const home = homeProblem();
   const all = home === null ? problems : [home, ...problems];
-  return { terminal, launcher, start, environment, keyboard, problems: all };
+  return { terminal, launcher, start, endWith, environment, keyboard, problems: all };
 }
 
 /** Sets the session's own layout; where xkb does not know it the plan has none, and says so. */

@@ -1,4 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
+import { hideMemory } from '../../native/process/index.ts';
 import { ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
@@ -22,9 +23,13 @@ import { Wishes } from './wishes.ts';
 
 /** wrsrvd waits on this descriptor for one line: `ready`, or why not. */
 const READY_FD = 3;
+/** In which a broker that was asked for the end has begun with it. */
+const LOGOUT_MS = 5000;
 
 await runProgram('wrcomp', async () => {
   const options = parseCompositorOptions(process.argv.slice(2));
+  // Passwords are typed here, and all greeters have one user.
+  if (options.greeter) hideMemory();
   const log = openLog({
     name: 'wrcomp',
     level: options.logLevel,
@@ -60,6 +65,7 @@ await runProgram('wrcomp', async () => {
     applications,
     log,
     showsHint: !options.greeter && !options.controlSocket,
+    onOver: (name) => leave(name),
   });
 
   // Before anybody can connect and ask for the end.
@@ -95,6 +101,16 @@ await runProgram('wrcomp', async () => {
     onLink: (link) => server.accept(link),
   });
   const control = options.controlSocket ? openTestControl(options.controlSocket, compositor) : null;
+
+  /** The broker ends a person's session, and says so at the terminal; without a broker it ends by itself. */
+  function leave(name: string): void {
+    if (ending) return;
+    const reason = `${name} has ended`;
+    log.info({ reason }, 'session is over');
+    const asked = options.brokerLocks && 'ok' in wishes.answer('logout');
+    if (asked) setTimeout(() => void end(reason), LOGOUT_MS);
+    else void end(reason);
+  }
 
   async function end(reason: string): Promise<void> {
     if (ending) return;

@@ -20,6 +20,8 @@ import {
 /** What one file says, and each thing in it that is wrong; the rest of the file counts. */
 export interface ParsedFile {
   readonly said: Partial<SessionConfig>;
+  /** What people call a session that they can choose; null in a file of another kind, or where it is wrong. */
+  readonly title: string | null;
   readonly problems: readonly string[];
 }
 
@@ -35,6 +37,8 @@ const OURS = /^(WAYLAND_DISPLAY|WAYLAND_SOCKET|XDG_RUNTIME_DIR|XDG_SESSION_TYPE|
 const command = text(4096, /^[^\u0000]*$/, 'a shell command of at most 4096 characters, or ""');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
 const variableValue = text(4096, /^[^\u0000]*$/, 'a string of at most 4096 characters');
+const entryName = text(40, NAME, 'a name of letters, digits, ".", "_" and "-"');
+const shownTitle = text(128, /^[^\p{Cc}\p{Zl}\p{Zp}]{1,128}$/u, 'a name of up to 128 characters');
 const xkbNames = text(256, /^[A-Za-z0-9_,:()+.-]*$/, 'XKB names separated by commas');
 
 const windowManager: Check<'floating'> = (value, key) => {
@@ -48,21 +52,29 @@ const KEYS = {
   launcher: (value: unknown, key: string) => ({ launcher: command(value, key) }),
   terminal: (value: unknown, key: string) => ({ terminal: command(value, key) }),
   autostart: (value: unknown, key: string) => ({ autostart: autostart(value, key) }),
+  'end-with': (value: unknown, key: string) => ({
+    endWith: value === '' ? '' : entryName(value, key),
+  }),
   environment: (value: unknown, key: string) => ({ environment: environment(value, key) }),
   keyboard: (value: unknown, key: string) => ({ keyboard: keyboard(value, key) }),
 } as const satisfies Record<string, Check<Partial<SessionConfig>>>;
 
+/** The session.toml of everybody or of one person, or one of those that can be chosen, which have a `name`. */
+export type FileKind = 'plain' | 'choice';
+
 /** Never throws for what is wrong with a file. */
-export function parseSessionFile(source: string): ParsedFile {
+export function parseSessionFile(source: string, kind: FileKind = 'plain'): ParsedFile {
   let found: Record<string, unknown>;
   try {
     found = parse(source);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    return { said: {}, problems: [`line ${error.line}: no TOML: ${firstLine(error.message)}`] };
+    const problem = `line ${error.line}: no TOML: ${firstLine(error.message)}`;
+    return { said: {}, title: null, problems: [problem] };
   }
   const problems: string[] = [];
   let said: Partial<SessionConfig> = {};
+  let title: string | null = null;
   const attempt = (check: () => Partial<SessionConfig>): void => {
     try {
       said = { ...said, ...check() };
@@ -72,13 +84,18 @@ export function parseSessionFile(source: string): ParsedFile {
     }
   };
   attempt(() => {
-    knownKeys(found, Object.keys(KEYS));
+    knownKeys(found, [...(kind === 'choice' ? ['name'] : []), ...Object.keys(KEYS)]);
     return {};
   });
+  if (kind === 'choice')
+    attempt(() => {
+      title = shownTitle(found['name'], 'name');
+      return {};
+    });
   for (const [key, check] of Object.entries(KEYS)) {
     if (Object.hasOwn(found, key)) attempt(() => check(found[key], key));
   }
-  return { said, problems };
+  return { said, title, problems };
 }
 
 function autostart(value: unknown, key: string): AutostartEntry[] {
@@ -94,9 +111,8 @@ function autostart(value: unknown, key: string): AutostartEntry[] {
 function autostartEntry(value: unknown, key: string): AutostartEntry {
   const entry = table(value, key);
   knownKeys(entry, ['name', 'command', 'restart', 'delay-ms'], `${key}.`);
-  const name = text(40, NAME, 'a name of letters, digits, ".", "_" and "-"');
   return {
-    name: name(entry['name'], `${key}.name`),
+    name: entryName(entry['name'], `${key}.name`),
     command: command(entry['command'], `${key}.command`),
     restart: oneOf(...RESTARTS)(entry['restart'] ?? 'never', `${key}.restart`),
     delayMs: whole(0, MAX_DELAY_MS)(entry['delay-ms'] ?? 0, `${key}.delay-ms`),

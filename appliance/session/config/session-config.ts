@@ -26,6 +26,8 @@ export interface SessionConfig {
   readonly terminal: string;
   /** Null: no file has a word on it, and the session starts with a terminal. */
   readonly autostart: readonly AutostartEntry[] | null;
+  /** Autostart entry with which the session ends; empty: none. */
+  readonly endWith: string;
   readonly environment: Readonly<Record<string, string>>;
   /** Null: the layout of the terminal that shows the session. */
   readonly keyboard: SessionKeyboard | null;
@@ -37,6 +39,7 @@ export const DEFAULT_CONFIG: SessionConfig = {
   launcher: '',
   terminal: 'foot',
   autostart: null,
+  endWith: '',
   environment: {},
   keyboard: null,
 };

@@ -164,7 +164,11 @@ serialTest(
       writeFileSync(empty, '');
       const server = loadServerConfig(join(scratch.path, 'wrsrvd.toml'));
       t.deepEqual(server, loadServerConfig(empty));
-      t.deepEqual(loadSessionConfig([scratch.path]), loadSessionConfig([]));
+      const nowhere = '/nowhere';
+      t.deepEqual(
+        loadSessionConfig({ system: scratch.path, user: nowhere }),
+        loadSessionConfig({ system: nowhere, user: nowhere }),
+      );
     }
   },
 );

@@ -13,6 +13,7 @@ const KILLED: ApplicationEnd = { status: null, signal: 'SIGKILL' };
 class Bench {
   readonly startedAtMs: number[] = [];
   readonly givenUp: string[] = [];
+  readonly over: string[] = [];
   readonly autostart: Autostart;
   nowMs = 0;
   #end: (end: ApplicationEnd) => void = () => {};
@@ -27,6 +28,7 @@ class Bench {
       clock: () => this.nowMs,
       log: openLog({ name: 'test', level: 'silent', readable: false }),
       onGivenUp: (name) => this.givenUp.push(name),
+      onOver: (name) => this.over.push(name),
     });
   }
 
@@ -67,6 +69,7 @@ for (const [restart, end, again] of cases) {
     bench.end(end);
     bench.pass(1000);
     t.is(bench.startedAtMs.length, again ? 2 : 1);
+    t.deepEqual(bench.over, again ? [] : ['it']);
   });
 }
 
@@ -100,6 +103,7 @@ test.serial('each wait is longer, to a bound, and after ten it is left alone', (
   bench.pass(100_000);
   t.is(bench.startedAtMs.length, 11);
   t.deepEqual(bench.givenUp, ['it']);
+  t.deepEqual(bench.over, ['it']);
 });
 
 test.serial('one that ran for a minute starts anew with the shortest wait', (t) => {

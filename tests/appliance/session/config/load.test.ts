@@ -22,7 +22,10 @@ const entry = (name: string, command: string) =>
   `[[autostart]]\nname = "${name}"\ncommand = "${command}"\n`;
 
 test('without files all is as by default', (t) => {
-  t.deepEqual(loadSessionConfig(['/nowhere']), { config: DEFAULT_CONFIG, problems: [] });
+  t.deepEqual(loadSessionConfig({ system: '/nowhere', user: '/nowhere' }), {
+    config: DEFAULT_CONFIG,
+    problems: [],
+  });
 });
 
 test("the user's file lies over everybody's, key by key", async (t) => {
@@ -31,7 +34,7 @@ test("the user's file lies over everybody's, key by key", async (t) => {
   const user = `terminal = "foot"\n${entry('idle', '')}${entry('own', 'mine')}
 [environment]\nB = "3"\n[keyboard]\nlayout = "us"\n`;
   const [below, above] = folders(t, system, user);
-  const { config, problems } = loadSessionConfig([below, above]);
+  const { config, problems } = loadSessionConfig({ system: below, user: above });
   t.deepEqual(problems, []);
   t.like(config, { panel: 'waybar', terminal: 'foot' });
   t.deepEqual(
@@ -61,7 +64,8 @@ test('a command on the command line is the whole session', async (t) => {
     ['foot'],
   );
   const greeter = await planSession({ systemConfig, userConfig, greeter: true, exec: 'wrlogin' });
-  t.is(greeter.terminal, '');
+  t.like(greeter, { terminal: '', endWith: 'application' });
+  t.is(plan.endWith, '');
 });
 
 test('an empty list of programs is one: the session starts bare', async (t) => {
@@ -74,7 +78,7 @@ test('what is no readable file of a sane size is told and passed over', (t) => {
   const [system, user] = folders(t, `# ${'x'.repeat(70_000)}\nterminal = "a"`, '');
   execFileSync('rm', [`${user}/session.toml`]);
   execFileSync('mkfifo', [`${user}/session.toml`]);
-  const { config, problems } = loadSessionConfig([system, user]);
+  const { config, problems } = loadSessionConfig({ system, user });
   t.deepEqual(config, DEFAULT_CONFIG);
   t.regex(problems[0] ?? '', /system\/session\.toml: expected at most 65536 bytes$/);
   t.regex(problems[1] ?? '', /user\/session\.toml: expected a file$/);

@@ -147,13 +147,13 @@ export class BrokerConnection {
       this.#mistake('out-of-turn', 'nobody asked in this round', id);
   }
 
-  #start({ id, session, size }: Extract<Request, { type: 'session_start' }>): void {
+  #start({ id, session, size, choice }: Extract<Request, { type: 'session_start' }>): void {
     const login = this.#login(id);
     if (!login) return;
     if (!login.proven) return this.#mistake('out-of-turn', `login ${id} has not succeeded`, id);
     if (!this.#deps.sessions.reserve(session))
       return this.#mistake('taken', `session ${session} is there already`, id);
-    login.start(session, size);
+    login.start(session, size, choice);
   }
 
   #greet(request: Extract<Request, { type: 'greeter_start' }>): void {

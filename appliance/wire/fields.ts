@@ -3,6 +3,8 @@ import { answerMax, promptsMax } from './limits.ts';
 
 export const id = text(/^[A-Za-z0-9_-]{1,64}$/, '1 to 64 letters, digits, _ or -');
 export const terminal = text(/^[A-Za-z0-9._:-]{1,128}$/, '1 to 128 letters, digits or ._:-');
+/** Of a session that can be chosen: the name of its file. */
+export const sessionChoice = text(/^[a-z0-9-]{1,32}$/, '1 to 32 small letters, digits or -');
 /** What a person typed or a card says: it need not be a name that can exist. */
 export const userName = text(/^\P{C}{1,128}$/u, '1 to 128 characters, none of them a control');
 /** What modules say is any text; the reader of it has to put up with it. */

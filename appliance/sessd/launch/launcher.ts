@@ -6,6 +6,8 @@ export interface Launch {
   /** What PAM modules want in the environment. */
   readonly pamEnvironment: Readonly<Record<string, string>>;
   readonly size: { readonly width: number; readonly height: number };
+  /** Which of the sessions that the administrator has made; none: as session.toml says. */
+  readonly choice?: string;
   /** For a session in which people log in. */
   readonly greeter?: GreeterLaunch;
 }

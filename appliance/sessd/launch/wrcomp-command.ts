@@ -28,7 +28,7 @@ export interface CompositorSettings {
 
 /** Program and arguments. */
 export function compositorCommand(
-  { session, size, account, greeter }: Omit<Launch, 'pamEnvironment'>,
+  { session, size, account, greeter, choice }: Omit<Launch, 'pamEnvironment'>,
   socket: string,
   settings: CompositorSettings,
 ): string[] {
@@ -37,6 +37,7 @@ export function compositorCommand(
   words.push('--socket', socket, '--size', `${size.width}x${size.height}`);
   if (greeter) return [...words, '--greeter', '--exec', shellCommand(greeterProgram)];
   words.push('--broker-locks', '--system-config', systemConfig);
+  if (choice !== undefined) words.push('--session-choice', choice);
   // Without a home there is no place that stays; wrcomp's own log has it then.
   if (existsSync(account.home)) words.push('--application-log', join(account.home, LOGS));
   if (exec !== null) words.push('--exec', exec);

@@ -112,11 +112,16 @@ export class Authentication {
   }
 
   /** Starts the session of the one who has logged in. */
-  start(session: string, size: { width: number; height: number } | undefined): void {
+  start(
+    session: string,
+    size: { width: number; height: number } | undefined,
+    choice: string | undefined,
+  ): void {
     this.#phase = 'starting';
     this.#session = session;
     this.#within(this.#deps.times.startMs, 'the session did not start in time');
-    this.#process?.send({ type: 'start', session, ...(size ? { size } : {}) });
+    const chosen = choice === undefined ? {} : { choice };
+    this.#process?.send({ type: 'start', session, ...(size ? { size } : {}), ...chosen });
   }
 
   /** The person has gone. A failure that is being held back stays a failure. */
@@ -176,7 +181,8 @@ export class Authentication {
   #delayed(waitMs: number): void {
     const retryAfterMs = Math.ceil(waitMs);
     const seconds = Math.ceil(waitMs / 1000);
-    const message = `Too many failed logins. Try again in ${seconds} s.`;
+    // How long, the login screen counts down.
+    const message = 'Too many failed logins.';
     this.#audit('delayed', `${seconds} s`);
     // After the constructor: who asked must know it before it is over.
     queueMicrotask(() => {
@@ -201,7 +207,7 @@ export class Authentication {
         return this.#authenticated(report);
       case 'failed':
         this.#user = report.user;
-        return this.#fail(report.reason);
+        return this.#fail(report.reason, report.told);
       case 'started':
         return this.#started();
       case 'start_failed':
@@ -261,7 +267,8 @@ export class Authentication {
     this.#fail(reason);
   }
 
-  #fail(reason: string): void {
+  /** @param told what a person who has shown who they are may know of it */
+  #fail(reason: string, told: string = LOGIN_FAILED): void {
     this.#process?.kill();
     if (this.#phase === 'starting') {
       this.#listener.onLost(this.#session);
@@ -274,7 +281,7 @@ export class Authentication {
     const heldMs = holdBackMs(now() - this.#sinceMs, failureTime, random());
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#send({ type: 'authentication_failed', code: 'failed', message: LOGIN_FAILED });
+      this.#send({ type: 'authentication_failed', code: 'failed', message: told });
       this.#end();
     }, heldMs);
   }

@@ -8,6 +8,8 @@ type Begin = Extract<Order, { type: 'begin' }>;
 
 /** No user can have it; stands for names that modules and programs would misread. */
 const NOBODY = '!';
+/** Of what a failed login tells. */
+const TOLD_MAX = 1000;
 
 /** Authenticates, and tells how it went. Null when it failed. */
 export async function logIn(
@@ -31,9 +33,24 @@ export async function logIn(
     return { pam, account };
   } catch (error) {
     if (!(error instanceof PamError)) throw error;
-    send({ type: 'failed', reason: error.message, ...(known ? { user: known } : {}) });
+    const told = error instanceof AccountError ? error.told : '';
+    send({
+      type: 'failed',
+      reason: error.message,
+      ...(known ? { user: known } : {}),
+      ...(told === '' ? {} : { told }),
+    });
     await pam.end();
     return null;
+  }
+}
+
+/** Whoever has shown who they are may not use the account; modules have said why. */
+class AccountError extends PamError {
+  readonly told: string;
+  constructor({ call, code }: PamError, told: readonly string[]) {
+    super(call, code);
+    this.told = told.join(' ').slice(0, TOLD_MAX);
   }
 }
 
@@ -47,7 +64,7 @@ async function prove(
   await pam.setItem('rhost', order.terminal);
   await pam.setItem('tty', 'wayray');
   await pam.authenticate();
-  const expired = await accountIsExpired(pam);
+  const expired = await passwordIsExpired(pam, questions);
   const account = accountOf(pam, order);
   const held = questions.trust();
   if (expired && order.purpose === 'login') {
@@ -60,12 +77,14 @@ async function prove(
   return account;
 }
 
-async function accountIsExpired(pam: PamTransaction): Promise<boolean> {
+async function passwordIsExpired(pam: PamTransaction, questions: Questions): Promise<boolean> {
+  const before = questions.held.length;
   try {
     await pam.account();
     return false;
   } catch (error) {
     if (error instanceof PamError && error.code === 'PAM_NEW_AUTHTOK_REQD') return true;
+    if (error instanceof PamError) throw new AccountError(error, questions.held.slice(before));
     throw error;
   }
 }

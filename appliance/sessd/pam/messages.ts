@@ -27,7 +27,11 @@ export const readOrder = message({
     answerTimeoutMs: whole(1, 1e9),
   }),
   answer: fields({ round: field.round, answers: field.answers }),
-  start: fields({ session: field.id, size: optional(field.size) }),
+  start: fields({
+    session: field.id,
+    size: optional(field.size),
+    choice: optional(field.sessionChoice),
+  }),
   /** Takes the place of begin and start: nobody has to show who they are. */
   greet: fields({
     session: field.id,
@@ -49,8 +53,15 @@ const reportShapes = {
     uid: field.uid,
     messages: list(field.words, 64),
   }),
-  /** `user`: only when there is such an account. */
-  failed: fields({ user: optional(field.userName), reason: field.words }),
+  /**
+   * `user`: only when there is such an account. `told`: what modules say to a person who has shown who they are, e.g. why
+   * the account may not be used.
+   */
+  failed: fields({
+    user: optional(field.userName),
+    reason: field.words,
+    told: optional(field.words),
+  }),
   started: fields({ pid: whole(1, 0x7fff_ffff), socket: field.path }),
   start_failed: fields({ message: field.words }),
 };

@@ -24,6 +24,11 @@ export class Questions {
     return this.#held.splice(0);
   }
 
+  /** What was held back so far, and still is. */
+  get held(): readonly string[] {
+    return this.#held;
+  }
+
   ask(prompts: readonly PamPrompt[]): Promise<PamAnswers> {
     const shown = prompts.map((prompt) => ({ ...prompt, text: readable(prompt.text) }));
     if (shown.every(isTold)) {

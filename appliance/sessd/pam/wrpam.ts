@@ -88,7 +88,7 @@ async function started(find: () => Who | Promise<Who>, order: Start) {
     const what = {
       session,
       size,
-      ...(order.type === 'greet' ? { greeter: greeterOf(order) } : {}),
+      ...(order.type === 'greet' ? { greeter: greeterOf(order) } : chosenOf(order)),
     };
     return { who, running: await startSession(who, what, openLauncher(settings, warn)) };
   } catch (error) {
@@ -101,6 +101,8 @@ const greeterOf = ({ channel, service }: Greet): GreeterLaunch => ({
   channel,
   pamService: service ?? null,
 });
+
+const chosenOf = ({ choice }: Exclude<Start, Greet>) => (choice === undefined ? {} : { choice });
 
 function warn(message: string): void {
   process.stderr.write(`wrpam: ${message}\n`);

@@ -31,7 +31,13 @@ export const readRequest = message({
   authentication_answer: fields({ id: field.id, round: field.round, answers: field.answers }),
   authentication_cancelled: fields({ id: field.id }),
   /** After session_authenticated: starts a session for that user. */
-  session_start: fields({ id: field.id, session: field.id, size: optional(field.size) }),
+  session_start: fields({
+    id: field.id,
+    session: field.id,
+    size: optional(field.size),
+    /** Which of those that the administrator has made. */
+    choice: optional(field.sessionChoice),
+  }),
   session_logout: fields({
     session: field.id,
     reason: text(/^[\w .,-]{1,64}$/, 'up to 64 letters, digits, blanks and ._,-'),

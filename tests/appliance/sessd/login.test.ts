@@ -52,7 +52,7 @@ test(`every failed login ends in the same words${why}`, async (t) => {
     empty: [names.good, ''],
     unknown: ['nobody-has-this-name', PASSWORD],
     locked: [names.locked, PASSWORD],
-    expired: [names.gone, PASSWORD],
+    expired: [names.gone, 'wrong'],
     system: ['daemon', PASSWORD],
     root: ['root', PASSWORD],
     strange: ['-x y:z', PASSWORD],
@@ -65,6 +65,13 @@ test(`every failed login ends in the same words${why}`, async (t) => {
   );
   // Nothing that a module says before success is passed on either.
   t.false(client.heard.some(({ type }) => type === 'authentication_message'));
+});
+
+test(`who has shown who they are is told why the account is closed${why}`, async (t) => {
+  using client = await rig.client();
+  const answer = await client.logIn('e1', names.gone);
+  t.like(answer, { type: 'authentication_failed', code: 'failed' });
+  t.regex('message' in answer ? answer.message : '', /^Your account has expired/);
 });
 
 test(`a person without a name is asked for it${why}`, async (t) => {

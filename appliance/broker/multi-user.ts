@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { hideMemory } from '../../native/process/index.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { openAdminServer } from '../admin/server.ts';
@@ -38,6 +39,8 @@ interface House {
  * wrsessd's, and run on when this ends.
  */
 export async function runMultiUser(options: MultiUserOptions): Promise<void> {
+  // Passwords and the registry's keys go through it: no dump of it may lie around.
+  hideMemory();
   const config = loadServerConfig(options.config);
   const log = openLog({
     name: 'wrsrvd',
@@ -118,13 +121,17 @@ function openHouse(
     clock: SYSTEM_CLOCK,
     wallMs: Date.now,
     log,
-    onShutdown: config.greeter.shutdown ? (terminal) => shutDown(sessd, terminal, log) : null,
+    shutdown: {
+      isOffered: () => config.greeter.shutdown && sessd.mayShutDown('poweroff'),
+      ask: (terminal) => sessd.shutdownHost(terminal, 'poweroff'),
+    },
   });
   const floor: Floor = new Floor({
     desks,
     sessd,
     ledger,
     policy: config.policy,
+    defaultChoice: config.greeter.sessions[0]?.id ?? null,
     log,
     watch: watchCompositor,
     nowMs: Date.now,
@@ -142,13 +149,6 @@ const eventsBy = (ledger: Ledger, { events }: Registry): EventRegistry => ({
   latest: (limit) => events.latest(limit),
   byCode: (...args) => events.byCode(...args),
 });
-
-function shutDown(sessd: SessdClient, terminal: string, log: Logger): void {
-  log.warn({ terminal }, 'somebody at a greeter shuts the machine down');
-  sessd
-    .shutdownHost(terminal, 'poweroff')
-    .catch((error: Error) => log.error({ reason: error.message }, 'it cannot be shut down'));
-}
 
 /** Browsers come in with a one-time code, which stands on standard output. */
 async function openBrowsers(

@@ -82,6 +82,7 @@ function adminOf(keys: Keys): AdminConfig {
 
 function greeterOf(keys: Keys): GreeterConfig {
   const locale = keys.take('greeter.locale', value.locale, '');
+  const folder = keys.take('greeter.system-config', value.path, '/etc/wayray');
   return {
     idlePage: keys.take('greeter.idle-page', oneOf('greeter', 'insert-card'), 'insert-card'),
     loginWithoutCard: keys.take('greeter.login-without-card', value.flag, true),
@@ -90,7 +91,7 @@ function greeterOf(keys: Keys): GreeterConfig {
     highContrast: keys.take('greeter.high-contrast', value.flag, false),
     locale: locale === '' ? null : locale,
     keyboardLayouts: keys.take('greeter.layouts', value.listOf(value.layoutChoice, 64), []),
-    sessions: keys.take('greeter.sessions', value.listOf(value.sessionChoice, 32), []),
+    sessions: keys.take('greeter.sessions', value.sessionChoices(folder), []),
   };
 }
 

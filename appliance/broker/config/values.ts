@@ -1,7 +1,15 @@
 import { isAbsolute } from 'node:path';
 import { parseHostPort } from '../../../protocol/node/cli.ts';
 import { PROOFS, type Proof } from '../../../protocol/session/policy.ts';
-import { type Check, expected, knownKeys, table, text } from '../../session/config/checks.ts';
+import {
+  type Check,
+  expected,
+  KeyError,
+  knownKeys,
+  table,
+  text,
+} from '../../session/config/checks.ts';
+import { choiceFile, readChoice } from '../../session/config/load.ts';
 import type { HostPort } from '../options.ts';
 
 const UNITS_MS: Readonly<Record<string, number>> = {
@@ -94,7 +102,6 @@ export const locale = text(35, /^[A-Za-z0-9-]{0,35}$/, 'a language tag, e.g. "de
 const layoutName = text(32, /^[\w-]{1,32}$/, 'an XKB layout, e.g. "de"');
 const variantName = text(32, /^[\w-]{0,32}$/, 'an XKB variant, e.g. "nodeadkeys", or ""');
 const shownName = text(128, /^[^\p{Cc}\p{Zl}\p{Zp}]{1,128}$/u, 'a name of up to 128 characters');
-const choiceId = text(64, /^[A-Za-z0-9_-]{1,64}$/, 'up to 64 letters, digits, _ or -');
 
 export interface LayoutChoice {
   readonly layout: string;
@@ -117,11 +124,20 @@ export interface SessionChoice {
   readonly name: string;
 }
 
-export const sessionChoice: Check<SessionChoice> = (value, key) => {
-  const found = table(value, key);
-  knownKeys(found, ['id', 'name'], `${key}.`);
-  return {
-    id: choiceId(found['id'], `${key}.id`),
-    name: shownName(found['name'], `${key}.name`),
+const choiceId = text(32, /^[a-z0-9-]{1,32}$/, '1 to 32 small letters, digits or -');
+
+/** Ids of sessions that are there as ID.toml in this folder, and good; their names are read. */
+export const sessionChoices =
+  (folder: string): Check<readonly SessionChoice[]> =>
+  (value, key) => {
+    const ids = listOf(choiceId, 32)(value, key);
+    const twice = ids.find((id, at) => ids.indexOf(id) !== at);
+    if (twice !== undefined) throw expected(key, `each session once, not "${twice}" twice`);
+    return ids.map((id, at) => sessionChoice(`${key}[${at}]`, id, choiceFile(folder, id)));
   };
-};
+
+function sessionChoice(key: string, id: string, file: string): SessionChoice {
+  const { title, problems } = readChoice(file);
+  if (title !== null && problems.length === 0) return { id, name: title };
+  throw new KeyError(`${key}: ${file}: ${problems.join('; ')}`);
+}

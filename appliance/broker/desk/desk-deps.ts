@@ -23,8 +23,14 @@ export interface DeskDeps {
   /** Wall clock. */
   readonly wallMs: () => number;
   readonly log: Logger;
-  /** Somebody asked for it at a greeter; null where that is not offered. */
-  readonly onShutdown: ((terminalName: string) => void) | null;
+  readonly shutdown: HostShutdown;
+}
+
+/** The machine's own end, as people at a greeter may ask for it. */
+export interface HostShutdown {
+  readonly isOffered: () => boolean;
+  /** @param terminal fingerprint. Rejects with an error for the log. */
+  readonly ask: (terminal: string) => Promise<void>;
 }
 
 /** Writes to the log of events; what cannot be written is at least in the log. */

@@ -430,7 +430,7 @@ export class Desk implements DeskPort {
   }
 
   #makeGreeter(): DeskGreeter {
-    const { logins, policy, clock, host, onShutdown } = this.#deps;
+    const { logins, policy, clock, host, shutdown } = this.#deps;
     return new DeskGreeter({
       logins,
       policy: policy.greeter,
@@ -447,10 +447,27 @@ export class Desk implements DeskPort {
       show: (greeter, onGone) => this.#showGreeter(greeter, onGone),
       onKeyboard: (layout, variant) => this.#chooseKeyboard(layout, variant),
       // Not #draw, which would put an end to it.
-      onTrouble: () =>
-        this.#pages.draw(PageKind.failed, 'The login screen does not start. It is tried again.'),
-      onShutdown: onShutdown && (() => onShutdown(this.terminalName)),
+      onTrouble: (lasting) =>
+        lasting
+          ? this.#pages.draw(PageKind.failed, NO_LOGINS)
+          : this.#pages.draw(PageKind.starting),
+      mayShutDown: shutdown.isOffered,
+      onShutdown: () => void this.#shutDown(),
     });
+  }
+
+  async #shutDown(): Promise<void> {
+    const { terminalName, place } = this;
+    const { connection } = place;
+    this.#log.warn({ terminalName }, 'somebody at a greeter shuts the machine down');
+    try {
+      await this.#deps.shutdown.ask(place.terminal);
+      this.#audit('host-shutdown', { name: terminalName, connection });
+    } catch (error) {
+      const why = oneLine((error as Error).message);
+      this.#log.error({ reason: why }, 'it cannot be shut down');
+      this.#audit('host-shutdown-refused', { name: terminalName, connection, why });
+    }
   }
 
   #showGreeter({ session, socket }: StartedGreeter, onGone: (reason: string) => void): void {
@@ -464,6 +481,9 @@ export class Desk implements DeskPort {
     this.#view.tellSession({ type: 'KeyboardLayout', ...keyboard });
   }
 }
+
+const NO_LOGINS =
+  'Logins are not possible right now: the login screen does not start. It is tried again.';
 
 const PROBLEM_WORDS: Readonly<Record<string, string>> = {
   unsupported: 'This kind of card cannot be used here.',

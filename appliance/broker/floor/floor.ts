@@ -69,7 +69,7 @@ export class Floor implements FloorPort, SessdListener {
   }
 
   loggedIn(place: Place, who: Authenticated & { readonly token: TokenHash | null }): void {
-    const { user, proof, login } = who;
+    const { user, proof, login, sessionChoice } = who;
     const waits = this.#openings.at(place);
     const token = who.token ?? (waits?.user === user ? waits.token : null);
     this.#openings.drop(place);
@@ -79,7 +79,7 @@ export class Floor implements FloorPort, SessdListener {
       return this.#admit(place, session, proof, token);
     }
     if (login === null || !this.#complete) return this.#page(place, PageKind.busy, STARTING);
-    this.#openings.open({ place, user, token, proof, login });
+    this.#openings.open({ place, user, token, proof, login, sessionChoice });
   }
 
   authenticated(place: Place, session: string | null, how: Authenticated): void {
@@ -146,7 +146,8 @@ export class Floor implements FloorPort, SessdListener {
     await this.#deps.ledger.close();
   }
 
-  #newcomerProved(place: Place, { user, proof, login }: Authenticated): void {
+  #newcomerProved(place: Place, how: Authenticated): void {
+    const { user, proof, login } = how;
     const newcomer = this.#openings.at(place);
     if (newcomer?.user !== user) {
       // They left while the proof was on its way.
@@ -156,7 +157,7 @@ export class Floor implements FloorPort, SessdListener {
     const { token } = newcomer;
     if (login === null && this.house.ofUser(user) === null)
       return this.#openings.cardProved(place, proof);
-    this.loggedIn(place, { user, proof, login, token, keyboard: null, sessionChoice: null });
+    this.loggedIn(place, { ...how, token });
   }
 
   /** A user with a session has logged in at a terminal, which may be the one that shows it, locked. */

@@ -22,6 +22,8 @@ export interface HouseDeps {
   readonly sessd: SessdPort;
   readonly ledger: Ledger;
   readonly policy: SessionPolicy;
+  /** The session of those who choose none; null: as session.toml says. */
+  readonly defaultChoice: string | null;
   readonly log: Logger;
   readonly watch: StartWatch;
   /** Wall clock. */

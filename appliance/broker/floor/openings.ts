@@ -4,8 +4,8 @@ import { createSession } from '../../../protocol/session/begin.ts';
 import { type Place, samePlace } from '../../../protocol/session/place.ts';
 import type { Proof, SessionPolicy } from '../../../protocol/session/policy.ts';
 import { candidateOf } from '../../../protocol/session/state.ts';
-import type { TokenHash } from '../../registry/records.ts';
-import type { PictureSize, SessdPort } from '../sessd/client.ts';
+import type { Details, TokenHash } from '../../registry/records.ts';
+import type { PictureSize, SessdPort, SessionWishes } from '../sessd/client.ts';
 import { SessdError } from '../sessd/error.ts';
 import type { House } from './house.ts';
 import type { DeskPort, Desks, LoginConversation, LoginListener } from './ports.ts';
@@ -16,6 +16,8 @@ export interface OpeningsDeps {
   readonly desks: Desks;
   readonly sessd: SessdPort;
   readonly policy: SessionPolicy;
+  /** The session of those who choose none; null: as session.toml says. */
+  readonly defaultChoice: string | null;
   readonly log: Logger;
   readonly nowMs: () => number;
 }
@@ -37,6 +39,8 @@ export interface Proven {
   readonly proof: Proof;
   /** wrsessd's id of it. */
   readonly login: string;
+  /** Null: nobody has chosen a session. */
+  readonly sessionChoice: string | null;
 }
 
 /** Sessions that are to be: who is about to get one, and their start. */
@@ -86,8 +90,8 @@ export class Openings {
   }
 
   /** Starts a session for who has logged in. */
-  open({ place, user, token, proof, login }: Proven): void {
-    const { house, desks, sessd, policy, nowMs } = this.#deps;
+  open({ place, user, token, proof, login, sessionChoice }: Proven): void {
+    const { house, desks, sessd, policy, defaultChoice, nowMs } = this.#deps;
     this.drop(place);
     const { always } = policy.unlock;
     if (!always.includes(proof) && !always.includes('nothing')) {
@@ -95,18 +99,20 @@ export class Openings {
       return desks.at(place)?.page(PageKind.refused, 'This way to log in is not enough here.');
     }
     const id = newSessionId();
-    const facts = { id, user, details: {}, socket: null, watch: null, covered: false };
+    const choice = sessionChoice ?? defaultChoice;
+    const details: Details = choice === null ? {} : { choice };
+    const facts = { id, user, details, socket: null, watch: null, covered: false };
     house.add(createSession(id, policy, nowMs()), facts);
     house.handle(id, { type: 'login', place, proof, token });
     const desk = desks.at(place);
     desk?.page(PageKind.starting);
-    void this.#start(id, user, login, desk);
+    void this.#start(id, user, login, { size: sizeOf(desk), choice });
   }
 
-  async #start(id: string, user: string, login: string, desk: DeskPort | null): Promise<void> {
+  async #start(id: string, user: string, login: string, as: SessionWishes): Promise<void> {
     const { house, sessd, log } = this.#deps;
     try {
-      const started = await sessd.startSession(login, id, sizeOf(desk));
+      const started = await sessd.startSession(login, id, as);
       if (!house.facts(id)) return sessd.logout(id, 'not wanted any more');
       if (started.user !== user) throw new SessdError('failed', 'it runs for another user');
       house.runs(id, started.socket);
@@ -142,14 +148,14 @@ export class Openings {
       authenticated: (name) => {
         if (name !== user) return passwordInstead();
         newcomer.login = null;
-        this.#succeeded({ place, user, token, proof, login: login().id });
+        this.#succeeded({ place, user, token, proof, login: login().id, sessionChoice: null });
       },
       unlocked: () => {},
-      failed: ({ code, message }) => {
+      failed: ({ code, message, retryAfterMs }) => {
         newcomer.login = null;
         if (code === 'failed') return this.#askPassword(newcomer);
         this.drop(place);
-        this.#deps.desks.at(place)?.page(PageKind.busy, message);
+        this.#deps.desks.at(place)?.page(PageKind.busy, message + inTime(retryAfterMs));
       },
     };
   }
@@ -189,7 +195,10 @@ export class Openings {
   }
 }
 
-function sizeOf(desk: DeskPort | null): PictureSize | undefined {
+const inTime = (waitMs: number | null): string =>
+  waitMs === null ? '' : ` Try again in ${Math.ceil(waitMs / 1000)} s.`;
+
+function sizeOf(desk: DeskPort | null): PictureSize | null {
   const primary = desk?.wanted.outputs[0];
-  return primary ? { width: primary.widthPx, height: primary.heightPx } : undefined;
+  return primary ? { width: primary.widthPx, height: primary.heightPx } : null;
 }

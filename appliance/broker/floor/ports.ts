@@ -86,7 +86,7 @@ export interface Authenticated {
   readonly login: string | null;
   /** Chosen at the greeter, null if nobody chose: goes with the session. */
   readonly keyboard: KeyboardNames | null;
-  /** Of GreeterSessionChoice, null if nobody chose. */
+  /** One of DeskPolicy.greeter.sessions; null where nobody could choose. */
   readonly sessionChoice: string | null;
 }
 
@@ -211,6 +211,7 @@ export interface DeskPolicy {
       readonly variant: string;
       readonly name: string;
     }[];
+    /** Those that can be chosen; the first is what people get who choose nothing. */
     readonly sessions: readonly { readonly id: string; readonly name: string }[];
     readonly shutdown: boolean;
     readonly highContrast: boolean;

@@ -8,6 +8,10 @@ import { GreeterLogin, type GreeterTask } from './greeter-login.ts';
 
 const FIRST_RESTART_MS = 500;
 const LONGEST_RESTART_MS = 30_000;
+/** One that was there for so long was no failure. */
+const STABLE_MS = 10_000;
+/** After so many failures people are told. */
+const TROUBLE_AFTER = 2;
 /** From its start until the greeter says that it is ready. */
 const READY_MS = 30_000;
 
@@ -26,17 +30,18 @@ export interface DeskGreeterDeps {
   /** Brings a greeter's session to the terminal. */
   readonly show: (greeter: StartedGreeter, onGone: (reason: string) => void) => void;
   readonly onKeyboard: (layout: string, variant: string) => void;
-  /** It does not come up; it is tried again. */
-  readonly onTrouble: (reason: string) => void;
-  /** Null where nobody may shut down. */
-  readonly onShutdown: (() => void) | null;
+  /** It has gone; it is tried again. `lasting`: that has failed before. */
+  readonly onTrouble: (lasting: boolean) => void;
+  readonly mayShutDown: () => boolean;
+  readonly onShutdown: () => void;
 }
 
 /** One greeter process, from its start to its end. */
 interface Run {
   channel: GreeterChannel | null;
   started: StartedGreeter | null;
-  ready: boolean;
+  /** When it was, on the desk's clock. */
+  readyMs: number | null;
   over: boolean;
   stopTimer: (() => void) | null;
 }
@@ -48,6 +53,7 @@ export class DeskGreeter {
   #run: Run | null = null;
   #login: GreeterLogin | null = null;
   #restartMs = FIRST_RESTART_MS;
+  #failures = 0;
   #stopRestart: (() => void) | null = null;
 
   constructor(deps: DeskGreeterDeps) {
@@ -58,7 +64,7 @@ export class DeskGreeter {
   ask(task: GreeterTask): void {
     this.#endLogin();
     this.#task = task;
-    if (this.#run?.ready) this.#beginLogin(this.#run);
+    if (this.#run && this.#run.readyMs !== null) this.#beginLogin(this.#run);
     else if (!this.#run && !this.#stopRestart) this.#start();
   }
 
@@ -69,11 +75,12 @@ export class DeskGreeter {
     this.#stopRestart?.();
     this.#stopRestart = null;
     this.#restartMs = FIRST_RESTART_MS;
+    this.#failures = 0;
     if (this.#run) this.#end(this.#run);
   }
 
   #start(): void {
-    const run: Run = { channel: null, started: null, ready: false, over: false, stopTimer: null };
+    const run: Run = { channel: null, started: null, readyMs: null, over: false, stopTimer: null };
     this.#run = run;
     run.stopTimer = this.#deps.clock.after(READY_MS, () =>
       this.#failed(run, 'the greeter does not come up'),
@@ -103,16 +110,16 @@ export class DeskGreeter {
     if (run.over) return;
     switch (message.type) {
       case 'ready':
-        if (run.ready) return;
-        run.ready = true;
+        if (run.readyMs !== null) return;
+        run.readyMs = this.#deps.clock.nowMs();
         run.stopTimer?.();
-        this.#restartMs = FIRST_RESTART_MS;
         run.channel?.send(this.#hello());
         return this.#beginLogin(run);
       case 'keyboard':
         return this.#deps.onKeyboard(message.layout, message.variant);
       case 'shutdown':
-        return this.#deps.onShutdown?.();
+        if (this.#mayShutDown) return this.#deps.onShutdown();
+        return this.#deps.log.debug('a greeter asks for a shutdown that was not offered');
       default:
         return this.#login?.receive(message, secrets);
     }
@@ -129,7 +136,9 @@ export class DeskGreeter {
       this.#task = null;
       task.onSuccess(who);
     };
-    this.#login = new GreeterLogin({ logins, terminal, clock, send }, { ...task, onSuccess });
+    const { sessions } = this.#deps.policy;
+    const deps = { logins, terminal, clock, sessions, send };
+    this.#login = new GreeterLogin(deps, { ...task, onSuccess });
   }
 
   #endLogin(): void {
@@ -137,8 +146,13 @@ export class DeskGreeter {
     this.#login = null;
   }
 
+  get #mayShutDown(): boolean {
+    const { policy, mayShutDown } = this.#deps;
+    return policy.shutdown && mayShutDown();
+  }
+
   #hello(): BrokerMessage {
-    const { policy, terminalName, host, keyboard, onShutdown } = this.#deps;
+    const { policy, terminalName, host, keyboard } = this.#deps;
     const { layout, variant } = keyboard();
     const known = policy.keyboardLayouts;
     return {
@@ -148,7 +162,7 @@ export class DeskGreeter {
       keyboard: { layout: firstOf(layout) || 'us', variant: firstOf(variant) },
       ...(known.length > 0 ? { layouts: known } : {}),
       sessions: policy.sessions,
-      shutdown: policy.shutdown && onShutdown !== null,
+      shutdown: this.#mayShutDown,
       contrast: policy.highContrast ? 'high' : 'normal',
       ...(policy.locale === null ? {} : { locale: policy.locale }),
     };
@@ -160,7 +174,8 @@ export class DeskGreeter {
     this.#end(run);
     this.#deps.log.warn({ reason }, 'the greeter has ended');
     if (!this.#task) return;
-    this.#deps.onTrouble(reason);
+    this.#countFailure(run);
+    this.#deps.onTrouble(this.#failures >= TROUBLE_AFTER);
     if (!this.#task || this.#run) return;
     this.#stopRestart?.();
     this.#stopRestart = this.#deps.clock.after(this.#restartMs, () => {
@@ -168,6 +183,15 @@ export class DeskGreeter {
       if (this.#task) this.#start();
     });
     this.#restartMs = Math.min(this.#restartMs * 2, LONGEST_RESTART_MS);
+  }
+
+  #countFailure({ readyMs }: Run): void {
+    const livedMs = readyMs === null ? 0 : this.#deps.clock.nowMs() - readyMs;
+    if (livedMs >= STABLE_MS) {
+      this.#failures = 0;
+      this.#restartMs = FIRST_RESTART_MS;
+    }
+    this.#failures += 1;
   }
 
   #end(run: Run): void {

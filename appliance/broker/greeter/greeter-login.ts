@@ -31,8 +31,13 @@ export interface GreeterLoginDeps {
   readonly logins: LoginPort;
   readonly terminal: string;
   readonly clock: Clock;
+  /** Those that can be chosen. */
+  readonly sessions: readonly { readonly id: string }[];
   readonly send: (message: BrokerMessage) => void;
 }
+
+/** For reading what PAM has to say at a login; wrsessd holds a login that has succeeded for 30 s. */
+const READ_MS = 15_000;
 
 type Failure = Parameters<LoginListener['failed']>[0];
 
@@ -44,6 +49,8 @@ export class GreeterLogin {
   #conversation: LoginConversation | null = null;
   #sessionChoice: string | null = null;
   #stopTimer: (() => void) | null = null;
+  /** What follows once the person has read what was told. */
+  #afterReading: (() => void) | null = null;
   #over = false;
 
   constructor(deps: GreeterLoginDeps, task: GreeterTask) {
@@ -63,6 +70,8 @@ export class GreeterLogin {
         if (!this.#conversation) throw new FrameError('an answer before the login has begun');
         return this.#conversation.answer(message.round, splitSecrets(message.answers, secrets));
       }
+      case 'read':
+        return this.#afterReading?.();
       case 'cancel':
         return this.#cancelled();
     }
@@ -93,7 +102,9 @@ export class GreeterLogin {
 
   #begin(typed: string | undefined, session: string | undefined): void {
     if (this.#conversation) throw new FrameError('the login has begun already');
-    const { logins, terminal } = this.#deps;
+    const { logins, terminal, sessions } = this.#deps;
+    if (session !== undefined && !sessions.some(({ id }) => id === session))
+      throw new FrameError('a session that was not offered');
     const user = this.#task.user ?? typed ?? null;
     this.#sessionChoice = session ?? null;
     const request = { terminal, user, session: this.#task.session };
@@ -111,20 +122,35 @@ export class GreeterLogin {
       message: (style, text) => current(() => send({ type: 'message', login, style, text })),
       authenticated: (user, uid, messages) =>
         current(() => {
-          for (const text of messages) send({ type: 'message', login, style: 'info', text });
-          this.#authenticated(user, uid);
+          this.#authenticated(user, uid, messages);
         }),
       unlocked: () => current(() => this.#succeeded(this.#task.user ?? '', null)),
       failed: (failure) => current(() => this.#failed(failure)),
     };
   }
 
-  #authenticated(user: string, uid: number): void {
+  #authenticated(user: string, uid: number, messages: readonly string[]): void {
     const wanted = this.#task.user;
-    if (wanted === null || wanted === user) return this.#succeeded(user, uid);
+    if (wanted === null || wanted === user)
+      return this.#tell(messages, () => this.#succeeded(user, uid));
     this.#conversation?.cancel();
     const message = 'Somebody else has logged in than the one who is asked for.';
     this.#failed({ code: 'failed', message, retryAfterMs: null });
+  }
+
+  /** The session would come and cover it. */
+  #tell(messages: readonly string[], then: () => void): void {
+    const words = messages.filter((text) => text.trim() !== '');
+    if (words.length === 0) return then();
+    const { send, clock } = this.#deps;
+    for (const text of words) send({ type: 'message', login: this.#id, style: 'info', text });
+    send({ type: 'told', login: this.#id });
+    this.#afterReading = () => {
+      this.#afterReading = null;
+      this.#stopTimer?.();
+      then();
+    };
+    this.#stopTimer = clock.after(READ_MS, this.#afterReading);
   }
 
   #succeeded(user: string, uid: number | null): void {
@@ -153,6 +179,8 @@ export class GreeterLogin {
   }
 
   #cancelled(): void {
+    this.#afterReading = null;
+    this.#stopTimer?.();
     this.#conversation?.cancel();
     this.#conversation = null;
     this.#task.onCancel();

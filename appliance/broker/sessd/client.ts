@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Logger } from '../../../protocol/node/log.ts';
-import type { Answer } from '../../sessd/wire/broker-messages.ts';
+import type { Answer, ShutdownAction } from '../../sessd/wire/broker-messages.ts';
 import type {
   LoginConversation,
   LoginListener,
@@ -19,6 +19,14 @@ export type StartedSession = Omit<RunningSession, 'greeter'>;
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
+}
+
+/** How a new session is to be. */
+export interface SessionWishes {
+  /** Until a terminal says its own. */
+  readonly size?: PictureSize | null;
+  /** Id of one of the sessions that the administrator has made. */
+  readonly choice?: string | null;
 }
 
 export interface SessdListener {
@@ -40,7 +48,7 @@ export interface SessdPort {
     listener: LoginListener,
   ): LoginConversation;
   /** Starts a session for who has proved who they are in `login`. @throws SessdError */
-  startSession(login: string, session: string, size?: PictureSize): Promise<StartedSession>;
+  startSession(login: string, session: string, as?: SessionWishes): Promise<StartedSession>;
   /** Lets go of a login that no session follows. */
   release(login: string): void;
   /** Ends a session; one that wrsessd does not know has ended. Told again when wrsessd comes back. */
@@ -74,6 +82,7 @@ export class SessdClient implements SessdPort, LoginPort {
   #listed: RunningSession[] | null = null;
   #listTimer: NodeJS.Timeout | undefined;
   #up = false;
+  #shutdown: readonly ShutdownAction[] = [];
   #complained = false;
 
   constructor(path: string, log: Logger, listener: SessdListener) {
@@ -94,6 +103,11 @@ export class SessdClient implements SessdPort, LoginPort {
     return this.#up;
   }
 
+  /** Whether the machine may be asked for it now. */
+  mayShutDown(action: ShutdownAction): boolean {
+    return this.#up && this.#shutdown.includes(action);
+  }
+
   login(request: Parameters<LoginPort['login']>[0], listener: LoginListener): LoginConversation {
     const { terminal, user, session } = request;
     if (session !== null) return this.#begin('unlock_requested', { terminal, session }, listener);
@@ -108,9 +122,14 @@ export class SessdClient implements SessdPort, LoginPort {
     return this.#begin('session_requested', { ...request, method: 'card' }, listener);
   }
 
-  async startSession(login: string, session: string, size?: PictureSize): Promise<StartedSession> {
+  async startSession(
+    login: string,
+    session: string,
+    { size = null, choice = null }: SessionWishes = {},
+  ): Promise<StartedSession> {
     this.#logins.get(login)?.end();
-    const request = { type: 'session_start', id: login, session, ...(size ? { size } : {}) };
+    const wishes = { ...(size ? { size } : {}), ...(choice === null ? {} : { choice }) };
+    const request = { type: 'session_start', id: login, session, ...wishes };
     const answer = await this.#request(request, START_MS);
     if (answer.type !== 'session_started') throw unexpected(answer);
     return startedOf(answer);
@@ -137,7 +156,7 @@ export class SessdClient implements SessdPort, LoginPort {
     this.#connection.send({ type: 'session_logout', session, reason });
   }
 
-  async shutdownHost(terminal: string, action: 'poweroff' | 'reboot'): Promise<void> {
+  async shutdownHost(terminal: string, action: ShutdownAction): Promise<void> {
     const head = { type: 'host_shutdown', id: newId('host'), terminal, action };
     const answer = await this.#request(head, HOST_MS);
     if (answer.type !== 'host_shutting_down') throw unexpected(answer);
@@ -214,6 +233,7 @@ export class SessdClient implements SessdPort, LoginPort {
       case 'refused':
         return this.#refused(answer);
       case 'host':
+        this.#shutdown = answer.shutdown;
         return;
       default:
         return this.#logins.get(answer.id)?.heard(answer);
@@ -251,6 +271,7 @@ export class SessdClient implements SessdPort, LoginPort {
       this.#log.error('wrsessd does not tell its sessions');
       this.#connection.drop();
     }, LIST_MS);
+    this.#connection.send({ type: 'host_requested' });
     this.#connection.send({ type: 'sessions_requested' });
   }
 

@@ -44,7 +44,7 @@ export function elementsOf(state: State): ElementId[] {
   const asks = step.kind === 'name' || step.kind === 'prompts';
   const list: ElementId[] = [...fieldsOf(state)];
   if (choosesSession(state)) list.push('session');
-  if (asks) list.push('submit');
+  if (asks || step.kind === 'told') list.push('submit');
   if (asks || step.kind === 'working') list.push('cancel');
   if ((hello?.layouts?.length ?? 0) > 1) list.push('keyboard');
   if (hello) list.push('contrast', 'large');

@@ -22,6 +22,10 @@ export function takeBroker(state: State, message: BrokerMessage): Next {
       return { state: withNotices(state, [message]), effects: [] };
     case 'failed':
       return failed(state, message);
+    case 'told': {
+      const step = { kind: 'told', sinceMs: state.nowMs } as const;
+      return { state: { ...state, step, menu: null, failure: '' }, effects: [{ type: 'wipe' }] };
+    }
     case 'accepted':
       return {
         state: { ...state, step: { kind: 'accepted' }, menu: null, failure: '' },

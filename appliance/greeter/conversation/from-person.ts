@@ -3,6 +3,8 @@ import type { Effect, ElementId, Key, Menu, Next, State } from './state.ts';
 import { clear, erase, takeText } from './typing.ts';
 
 const SPACE = 0x20;
+/** An Enter that is still held must not take words away that nobody has read. */
+const TOLD_AT_LEAST_MS = 700;
 const unchanged = (state: State): Next => ({ state, effects: [] });
 
 export function takeKey(state: State, key: Key): Next {
@@ -123,6 +125,11 @@ function submit(state: State): Next {
   const { step, login } = state;
   if (!login) return unchanged(state);
   if (step.kind === 'name') return begin(state, login.login);
+  if (step.kind === 'told') {
+    if (state.nowMs - step.sinceMs < TOLD_AT_LEAST_MS) return unchanged(state);
+    const read: Effect = { type: 'send', message: { type: 'read', login: login.login } };
+    return { state: { ...state, step: { kind: 'accepted' } }, effects: [read] };
+  }
   if (step.kind !== 'prompts') return unchanged(state);
   const answers = step.prompts.map((prompt, at) => {
     if (!takesAnswer(prompt)) return null;

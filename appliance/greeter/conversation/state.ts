@@ -48,6 +48,8 @@ export type Step =
     }
   /** `untilMs`: when another try is possible, if that is known. */
   | { readonly kind: 'failed'; readonly untilMs: number | null }
+  /** The login has succeeded, with something to be read before the session comes. */
+  | { readonly kind: 'told'; readonly sinceMs: number }
   | { readonly kind: 'accepted' };
 
 export type Menu = 'session' | 'keyboard' | 'shutdown';

@@ -46,6 +46,7 @@ function afterWaiting(state: State): State {
 function withFocus(state: State): State {
   const all = elementsOf(state);
   if (state.focus !== null && all.includes(state.focus)) return state;
-  const asks = state.step.kind === 'name' || state.step.kind === 'prompts' || state.menu !== null;
+  const { kind } = state.step;
+  const asks = kind === 'name' || kind === 'prompts' || kind === 'told' || state.menu !== null;
   return { ...state, focus: (asks && all[0]) || null };
 }

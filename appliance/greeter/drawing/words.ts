@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 /** What stands above the fields. */
 export function titleOf({ step, login }: State): string {
   if (step.kind === 'starting') return 'One moment …';
-  if (step.kind === 'accepted') return 'Welcome';
+  if (step.kind === 'accepted' || step.kind === 'told') return 'Welcome';
   if (login?.reason === 'unlock') return 'The session is locked';
   return 'Log in';
 }

@@ -15,7 +15,7 @@ import * as field from '../../wire/fields.ts';
 const line = text(/^[^\p{Cc}\p{Zl}\p{Zp}]{0,128}$/u, 'up to 128 characters on one line');
 const layout = text(/^[\w-]{1,32}$/, 'an XKB layout, e.g. de');
 const variant = text(/^[\w-]{0,32}$/, 'an XKB variant, e.g. nodeadkeys, or nothing');
-const session = fields({ id: field.id, name: line });
+const session = fields({ id: field.sessionChoice, name: line });
 
 /** Beyond this no person chooses. */
 export const LAYOUTS_MAX = 64;
@@ -58,6 +58,8 @@ const brokerShapes = {
     message: field.words,
     retryAfterMs: optional(whole(0, 1e9)),
   }),
+  /** The login has succeeded, and the `message`s before this are to be read: answered by `read`, or goes on by itself. */
+  told: fields({ login: field.id }),
   accepted: fields({ login: field.id }),
   /** The greeter exits. */
   bye: fields({}),
@@ -69,9 +71,14 @@ export type BrokerMessage = Message<typeof brokerShapes>;
 const greeterShapes = {
   ready: fields({}),
   /** Prompts may follow. `user` is absent where `ask` had one that was not changed. */
-  begin: fields({ login: field.id, user: optional(field.userName), session: optional(field.id) }),
+  begin: fields({
+    login: field.id,
+    user: optional(field.userName),
+    session: optional(field.sessionChoice),
+  }),
   /** The lengths of the answers; their bytes (UTF-8) are the frame's tail. Null for what takes no answer. */
   answer: fields({ login: field.id, round: field.round, answers: field.answers }),
+  read: fields({ login: field.id }),
   cancel: fields({ login: field.id }),
   keyboard: fields({ layout, variant }),
   /** Only where `hello` offered it. */

@@ -54,7 +54,7 @@ test('every key is understood', (t) => {
     high-contrast = true
     locale = "de-CH"
     layouts = [{ layout = "ch", variant = "de", name = "Schweiz" }]
-    sessions = [{ id = "desktop", name = "Desktop" }]
+    system-config = "/etc/wayray-test"
     [policy]
     idle-after = "90s"
     idle-action = "suspend"

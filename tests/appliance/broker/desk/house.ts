@@ -206,6 +206,15 @@ export class House {
     await this.desks.terminalsChanged();
   };
   readonly sessions = new Map<string, FakeSession>();
+  /** The machine's own end: whether wrsessd allows it, and who asked. */
+  readonly shutdown = {
+    allowed: false,
+    asked: [] as string[],
+    isOffered: (): boolean => this.shutdown.allowed,
+    ask: async (terminal: string): Promise<void> => {
+      this.shutdown.asked.push(terminal);
+    },
+  };
   readonly desks: HouseDesks;
   readonly door: FakeDoor;
   readonly #terminals: FakeTerminal[] = [];
@@ -225,7 +234,7 @@ export class House {
       wallMs: Date.now,
       log: silent,
       connect: (socket) => this.#session(socket).connect(),
-      onShutdown: null,
+      shutdown: this.shutdown,
     });
     this.desks.open(this.floor);
     this.door = new FakeDoor(this.desks.admit, (terminal) => this.desks.come(terminal));

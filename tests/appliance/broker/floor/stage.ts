@@ -12,6 +12,7 @@ import type { SessionWatch, WatchListener } from '../../../../appliance/broker/f
 import type {
   RunningSession,
   SessdPort,
+  SessionWishes,
   StartedSession,
 } from '../../../../appliance/broker/sessd/client.ts';
 import { SessdError } from '../../../../appliance/broker/sessd/error.ts';
@@ -98,6 +99,8 @@ export class FakeSessd implements SessdPort {
   readonly released: string[] = [];
   readonly ended: string[] = [];
   readonly users = new Map<string, string>();
+  /** Sessions that were chosen, or that are the default, by start. */
+  readonly choices: (string | null)[] = [];
   #starts: { session: string; user: string; settle: () => void; fail: () => void }[] = [];
   #count = 0;
 
@@ -130,7 +133,8 @@ export class FakeSessd implements SessdPort {
     };
   }
 
-  startSession(login: string, session: string): Promise<StartedSession> {
+  startSession(login: string, session: string, as: SessionWishes = {}): Promise<StartedSession> {
+    this.choices.push(as.choice ?? null);
     const user = this.users.get(login) ?? '';
     const { promise, resolve, reject } = Promise.withResolvers<StartedSession>();
     const socket = `/run/${session}`;
@@ -180,7 +184,7 @@ export class Stage implements AsyncDisposable {
   nowMs = 1_000_000;
   #connections = 0;
 
-  constructor(policy: SessionPolicy = CARD_POLICY) {
+  constructor(policy: SessionPolicy = CARD_POLICY, defaultChoice: string | null = null) {
     const desks = this.desks;
     this.floor = new Floor({
       desks: {
@@ -190,6 +194,7 @@ export class Stage implements AsyncDisposable {
       sessd: this.sessd,
       ledger: this.ledger,
       policy,
+      defaultChoice,
       log,
       nowMs: () => this.nowMs,
       watch: (socket, listener) => {

@@ -133,8 +133,15 @@ test('a login asks, answers with wiped secrets, succeeds and starts a session', 
   sessd.say({ type: 'session_authenticated', id, user: 'ann', uid: 1000, messages: [] });
   await says(said, 'authenticated ann 1000');
 
-  const start = client.startSession(id, 's1', { width: 800, height: 600 });
-  t.is((await sessd.hears('session_start')).session, 's1');
+  const start = client.startSession(id, 's1', {
+    size: { width: 800, height: 600 },
+    choice: 'kiosk',
+  });
+  t.like(await sessd.hears('session_start'), {
+    session: 's1',
+    size: { width: 800, height: 600 },
+    choice: 'kiosk',
+  });
   const { greeter: _, ...started } = running;
   sessd.say({ type: 'session_started', id, ...started });
   t.is((await start).socket, '/s1');

@@ -16,8 +16,8 @@ import { Program } from './program.ts';
 export interface HouseOptions {
   /** What wrsrvd.toml says besides addresses and folders. */
   readonly config?: string;
-  /** Shell command of each session's first application. */
-  readonly exec?: string;
+  /** Shell command of each session's first application; null: what session.toml says. */
+  readonly exec?: string | null;
   /** host:port for terminals; any port of the loopback if absent. */
   readonly listen?: string;
   readonly sessd?: RigOptions;
@@ -61,7 +61,10 @@ export class House {
     this.sessd = new SessdRig({
       ...sessd,
       real: true,
-      args: ['--exec', exec, '--greeter-user', this.greeterUser, ...(sessd.args ?? [])],
+      args: [
+        ...(exec === null ? [] : ['--exec', exec]),
+        ...['--greeter-user', this.greeterUser, ...(sessd.args ?? [])],
+      ],
       services: { 'wayray-card': CARD_SERVICE.join('\n'), ...sessd.services },
     });
     this.#config = this.file('wrsrvd.toml');

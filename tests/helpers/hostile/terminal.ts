@@ -20,6 +20,7 @@ export class HostileTerminal {
   readonly heard: ControlMessage[] = [];
   closed: LinkClosed | null = null;
   sent = 0;
+  onHeard: (message: ControlMessage) => void = () => {};
 
   /** @param address host:port */
   static async connect(address: string, identity: Identity, name: string) {
@@ -49,7 +50,9 @@ export class HostileTerminal {
     });
     link.controlStream.onMessage((bytes) => {
       const message = decodeControl(bytes);
-      if (message.type !== 'unknown') this.heard.push(message);
+      if (message.type === 'unknown') return;
+      this.heard.push(message);
+      this.onHeard(message);
     });
   }
 
@@ -64,8 +67,13 @@ export class HostileTerminal {
   }
 
   /** With a number for a token that nobody has registered, unless one is named. */
-  insert(insertion: number, tokenId = randomBytes(16).toString('hex'), kind = 0): void {
-    const card = { reader: 'reader', kind, tokenId, atr: new Uint8Array(20), eventUs: 0 };
+  insert(
+    insertion: number,
+    tokenId = randomBytes(16).toString('hex'),
+    kind = 0,
+    reader = 'reader',
+  ): void {
+    const card = { reader, kind, tokenId, atr: new Uint8Array(20), eventUs: 0 };
     this.send({ type: 'CardInserted', insertion, ...card, cardKey: true, pinKey: true });
   }
 

@@ -3,7 +3,8 @@ import { isRoot, reachesUsers } from '../../appliance/sessd/rig.ts';
 import { killMoves } from './kill-moves.ts';
 
 const rootTest = isRoot && reachesUsers ? test.serial : test.serial.skip;
-const MOVES = 20;
+/** Each victim three times. */
+const MOVES = 18;
 
 rootTest(
   'a session is not lost, nor what is typed into it, whoever is killed meanwhile',

@@ -40,7 +40,6 @@ live('with a card and its PIN nobody is sent a pixel of a session before the PIN
   for (const [at, slot] of [
     [hall, 0],
     [lab, 1],
-    [hall, 0],
   ] as const) {
     await bench.insert(card, slot);
     await typeWrong(at, '2 tries are left. Type it again');

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { chmodSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import serialTest, { type TestFn } from 'ava';
@@ -164,6 +164,9 @@ test(`the real wrcomp starts the login program${why}`, async (t) => {
     startGreeter(client, 'g1', channel),
   ]);
   t.is(answer.type, 'greeter_started');
+  // What greeters have in common is their user: none may look into another, where passwords are typed.
+  if (answer.type === 'greeter_started')
+    t.is(statSync(`/proc/${answer.pid}/environ`).uid, 0, 'its memory is open to its user');
   t.is(peerOf(socket).uid, uidOf(greeter));
   const [about] = (await once(socket, 'data')) as [Buffer];
   t.like(JSON.parse(about.toString()), { uid: uidOf(greeter), WAYRAY_GREETER: '1' });

@@ -76,12 +76,17 @@ live('without a card: a name and a password find the session at another terminal
   const hall = await cards.terminal('hall', 0);
   await hall.shows('greeter');
   await hall.until('the login screen', hasButton);
-  for (const key of ['F8', 'F9']) {
-    hall.press(key);
-    await hall.settled();
-  }
+  const first = await hall.settled();
+  hall.press('F8');
+  await hall.until('high contrast', (picture) => !hasButton(picture));
+  const plain = await hall.settled();
+  hall.press('F9');
+  await hall.until('large text', (picture) => picture.changedShare(plain) > 0.01);
+  await hall.settled();
   await cards.shot(hall, 'large-with-high-contrast');
   for (const key of ['F9', 'F8']) hall.press(key);
+  // But for the clock.
+  await hall.until('what it was', (picture) => picture.changedShare(first) < 0.01);
   await logIn(hall, ann);
   hall.type('echo typed in the hall');
   await hall.settled();

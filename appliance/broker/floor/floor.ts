@@ -50,6 +50,7 @@ export class Floor implements FloorPort, SessdListener {
 
   tokenInserted(place: Place, token: KnownToken): void {
     const { user } = token.record;
+    this.#waiting.delete(place.connection);
     this.#openings.drop(place);
     const session = this.house.ofUser(user);
     if (session !== null)

@@ -274,3 +274,29 @@ test('a lock that was not written down counts', async (t) => {
   stage.watches.get('s1')?.listener.onUp(true);
   t.is(stage.floor.house.get('s1')?.lock, 'asked');
 });
+
+test('a card that waits for wrsessd takes nothing from the one that came after it', async (t) => {
+  await using stage = await new Stage().open();
+  const [hall, lab] = [stage.desk('hall'), stage.desk('lab')];
+  const session = await stage.shownAt(lab, 'ben');
+  stage.sessd.up = false;
+  stage.insert(hall, 'ann');
+  t.is(hall.pageShown, 'busy');
+  stage.insert(hall, 'ben');
+  stage.prove(hall);
+  t.is(hall.shown?.sessionId, session);
+  stage.sessd.up = true;
+  stage.floor.onUp([...stage.sessd.running.values()]);
+  t.is(hall.shown?.sessionId, session);
+  t.is(hall.asked, null);
+});
+
+test('a new session is the one that was chosen, else the first that is offered', async (t) => {
+  await using stage = await new Stage(CARD_POLICY, 'desktop').open();
+  const hall = stage.desk('hall');
+  const who = { user: 'ben', uid: 1001, proof: 'pam', keyboard: null, token: null } as const;
+  const login = stage.sessd.proven('ben');
+  stage.floor.loggedIn(hall.place, { ...who, login, sessionChoice: 'kiosk' });
+  await stage.shownAt(stage.desk('lab'), 'ann');
+  t.deepEqual(stage.sessd.choices, ['kiosk', 'desktop']);
+});

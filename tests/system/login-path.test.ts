@@ -248,6 +248,16 @@ rootTest(
   },
 );
 
+rootTest('a login screen that does not even start is told soon', async (t) => {
+  const house = await open(t, {
+    config: '[greeter]\nidle-page = "greeter"\n',
+    exec: 'foot',
+    sessd: { args: ['--test-greeter', '/nowhere/main.js'] },
+  });
+  const hall = await house.terminal('hall');
+  t.regex(JSON.stringify(await hall.shows('failed')), /Logins are not possible right now/);
+});
+
 function loginPrograms(house: House): number[] {
   return processesWith(house.sessd.folder.path).filter((pid) =>
     commandOf(pid).includes('appliance/greeter/main.js'),

@@ -288,3 +288,24 @@ test('whatever comes in whatever order is put up with', (t) => {
     t.true(state.focus === null || typeof state.focus === 'string');
   }
 });
+
+test('what PAM says after a login is read before the session comes, and not by a held Enter', (t) => {
+  const told: BrokerMessage = { type: 'told', login: 'a' };
+  const { state } = run(
+    HELLO,
+    CARD,
+    { type: 'message', login: 'a', style: 'info', text: 'x' },
+    told,
+  );
+  t.is(state.focus, 'submit');
+  const enter = { type: 'key', key: 'Enter' } as const;
+  t.deepEqual(transition(state, enter, NOW + 100).effects, []);
+  const read = { type: 'send', message: { type: 'read', login: 'a' } } as const;
+  t.deepEqual(transition(state, enter, NOW + 700).effects, [read]);
+});
+
+test('Enter pressed once more while a login is under way cancels nothing', (t) => {
+  t.deepEqual(sent(run(HELLO, ASK, '"ada', 'Enter', 'Enter', 'Enter')), [
+    { type: 'begin', login: 'a', user: 'ada' },
+  ]);
+});

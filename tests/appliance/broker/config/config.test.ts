@@ -132,3 +132,29 @@ test('a check finds what the machine lacks', (t) => {
   writeFileSync(file, `[greeter]\nuser = "nobody"\n[cards]\nca-file = "${missing}"`);
   t.throws(() => checkConfig(file), { name: 'ConfigError', message: /no\.pem: ENOENT/ });
 });
+
+test('sessions that can be chosen are there, and have a name', (t) => {
+  using scratch = scratchFolder();
+  const folder = join(scratch.path, 'sessions');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'desktop.toml'), 'name = "Desktop"\npanel = "waybar"');
+  writeFileSync(join(folder, 'kiosk.toml'), 'name = "Catalogue"\nend-with = "x"');
+  writeFileSync(join(folder, 'nameless.toml'), 'panel = "waybar"');
+  writeFileSync(join(folder, 'slip.toml'), 'name = "Slip"\npannel = "waybar"');
+  const choose = (ids: string) =>
+    load(`[greeter]\nsystem-config = "${scratch.path}"\nsessions = ${ids}`).greeter.sessions;
+  t.deepEqual(choose('["kiosk", "desktop"]'), [
+    { id: 'kiosk', name: 'Catalogue' },
+    { id: 'desktop', name: 'Desktop' },
+  ]);
+  const wrong: readonly (readonly [string, RegExp])[] = [
+    ['["gone"]', /sessions\[0\]: .*\/sessions\/gone\.toml: there is no such file$/],
+    ['["desktop", "nameless"]', /sessions\[1\]: .*nameless\.toml: name: expected a name/],
+    ['["slip"]', /slip\.toml: pannel: expected one of the keys/],
+    ['["../kiosk"]', /sessions\[0\]: expected 1 to 32 small letters/],
+    ['["kiosk", "kiosk"]', /each session once/],
+    ['"kiosk"', /expected a list/],
+  ];
+  for (const [ids, message] of wrong)
+    t.throws(() => choose(ids), { name: 'ConfigError', message }, ids);
+});

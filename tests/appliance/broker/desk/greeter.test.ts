@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
+import type { DeskPolicy } from '../../../../appliance/broker/floor/ports.ts';
 import { ViewKind } from '../../../../protocol/generated/control.ts';
 import { makeToken } from '../../../../protocol/session/token.ts';
 import { eventually } from '../../../helpers/eventually.ts';
@@ -251,4 +252,74 @@ test('a card that nobody knows is registered, with its key, for whoever logs in 
   t.like((await house.floor.hears('loggedIn'))[1], { user: 'ann', token: hash });
   t.like(await house.registry.tokens.get(hash), { user: 'ann', keys: { cardKey: card.key } });
   await house.events('token-added');
+});
+
+const SESSIONS = [
+  { id: 'desktop', name: 'Desktop' },
+  { id: 'kiosk', name: 'Kiosk' },
+];
+const choosing = (t: ExecutionContext, more: Partial<DeskPolicy['greeter']> = {}) =>
+  new House(t, { idlePage: 'greeter' }, { sessions: SESSIONS, ...more });
+
+test('a session is chosen among those that are offered, and no other', async (t) => {
+  const house = choosing(t);
+  await house.terminal();
+  const person = await house.logins.at();
+  t.deepEqual((await person.hears('hello')).sessions, SESSIONS);
+  const { login } = await person.hears('ask');
+  person.send({ type: 'begin', login, user: 'ann', session: 'kiosk' });
+  await until(() => house.logins.conversations.length === 1);
+  house.logins.conversations[0]?.listener.authenticated('ann', 1001, []);
+  t.like((await house.floor.hears('loggedIn'))[1], { user: 'ann', sessionChoice: 'kiosk' });
+
+  await house.terminal('lab');
+  const stranger = await house.logins.at(2);
+  const ask = await stranger.hears('ask');
+  stranger.send({ type: 'begin', login: ask.login, user: 'ann', session: 'root-shell' });
+  await until(() => stranger.closed);
+  t.is(house.logins.conversations.length, 1);
+});
+
+test('what PAM says after a login is waited for, though not for ever; who leaves gets none', async (t) => {
+  for (const how of ['nothing', 'cancel'] as const) {
+    const house = choosing(t);
+    await house.terminal(how);
+    const person = await house.logins.at();
+    const { login } = await person.hears('ask');
+    person.send({ type: 'begin', login, user: 'ann' });
+    await until(() => house.logins.conversations.length === 1);
+    const [conversation] = house.logins.conversations;
+    conversation?.listener.authenticated('ann', 1001, ['', 'It expires soon.']);
+    await person.hears('told');
+    t.is(person.heard.filter(({ type }) => type === 'message').length, 1, 'blank words are none');
+    if (how === 'cancel') {
+      person.send({ type: 'cancel', login });
+      await until(() => conversation?.cancelled === true);
+    }
+    house.clock.pass(15_000);
+    const count = how === 'cancel' ? 0 : 1;
+    await until(() => house.floor.count('loggedIn') === count);
+  }
+});
+
+test('the machine is shut down only where wrsrvd offers it and wrsessd allows it', async (t) => {
+  for (const [offered, allowed] of [
+    [false, true],
+    [true, false],
+    [true, true],
+  ] as const) {
+    const house = choosing(t, { shutdown: offered });
+    house.shutdown.allowed = allowed;
+    const terminal = await house.terminal();
+    const person = await house.logins.at();
+    const both = offered && allowed;
+    t.is((await person.hears('hello')).shutdown, both);
+    person.send({ type: 'shutdown' });
+    const { login } = await person.hears('ask');
+    person.send({ type: 'begin', login, user: 'ann' });
+    await until(() => house.logins.conversations.length === 1);
+    t.deepEqual(house.shutdown.asked, both ? [terminal.fingerprint] : []);
+    const kinds = (await house.registry.events.latest(100)).map(({ kind }) => kind);
+    t.is(kinds.includes('host-shutdown'), both);
+  }
 });

@@ -220,8 +220,13 @@ export class House {
   readonly #terminals: FakeTerminal[] = [];
   readonly #scratch: Scratch = scratchFolder();
 
-  constructor(t: ExecutionContext, policy: Partial<DeskPolicy> = {}) {
-    const greeter = { ...POLICY.greeter, socketDir: join(this.#scratch.path, 'greeter') };
+  constructor(
+    t: ExecutionContext,
+    policy: Partial<DeskPolicy> = {},
+    atGreeter: Partial<DeskPolicy['greeter']> = {},
+  ) {
+    const socketDir = join(this.#scratch.path, 'greeter');
+    const greeter = { ...POLICY.greeter, socketDir, ...atGreeter };
     this.desks = new HouseDesks({
       logins: this.logins,
       registry: this.registry,

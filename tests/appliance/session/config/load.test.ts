@@ -83,3 +83,29 @@ test('what is no readable file of a sane size is told and passed over', (t) => {
   t.regex(problems[0] ?? '', /system\/session\.toml: expected at most 65536 bytes$/);
   t.regex(problems[1] ?? '', /user\/session\.toml: expected a file$/);
 });
+
+test("a chosen session lies over everybody's file and under the user's", async (t) => {
+  const system = `panel = "waybar"\nterminal = "xterm"\n${entry('idle', 'swayidle')}`;
+  const [systemConfig, userConfig] = folders(t, system, 'launcher = "own"\nname = "x"');
+  const kiosk = `name = "Kiosk"\nterminal = ""\nlauncher = "theirs"\nend-with = "till"\n`;
+  mkdirSync(`${systemConfig}/sessions`);
+  const choose = (text: string) => writeFileSync(`${systemConfig}/sessions/kiosk.toml`, text);
+  choose(kiosk + entry('till', 'till'));
+  const options = { systemConfig, userConfig, greeter: false, sessionChoice: 'kiosk' };
+  const plan = await planSession(options);
+  t.like(plan, { terminal: '', launcher: 'own', endWith: 'till' });
+  t.deepEqual(
+    plan.start.map(({ name }) => name),
+    ['panel', 'idle', 'till'],
+  );
+  t.regex(plan.problems.join(), /user\/session\.toml: name: expected one of the keys/);
+
+  choose(kiosk);
+  const unknown = await planSession(options);
+  t.is(unknown.endWith, '', 'a session that could never end in this way goes on without it');
+  t.regex(unknown.problems.join(), /end-with: expected the name of an autostart entry, not till/);
+
+  const missing = await planSession({ ...options, sessionChoice: 'gone' });
+  t.like(missing, { terminal: 'xterm', launcher: 'own' });
+  t.regex(missing.problems.join(), /sessions\/gone\.toml: there is no such file/);
+});

@@ -5,6 +5,8 @@ import { killMoves } from './kill-moves.ts';
 const rootTest = isRoot && reachesUsers ? test.serial : test.serial.skip;
 /** Each victim three times. */
 const MOVES = 18;
+/** What was killed is there again in two; the rest is for a machine that has much else to do. */
+const SOON_MS = 15_000;
 
 rootTest(
   'a session is not lost, nor what is typed into it, whoever is killed meanwhile',
@@ -15,5 +17,6 @@ rootTest(
     const report = await killMoves(MOVES, seed);
     t.log(report);
     t.deepEqual(report.leaks, []);
+  for (const [victim, ms] of Object.entries(report.worstMs)) t.true(ms < SOON_MS, victim);
   },
 );

@@ -255,7 +255,7 @@ rootTest('a login screen that does not even start is told soon', async (t) => {
     sessd: { args: ['--test-greeter', '/nowhere/main.js'] },
   });
   const hall = await house.terminal('hall');
-  t.regex(JSON.stringify(await hall.shows('failed')), /Logins are not possible right now/);
+  t.regex(JSON.stringify(await hall.shows('busy')), /Logins are not possible right now/);
 });
 
 function loginPrograms(house: House): number[] {
@@ -289,7 +289,7 @@ rootTest(
       hall.history.some((showing) => showing.what === 'page' && showing.page.name === 'starting'),
     );
     await kill();
-    const told = await hall.shows('failed');
+    const told = await hall.shows('busy');
     t.regex(JSON.stringify(told), /Logins are not possible right now/);
     await hall.save('login-not-possible');
     await loginScreen(hall);

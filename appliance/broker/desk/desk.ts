@@ -449,7 +449,7 @@ export class Desk implements DeskPort {
       // Not #draw, which would put an end to it.
       onTrouble: (lasting) =>
         lasting
-          ? this.#pages.draw(PageKind.failed, NO_LOGINS)
+          ? this.#pages.draw(PageKind.busy, NO_LOGINS)
           : this.#pages.draw(PageKind.starting),
       mayShutDown: shutdown.isOffered,
       onShutdown: () => void this.#shutDown(),

@@ -177,7 +177,7 @@ test('a greeter that dies is started anew, later and later', async (t) => {
   await second.hears('ask');
   house.logins.greeters[1]?.end('killed');
   // It has come up, and died at once all the same.
-  t.regex((await terminal.shows('failed')).detail, /not possible right now/);
+  t.regex((await terminal.shows('busy')).detail, /not possible right now/);
   house.clock.pass(500);
   t.is(house.logins.greeters.length, 2);
   house.clock.pass(500);

@@ -17,6 +17,6 @@ rootTest(
     const report = await killMoves(MOVES, seed);
     t.log(report);
     t.deepEqual(report.leaks, []);
-  for (const [victim, ms] of Object.entries(report.worstMs)) t.true(ms < SOON_MS, victim);
+    for (const [victim, ms] of Object.entries(report.worstMs)) t.true(ms < SOON_MS, victim);
   },
 );

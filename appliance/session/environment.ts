@@ -4,6 +4,8 @@ import { WISH_SOCKET } from './wish-socket.ts';
 /** Variables that lead an application to another display, or that belong to the program that started us. */
 const DROPPED =
   /^(npm_|NODE_|DISPLAY$|XAUTHORITY$|WAYLAND_SOCKET$|WAYRAY_SESSION_SOCKET$|INIT_CWD$|SDL_VIDEODRIVER$)/;
+/** What systemd tells of wrcomp's own service. */
+const SERVICE = /^(INVOCATION_ID|JOURNAL_STREAM|SYSTEMD_EXEC_PID)$/;
 
 export interface EnvironmentParts {
   readonly waylandDisplay: string;
@@ -19,7 +21,9 @@ export interface EnvironmentParts {
 /** What applications of the session find in their environment. */
 export function sessionEnvironment(parts: EnvironmentParts): NodeJS.ProcessEnv {
   const { waylandDisplay, mark, wishSocket, wanted, inherited = process.env } = parts;
-  const kept = Object.entries(inherited).filter(([name]) => !DROPPED.test(name));
+  const kept = Object.entries(inherited).filter(
+    ([name]) => !DROPPED.test(name) && !SERVICE.test(name),
+  );
   return {
     // Applications hang letters that are not ASCII on it; whoever has set one has it from what follows.
     LANG: 'C.UTF-8',

@@ -1,6 +1,7 @@
 import type { GreeterLaunch, Launch } from './launcher.ts';
 
-const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games';
+/** Of people's sessions: systemd's own has root's folders in it. PAM modules may say another. */
+export const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games';
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** What the session's identity rests on, whatever a module or the user's own files say. */
 const OURS = ['HOME', 'USER', 'LOGNAME', 'SHELL', 'WAYRAY_SESSION', 'XDG_SESSION_TYPE'];

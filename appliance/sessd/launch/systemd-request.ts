@@ -1,5 +1,5 @@
 import type { CgroupLimits } from './cgroup.ts';
-import { greeterVariables, sessionClass } from './environment.ts';
+import { greeterVariables, PATH, sessionClass } from './environment.ts';
 import type { Launch } from './launcher.ts';
 
 export interface UnitRequest {
@@ -53,6 +53,7 @@ export function systemdRunArguments(request: UnitRequest): string[] {
     `--unit=${unitName(launch.session)}`,
     `--description=WayRay session ${launch.session}`,
     ...Object.entries(properties).map(([name, value]) => `--property=${name}=${value}`),
+    `--setenv=PATH=${PATH}`,
     '--setenv=XDG_SESSION_TYPE=wayland',
     `--setenv=XDG_SESSION_CLASS=${sessionClass(launch)}`,
     ...(launch.greeter ? Object.keys(greeterVariables(launch.greeter)) : []).map(

@@ -42,6 +42,7 @@ test('the exact unit that systemd is asked for', (t) => {
     '--property=LogExtraFields=SESSION_ID=s1',
     '--property=MemoryMax=4G',
     '--property=TasksMax=infinity',
+    '--setenv=PATH=/usr/local/bin:/usr/bin:/bin:/usr/local/games:/usr/games',
     '--setenv=XDG_SESSION_TYPE=wayland',
     '--setenv=XDG_SESSION_CLASS=user',
     '--',

@@ -38,3 +38,17 @@ test('the locale is the one that is set, or one that has all letters', (t) => {
   t.is(languageOf({}), 'C.UTF-8');
   t.is(languageOf({ LANG: 'de_CH.UTF-8' }), 'de_CH.UTF-8');
 });
+
+test("applications hear nothing of the session's own service", (t) => {
+  const parts = { waylandDisplay: 'wayland-0', mark: '1:x', wishSocket: null, wanted: {} };
+  const inherited = {
+    JOURNAL_STREAM: '9:1',
+    INVOCATION_ID: 'a',
+    SYSTEMD_EXEC_PID: '1',
+    EDITOR: 'vi',
+  };
+  const found = Object.keys(sessionEnvironment({ ...parts, inherited }));
+  t.true(found.includes('EDITOR'));
+  for (const name of ['JOURNAL_STREAM', 'INVOCATION_ID', 'SYSTEMD_EXEC_PID'])
+    t.false(found.includes(name));
+});

@@ -5,7 +5,13 @@ import type { TimerName } from './state.ts';
 /** What can happen to a session. Each event carries the wall clock, for the machine has none. */
 export type SessionEvent = { readonly atMs: number } & (
   | { readonly type: 'started' /* its compositor answers */ }
-  | { readonly type: 'attach'; readonly place: Place; readonly token: string | null }
+  | {
+      readonly type: 'attach';
+      readonly place: Place;
+      readonly token: string | null;
+      /** The card may have lain there when the terminal connected: nobody need have come. */
+      readonly lies?: boolean;
+    }
   | {
       readonly type: 'authenticated';
       readonly place: Place;

@@ -21,6 +21,8 @@ export interface Candidate {
   readonly token: string | null;
   /** null until somebody there has proved who they are. */
   readonly proof: Proof | null;
+  /** As in the event `attach`. */
+  readonly lies?: boolean;
 }
 
 interface Living {

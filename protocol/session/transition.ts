@@ -12,7 +12,7 @@ import {
   type TimerName,
 } from './state.ts';
 import { armed, fired, restartTimer, startTimer, stopTimer } from './timers.ts';
-import { acceptedProofs, accepts } from './unlock.ts';
+import { acceptedOf, accepts } from './unlock.ts';
 
 export interface Step {
   readonly state: SessionState;
@@ -32,7 +32,17 @@ function next(state: Live, event: SessionEvent, effects: Effect[]): SessionState
     case 'started':
       return compositorStarted(state, atMs, effects);
     case 'attach':
-      return ask(state, { place: event.place, token: event.token, proof: null }, atMs, effects);
+      return ask(
+        state,
+        {
+          place: event.place,
+          token: event.token,
+          proof: null,
+          ...(event.lies ? { lies: true } : {}),
+        },
+        atMs,
+        effects,
+      );
     case 'login':
       return login(state, event, atMs, effects);
     case 'authenticated':
@@ -99,14 +109,17 @@ function ask(state: Live, candidate: Candidate, atMs: number, effects: Effect[])
   }
   if (isSame(state.candidate, candidate)) return state;
   const waiting = { ...dropCandidate(state, 'replaced', effects), candidate };
-  const accepted = acceptedProofs(state, atMs);
+  const accepted = acceptedOf(state, candidate, atMs);
   if (accepted.includes('nothing')) return admit(waiting, candidate, 'nothing', atMs, effects);
   effects.push({ type: 'authenticate', place, token, accepts: accepted });
   return startTimer(waiting, 'login', state.policy.loginMs, effects);
 }
 
 const isSame = (before: Candidate | null, now: Candidate): boolean =>
-  before !== null && samePlace(before.place, now.place) && before.token === now.token;
+  before !== null &&
+  samePlace(before.place, now.place) &&
+  before.token === now.token &&
+  before.lies === now.lies;
 
 /** Whoever has just logged in at a terminal need not be asked again. */
 function login(
@@ -129,16 +142,21 @@ function login(
 
 function prove(
   state: Live,
-  { place, proof, token = null }: Pick<SessionEvent & { type: 'login' }, 'place' | 'proof' | 'token'>,
+  {
+    place,
+    proof,
+    token = null,
+  }: Pick<SessionEvent & { type: 'login' }, 'place' | 'proof' | 'token'>,
   atMs: number,
   effects: Effect[],
 ): Live {
   const { candidate } = state;
   if (!candidate || candidate.proof || !samePlace(candidate.place, place)) return state;
+  const accepted = acceptedOf(state, candidate, atMs);
   const held = { ...candidate, token: candidate.token ?? token };
-  if (accepts(state, proof, atMs)) return admit(state, held, proof, atMs, effects);
+  if (accepted.includes(proof) || accepted.includes('nothing'))
+    return admit(state, held, proof, atMs, effects);
   effects.push({ type: 'audit', what: { kind: 'proof-refused', place, proof } });
-  const accepted = acceptedProofs(state, atMs);
   effects.push({ type: 'authenticate', place, token: candidate.token, accepts: accepted });
   return state;
 }

@@ -88,8 +88,15 @@ export class Authentication {
       if (result === 'timeout' || result === 'cancelled') return this.#end(result);
     }
     if (this.request.accepts.includes('pam')) return this.#askPassword();
+    // Its key would be good enough, but that it lies there is not.
+    if (this.request.accepts.length === 0) return this.#insertAnew();
     this.#record('authentication-refused', { why: this.#why });
     this.#seam.page(PageKind.refused, 'This card cannot show that it is yours.', this.#facts());
+    this.#end('refused');
+  }
+
+  #insertAnew(): void {
+    this.#seam.page(PageKind.locked, 'Take the card out and insert it again.');
     this.#end('refused');
   }
 

@@ -275,7 +275,7 @@ export class Desk implements DeskPort {
     };
     const request = this.#lastRequest;
     const covered = this.#owned !== null && !this.#view.shows && request?.user === record.user;
-    this.#deps.floor.tokenInserted(this.place, { hash: card.hash, record, keys });
+    this.#deps.floor.tokenInserted(this.place, { hash: card.hash, record, keys, lies: card.lies });
     // Their own session is here already, only locked: the card may open it.
     if (covered && this.#owned && !this.#view.shows && this.#lastRequest === request)
       this.authenticate({ ...request, token: card.hash });

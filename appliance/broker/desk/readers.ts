@@ -18,10 +18,14 @@ import type { Clock } from './clock.ts';
 
 /** A machine has a few; this is for one that is not honest. */
 const MAX_READERS = 16;
+/** A terminal that connects, perhaps anew, tells at once which cards lie in it. */
+const TOLD_AT_ONCE_MS = 2000;
 
 /** A card that lies in a reader and is believed. */
 export interface Card {
   readonly insertion: number;
+  /** It may have lain there when the terminal connected. */
+  readonly lies: boolean;
   readonly hash: TokenHash;
   readonly keys: { readonly cardKey: boolean; readonly pinKey: boolean };
   /** For the signature and for registering it; never logged. */
@@ -59,12 +63,15 @@ export class Readers {
   readonly #clock: Clock;
   readonly #readers = new Map<string, Reader>();
   #lastInsertion = 0;
+  /** Not once a card was taken out: then somebody is there. */
+  #lieUntilMs: number;
   #current: Card | null = null;
 
   constructor(hash: (token: LocatingToken) => TokenHash, listener: CardListener, clock: Clock) {
     this.#hash = hash;
     this.#listener = listener;
     this.#clock = clock;
+    this.#lieUntilMs = clock.nowMs() + TOLD_AT_ONCE_MS;
   }
 
   get current(): Card | null {
@@ -132,6 +139,7 @@ export class Readers {
       const token = makeToken(name, tokenId);
       return {
         insertion,
+        lies: this.#clock.nowMs() < this.#lieUntilMs,
         hash: this.#hash(token),
         keys: { cardKey, pinKey },
         token,
@@ -143,6 +151,7 @@ export class Readers {
   }
 
   #removed(insertion: number): void {
+    this.#lieUntilMs = 0;
     const all = [...this.#readers.values()];
     const reader = all.find(({ latest }) => latest?.insertion === insertion);
     if (reader) {

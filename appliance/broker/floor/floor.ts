@@ -54,7 +54,10 @@ export class Floor implements FloorPort, SessdListener {
     this.#openings.drop(place);
     const session = this.house.ofUser(user);
     if (session !== null)
-      return this.house.handle(session, { type: 'attach', place, token: token.hash });
+      return this.house.handle(session, {
+        ...({ type: 'attach', place, token: token.hash } as const),
+        lies: token.lies ?? false,
+      });
     if (this.#complete && this.#deps.sessd.up) return this.#openings.begin(place, user, token.hash);
     this.#waiting.set(place.connection, { place, token });
     this.#page(place, PageKind.busy, this.#complete ? AWAY : STARTING);

@@ -94,6 +94,8 @@ export interface Authenticated {
 export interface KnownToken {
   readonly hash: TokenHash;
   readonly record: TokenRecord;
+  /** It may have lain there when the terminal connected. */
+  readonly lies?: boolean;
   /** Keys that it can answer a challenge with and that are registered. */
   readonly keys: { readonly cardKey: boolean; readonly pinKey: boolean };
 }

@@ -360,3 +360,23 @@ test('a card that proves itself where it was not asked for is told, and is not b
   await house.logins.at();
   t.is(house.floor.count('authenticated'), 1);
 });
+
+test('a card that is told of when the terminal connects may have lain there', async (t) => {
+  const house = new House(t);
+  await house.registry.tokens.add(makeToken('smartCard', ID), { user: 'ann', keys: {} });
+  const terminal = await house.terminal();
+  terminal.insert({ tokenId: ID });
+  t.like((await house.floor.hears('tokenInserted'))[1], { lies: true });
+  terminal.remove();
+  await house.floor.hears('tokenRemoved');
+  house.clock.pass(300);
+  terminal.insert({ tokenId: ID });
+  t.like((await house.floor.hears('tokenInserted', 2))[1], { lies: false });
+});
+
+test('where only its key would do, a card that merely lies there has to be inserted anew', async (t) => {
+  const { house, terminal } = await asking(t, {}, []);
+  terminal.insert({ tokenId: ID });
+  await terminal.shows('locked');
+  t.is((await house.floor.hears('authenticationEnded'))[2], 'refused');
+});

@@ -74,14 +74,15 @@ rootTest(
     const key = `cardKey=${'d'.repeat(64)}`;
     const ann = house.users.add('u');
     await house.wradm('token', 'add', `smartCard:${registered}`, ann, '--key', key);
-    const identity = await createIdentity({ algorithm: 'ed25519', name: 'wild' });
     const times = { near: [] as number[], far: [] as number[] };
     const numbers = {
       near: () => registered.slice(0, -2) + randomBytes(1).toString('hex'),
       far: () => randomBytes(16).toString('hex'),
     };
     for (let turn = 0; turn < TURNS; turn++) {
-      const terminal = await HostileTerminal.connect(house.address, identity, 'wild');
+      const name = `wild-${turn}`;
+      const identity = await createIdentity({ algorithm: 'ed25519', name });
+      const terminal = await HostileTerminal.connect(house.address, identity, name);
       for (let i = 1; i <= BURST; i++) {
         // In turns that change places, so that what grows with time falls on both.
         const kind = (i + Math.floor(i / 2) + turn) % 2 === 0 ? 'near' : 'far';

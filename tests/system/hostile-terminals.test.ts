@@ -83,6 +83,23 @@ function mutated(message: ControlMessage): Uint8Array {
 type Attack = (terminal: HostileTerminal, victim: string) => Promise<void> | void;
 
 const attacks: Readonly<Record<string, Attack>> = {
+  "another's card, with proofs that are none": async (terminal, victim) => {
+    for (let insertion = 1; insertion <= 5; insertion++) {
+      const before = terminal.heard.length;
+      terminal.insert(insertion, victim, 2);
+      const asked = await eventually(() => {
+        const found = terminal.heard
+          .slice(before)
+          .find(({ type }) => type === 'CardChallenge' || type === 'ShowPage');
+        if (!found) throw new Error(`nothing came; ${terminal.types}`);
+        return found;
+      });
+      const request = asked.type === 'CardChallenge' ? asked.request : 1;
+      const proof = { insertion, request, key: 0, certificate: junk(900), signature: junk(200) };
+      for (let i = 0; i < 20; i++) terminal.send({ type: 'CardProof', ...proof });
+      terminal.send({ type: 'CardRemoved', insertion });
+    }
+  },
   'cards that come and go': (terminal) => {
     for (let i = 1; i <= 800; i++) {
       terminal.insert(i);
@@ -120,23 +137,6 @@ const attacks: Readonly<Record<string, Attack>> = {
   },
   'wishes for a login': (terminal) => {
     for (let i = 0; i < 800; i++) terminal.send({ type: 'LoginRequest' });
-  },
-  "another's card, with proofs that are none": async (terminal, victim) => {
-    for (let insertion = 1; insertion <= 5; insertion++) {
-      const before = terminal.heard.length;
-      terminal.insert(insertion, victim, 2);
-      const asked = await eventually(() => {
-        const found = terminal.heard
-          .slice(before)
-          .find(({ type }) => type === 'CardChallenge' || type === 'ShowPage');
-        if (!found) throw new Error(`nothing came; ${terminal.types}`);
-        return found;
-      });
-      const request = asked.type === 'CardChallenge' ? asked.request : 1;
-      const proof = { insertion, request, key: 0, certificate: junk(900), signature: junk(200) };
-      for (let i = 0; i < 20; i++) terminal.send({ type: 'CardProof', ...proof });
-      terminal.send({ type: 'CardRemoved', insertion });
-    }
   },
 };
 

@@ -5,6 +5,7 @@ import type { CardTrust } from '../cards/trust.ts';
 import type { DeskPolicy, FloorPort, LoginPort } from '../floor/ports.ts';
 import type { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
+import type { Lookups } from './lookups.ts';
 
 /** What all desks of a house share. */
 export interface DeskDeps {
@@ -13,6 +14,7 @@ export interface DeskDeps {
   readonly registry: Pick<Registry, 'tokens' | 'events'>;
   readonly policy: DeskPolicy;
   readonly attempts: Attempts;
+  readonly lookups: Lookups;
   /** Null: the registered key is enough. */
   readonly trust: CardTrust | null;
   /** Of the certificate that terminals see: part of what cards sign. */

@@ -23,8 +23,6 @@ import { TerminalWishes } from './terminal-wishes.ts';
 import type { TerminalView } from './view.ts';
 import { WayToPicture } from './way-to-picture.ts';
 
-/** Cards per terminal that are looked up: 20 at once, and two a second. */
-const LOOKUPS = [20, 500] as const;
 const SEEN_AFTER_MS = 1000;
 /** Answers that nobody waits for, as far as they are recorded. */
 const STRAYS = [5, 10_000] as const;
@@ -71,7 +69,7 @@ export class Desk implements DeskPort {
     this.#sinceMs = deps.wallMs();
     this.#wishes = new TerminalWishes(terminal.hello);
     const { clock } = deps;
-    this.#lookups = new Pace(...LOOKUPS, clock.nowMs);
+    this.#lookups = deps.lookups.of(terminal.id);
     this.#strays = new Pace(...STRAYS, clock.nowMs);
     this.#view = view;
     this.#pages = new DeskPages(
@@ -448,9 +446,7 @@ export class Desk implements DeskPort {
       onKeyboard: (layout, variant) => this.#chooseKeyboard(layout, variant),
       // Not #draw, which would put an end to it.
       onTrouble: (lasting) =>
-        lasting
-          ? this.#pages.draw(PageKind.busy, NO_LOGINS)
-          : this.#pages.draw(PageKind.starting),
+        lasting ? this.#pages.draw(PageKind.busy, NO_LOGINS) : this.#pages.draw(PageKind.starting),
       mayShutDown: shutdown.isOffered,
       onShutdown: () => void this.#shutDown(),
     });

@@ -13,6 +13,7 @@ import type { DeskPort, Desks, FloorPort } from '../floor/ports.ts';
 import type { Admit, Terminal } from '../terminal.ts';
 import { Desk } from './desk.ts';
 import { audit, type DeskDeps } from './desk-deps.ts';
+import { Lookups } from './lookups.ts';
 import { Pace } from './pace.ts';
 import { type Standing, standingOf, TerminalAdmission } from './terminal-admission.ts';
 import { ToldOnce } from './told-once.ts';
@@ -24,7 +25,7 @@ const MAX_WAITING = 64;
 /** Of those who wait, so many at once and one in 10 s are events: strangers must not push others out of the log. */
 const RECORDED = [20, 10_000] as const;
 
-export interface HouseDesksDeps extends Omit<DeskDeps, 'floor' | 'registry'> {
+export interface HouseDesksDeps extends Omit<DeskDeps, 'floor' | 'registry' | 'lookups'> {
   readonly registry: Registry;
   /** To a session's compositor; over its Unix socket if absent. */
   readonly connect?: ConnectSession;
@@ -50,12 +51,14 @@ export class HouseDesks implements Desks {
   readonly #standings = new WeakMap<Link, Standing>();
   readonly #present = new Map<string, Present>();
   readonly #waiting = new Strangers(boundsFor(MAX_WAITING));
+  readonly #lookups: Lookups;
   readonly #recorded: Pace;
   readonly #codes: Pace;
   #floor: FloorPort | null = null;
 
   constructor(deps: HouseDesksDeps) {
     this.#deps = deps;
+    this.#lookups = new Lookups(deps.clock.nowMs);
     this.#recorded = new Pace(...RECORDED, deps.clock.nowMs);
     this.#codes = new Pace(...RECORDED, deps.clock.nowMs);
     this.#admission = new TerminalAdmission(deps.registry, deps.policy.admission, deps.attempts);
@@ -184,7 +187,11 @@ export class HouseDesks implements Desks {
     const { terminal } = present;
     const floor = this.#floor;
     if (!floor) throw new Error('a terminal came before the house was open');
-    const desk = new Desk(terminal, present.view, name, { ...this.#deps, floor });
+    const desk = new Desk(terminal, present.view, name, {
+      ...this.#deps,
+      floor,
+      lookups: this.#lookups,
+    });
     present.at = desk;
     floor.terminalCame(desk);
     desk.idle();

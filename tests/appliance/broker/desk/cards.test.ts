@@ -157,6 +157,29 @@ test('cards in a row are slowed down, and fill no log', async (t) => {
   t.true(pages.length <= 25, `${pages.length} pages`);
 });
 
+test('who connects anew may try out no more cards than before', async (t) => {
+  const house = new House(t);
+  let lookedUp = 0;
+  const { get } = house.registry.tokens;
+  house.registry.tokens.get = (hash) => {
+    lookedUp += 1;
+    return get.call(house.registry.tokens, hash);
+  };
+  for (let connection = 0; connection < 5; connection++) {
+    const terminal = await house.terminal('wild');
+    for (let i = 0; i < 12; i++)
+      terminal.insert({ tokenId: `${connection}${i + 10}`.padStart(32, '1'), reader: `r${i}` });
+    await eventually(() => {
+      if (terminal.link.stats().unackedBytes > 0) throw new Error('not read');
+    });
+    terminal.close();
+  }
+  t.is(lookedUp, 20);
+  const other = await house.terminal('other');
+  other.insert({ tokenId: '9'.repeat(32) });
+  await other.shows('unknownCard');
+});
+
 test('cards that cannot be used, in a row, fill no log either', async (t) => {
   const house = new House(t);
   const terminal = await house.terminal();

@@ -17,8 +17,9 @@ export function whyNoCardHouse(): string | null {
   return whyNoCardBench();
 }
 
-/** Something dark on something else: a terminal emulator with text in it. */
-export const hasText = (picture: Picture): boolean => picture.colours() > 8;
+/** The paper of foot, which an empty desktop does not have. */
+const FOOT = 0x111111;
+export const hasFoot = (picture: Picture): boolean => picture.share((rgb) => rgb === FOOT) > 0.1;
 /** Of the greeter; it is there while something is asked. */
 const BUTTON = 0x2f6fd0;
 export const hasButton = (picture: Picture): boolean =>
@@ -131,7 +132,7 @@ export async function logIn(terminal: HeldTerminal, user: string): Promise<void>
   terminal.type(PASSWORD);
   terminal.press('Enter');
   await terminal.shows('session');
-  await terminal.until('a window', hasText);
+  await terminal.until('a window', hasFoot);
 }
 
 /** Of the page that is waited for. */

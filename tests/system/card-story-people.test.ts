@@ -6,7 +6,7 @@ import {
   codeOf,
   eventsOf,
   hasButton,
-  hasText,
+  hasFoot,
   logIn,
   typeName,
   whyNoCardHouse,
@@ -56,7 +56,7 @@ live('a terminal waits, is let in, and is dark as soon as it is revoked', async 
   await house.wradm('terminal', 'approve', 'hall');
   // The card that lay there counts from now on.
   await hall.shows('session');
-  await hall.until('a window', hasText);
+  await hall.until('a window', hasFoot);
   await hall.settled();
   await cards.shot(hall, 'approved');
   const memory = hall.terminal.picture?.framebuffer.bytes;
@@ -88,7 +88,9 @@ live('without a card: a name and a password find the session at another terminal
   // But for the clock.
   await hall.until('what it was', (picture) => picture.changedShare(first) < 0.01);
   await logIn(hall, ann);
+  const empty = await hall.settled();
   hall.type('echo typed in the hall');
+  await hall.until('the text', (picture) => (picture.changedSince(empty)?.width ?? 0) > 100);
   await hall.settled();
   await cards.shot(hall, 'in-the-hall');
   const lab = await cards.terminal('lab', 1, { width: 1500, height: 900, scale: 1.5 });
@@ -101,7 +103,7 @@ live('without a card: a name and a password find the session at another terminal
   await lab.settled();
   lab.type(`${PASSWORD}\n`);
   await lab.shows('session');
-  await lab.until('the window', hasText);
+  await lab.until('the window', hasFoot);
   await lab.settled();
   await cards.shot(lab, 'in-the-lab');
   await hall.shows('replaced');
@@ -126,7 +128,7 @@ live('who has to choose a new password is asked for it, twice', async (t) => {
   await cards.shot(hall, 'new-password-again');
   hall.type(`${chosen}\n`);
   await hall.shows('session');
-  await hall.until('a window', hasText);
+  await hall.until('a window', hasFoot);
   await house.wradm('session', 'kill', (await house.sessions())[0]?.id ?? '');
   await hall.shows('page');
   hall.press('Enter');

@@ -14,8 +14,8 @@ import { startTimer, stopTimer } from './timers.ts';
 
 /** Gives the session to a candidate that has proved itself; whoever had it is released and blanked first. */
 export function show(state: Live, candidate: Candidate, atMs: number, effects: Effect[]): Shown {
-  const { place, token, proof } = candidate;
-  if (isShown(state)) dismiss(state.owner, 'replaced', effects);
+  const { place, token, proof, moved } = candidate;
+  if (isShown(state)) dismiss(state.owner, moved ? 'moved' : 'replaced', effects);
   const calm = stopTimer(stopTimer(state, 'start', effects), 'suspended', effects);
   const open = proof ? lockLifted(calm, proof, effects) : calm;
   const attachment = state.attachments + 1;

@@ -6,6 +6,8 @@ import type { EndReason, TimerName } from './state.ts';
 export type LeaveReason =
   | 'replaced'
   | 'moved'
+  | 'starting'
+  | 'startsElsewhere'
   | 'cardRemoved'
   | 'terminalLost'
   | 'otherSession'

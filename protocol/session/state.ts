@@ -23,6 +23,8 @@ export interface Candidate {
   readonly proof: Proof | null;
   /** As in the event `attach`. */
   readonly lies?: boolean;
+  /** An administrator moves the session to this terminal. */
+  readonly moved?: boolean;
 }
 
 interface Living {

@@ -100,19 +100,41 @@ function compositorStarted(state: Live, atMs: number, effects: Effect[]): Live {
 }
 
 /** A terminal wants the session: it becomes the candidate, and the owner only once it has proved itself. */
-function ask(state: Live, candidate: Candidate, atMs: number, effects: Effect[]): Live {
-  const { place, token } = candidate;
+function ask(state: Live, asking: Candidate, atMs: number, effects: Effect[]): Live {
+  const { place, token } = asking;
+  // A card that is inserted where it was moved to is how somebody follows it.
+  const follows = state.candidate?.moved && samePlace(state.candidate.place, place);
+  const candidate: Candidate = follows ? { ...asking, moved: true } : asking;
   if (isShown(state) && samePlace(state.owner.place, place)) {
     // The card came back where its session is shown: the last insertion wins over a terminal that still asks.
     const alone = dropCandidate(state, 'replaced', effects);
     return { ...alone, owner: { ...state.owner, token: token ?? state.owner.token } };
   }
   if (isSame(state.candidate, candidate)) return state;
-  const waiting = { ...dropCandidate(state, 'replaced', effects), candidate };
   const accepted = acceptedOf(state, candidate, atMs);
+  const first = state.candidate;
+  if (first?.proof && (samePlace(first.place, place) || !accepted.includes('nothing')))
+    return keepProven(state, first, candidate, effects);
+  const waiting = { ...dropCandidate(state, 'replaced', effects), candidate };
   if (accepted.includes('nothing')) return admit(waiting, candidate, 'nothing', atMs, effects);
   effects.push({ type: 'authenticate', place, token, accepts: accepted });
   return startTimer(waiting, 'login', state.policy.loginMs, effects);
+}
+
+/**
+ * Somebody has proved that the session is theirs and waits for it to start: whoever only asks, perhaps with a card that
+ * was found, does not put an end to that.
+ */
+function keepProven<S extends Live>(
+  state: S,
+  first: Candidate,
+  { place, token }: Candidate,
+  effects: Effect[],
+): S {
+  const isHere = samePlace(first.place, place);
+  effects.push({ type: 'tell', place, reason: isHere ? 'starting' : 'startsElsewhere' });
+  // As where it is shown already, the last insertion counts.
+  return isHere ? { ...state, candidate: { ...first, token: token ?? first.token } } : state;
 }
 
 const isSame = (before: Candidate | null, now: Candidate): boolean =>
@@ -272,6 +294,7 @@ function adminMove(
   atMs: number,
   effects: Effect[],
 ): SessionState {
+  if (state.candidate?.proof) return state;
   effects.push({ type: 'audit', what: { kind: 'session-moved', place, by } });
-  return ask(state, { place, token: null, proof: null }, atMs, effects);
+  return ask(state, { place, token: null, proof: null, moved: true }, atMs, effects);
 }

@@ -71,6 +71,8 @@ export class Administration implements AdminBackend {
       (one) => one?.place.terminal === terminal,
     );
     if (there) throw new AdminError('conflict', `session ${id} is at ${terminalName} already`);
+    if (candidateOf(state)?.proof)
+      throw new AdminError('conflict', `session ${id} has not started yet`);
     this.#deps.floor.house.handle(id, { type: 'adminMove', place: desk.place, by });
   }
 

@@ -10,6 +10,11 @@ interface ToldPage {
 export const LEAVE_PAGES: Readonly<Record<LeaveReason, ToldPage>> = {
   replaced: { page: PageKind.replaced },
   moved: { page: PageKind.moved },
+  starting: { page: PageKind.starting },
+  startsElsewhere: {
+    page: PageKind.busy,
+    detail: 'Your session is just starting at another terminal. Try again in a moment.',
+  },
   cardRemoved: { page: PageKind.cardRemoved },
   terminalLost: { page: PageKind.insertCard },
   otherSession: { page: PageKind.readingCard },

@@ -2,19 +2,25 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
+  EXIT,
+  ExitError,
   fingerprintOption,
   parseCommandLine,
   parseHostPort,
   parseSize,
 } from '../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../protocol/node/log.ts';
+import { TERMINAL_FILE } from './discovery/terminal-file.ts';
 import { VERSION } from './version.ts';
 
 export type Until = 'settled' | 'first-frame' | 'played' | { readonly seconds: number };
 
 export interface TerminalOptions {
-  readonly server: { host: string; port: number };
+  /** Without one it is searched for. */
+  readonly server?: { host: string; port: number };
   readonly pin?: string;
+  /** Names servers, where there is such a file. */
+  readonly terminalFile: string;
   readonly display: 'headless' | 'window';
   readonly size: { width: number; height: number };
   readonly scale: number;
@@ -41,17 +47,22 @@ function defaultStateDir(): string {
   );
 }
 
-/** The command line of wrclient. */
+/** The command line of wrclient. @throws ExitError for options that do not go together */
 export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
   const command = new Command('wrclient')
     .description('WayRay terminal: shows a session of a WayRay server.')
     .version(VERSION)
-    .requiredOption('--server <host:port>', 'server to connect to', parseHostPort)
+    .option(
+      '--server <host:port>',
+      'server to connect to; without it one is searched for, see docs/discovery.md',
+      parseHostPort,
+    )
     .option(
       '--pin <sha256>',
       "the server's certificate fingerprint; without it the first one seen is remembered",
       fingerprintOption,
     )
+    .option('--terminal-file <file>', 'file that may name servers', TERMINAL_FILE)
     .addOption(
       new Option('--display <kind>', 'where the picture goes')
         .choices(['headless', 'window'])
@@ -102,7 +113,10 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
     .addOption(
       new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
     );
-  return parseCommandLine<TerminalOptions>(command, argv);
+  const options = parseCommandLine<TerminalOptions>(command, argv);
+  // A fingerprint is of one server: with a search it would be demanded of whoever is found.
+  if (options.pin && !options.server) throw new ExitError('--pin needs --server', EXIT.usage);
+  return options;
 }
 
 function parseScale(text: string): number {

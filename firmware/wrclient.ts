@@ -1,16 +1,19 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Framebuffer } from '../native/pixels/index.ts';
-import { ConfigError, LinkError, type WayRayError } from '../protocol/errors.ts';
+import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
 import type { Link } from '../protocol/link/link.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
-import { connectTls } from '../protocol/node/tls-client.ts';
 import type { CardReader } from './card/card-reader.ts';
 import { SoftwareToken } from './card/software-token.ts';
 import { KnownServers } from './connection/known-servers.ts';
+import { dialler } from './discovery/dial.ts';
+import { ServerSearch } from './discovery/server-search.ts';
+import { discover } from './discovery/source.ts';
+import { systemSources } from './discovery/sources.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
 import { FrameStats } from './display/frame-stats.ts';
 import { HeadlessDisplay } from './display/headless-display.ts';
@@ -31,7 +34,7 @@ await runProgram('wrclient', async () => {
   });
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
-  const connect = dialler(options, identity, log);
+  const connect = connector(options, identity, log);
   const token = openToken(options, script);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
@@ -157,7 +160,7 @@ async function openDisplay(options: TerminalOptions, events: DisplayEvents): Pro
   const { WindowDisplay } = await import('./display/window-display.ts');
   try {
     return new WindowDisplay({
-      title: `WayRay ${options.server.host}`,
+      title: `WayRay ${options.server?.host ?? ''}`.trimEnd(),
       size: options.size,
       fullscreen: options.fullscreen === true,
       events,
@@ -182,48 +185,18 @@ function keyboardNames({ keyboard }: TerminalOptions, display: Display): Keyboar
   );
 }
 
-/** A server without --pin is trusted the first time and must be the same ever after. */
-function dialler(
-  { server, pin, stateDir }: TerminalOptions,
+/** Dials the server of the command line, or searches for one. */
+function connector(
+  { server, pin, stateDir, terminalFile }: TerminalOptions,
   identity: Identity,
   log: Logger,
 ): () => Promise<Link> {
-  const known = new KnownServers(stateDir);
-  const address = `${server.host}:${server.port}`;
-  return async () => {
-    const expected = pin ?? known.fingerprintOf(address);
-    try {
-      const link = await connectTls({
-        ...server,
-        identity,
-        ...(expected ? { pin: expected } : {}),
-      });
-      if (!expected && link.peer.fingerprint) remember(known, address, link.peer.fingerprint, log);
-      return link;
-    } catch (error) {
-      if (!pin && expected && isPinMismatch(error)) {
-        const advice = `if that is right, remove its line from ${known.file}`;
-        throw new LinkError(
-          'pin-mismatch',
-          `${(error as Error).message}; it had another before: ${advice}`,
-          { cause: error },
-        );
-      }
-      throw error;
-    }
-  };
-}
-
-/** A terminal that cannot write still works; it trusts the server anew the next time. */
-function remember(known: KnownServers, address: string, fingerprint: string, log: Logger): void {
-  try {
-    known.remember(address, fingerprint);
-  } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
-    log.warn({ reason: error.message }, 'the server cannot be remembered');
+  const dial = dialler({ identity, known: new KnownServers(stateDir), log });
+  if (server) {
+    const from = 'the command line';
+    return () => dial({ ...server, ...(pin ? { pin } : {}), origin: 'command-line', from });
   }
-}
-
-function isPinMismatch(error: unknown): boolean {
-  return (error as Partial<WayRayError>).code === 'pin-mismatch';
+  const sources = systemSources(terminalFile);
+  const search = new ServerSearch({ discover: () => discover(sources), dial, log });
+  return () => search.connect();
 }

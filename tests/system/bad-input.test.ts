@@ -92,7 +92,7 @@ test('a damaged list of terminals is named', async (t) => {
 });
 
 const terminalSlips: readonly [string, readonly string[], number, RegExp][] = [
-  ['no server', [], 2, /--server/],
+  ['a fingerprint of no server', ['--pin', 'a'.repeat(64)], 2, /--server/],
   ['an unknown option', ['--server', 'a:1', '--pim', 'x'], 2, /unknown option '--pim'/],
   ['an unknown display', ['--server', 'a:1', '--display', 'tv'], 2, /headless, window/],
   ['a script that is missing', ['--server', 'a:1', '--input', '/nowhere'], 2, /--input \/nowhere/],

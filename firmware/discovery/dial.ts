@@ -1,0 +1,62 @@
+import { ConfigError, LinkError } from '../../protocol/errors.ts';
+import type { Link } from '../../protocol/link/link.ts';
+import type { Identity } from '../../protocol/node/identity.ts';
+import type { Logger } from '../../protocol/node/log.ts';
+import { connectTls } from '../../protocol/node/tls-client.ts';
+import type { KnownServers } from '../connection/known-servers.ts';
+import { addressOf, type Candidate, type Origin } from './candidate.ts';
+
+export interface DialDeps {
+  readonly identity: Identity;
+  readonly known: KnownServers;
+  readonly log: Logger;
+}
+
+/** Whom an administrator of the terminal names; anybody on the network can answer for the others. */
+const TRUSTED: readonly Origin[] = ['command-line', 'file'];
+
+/**
+ * A server without a fingerprint is trusted the first time and must be the same ever after. What a network says of a
+ * server that is remembered does not count for more than the memory.
+ */
+export function dialler({ identity, known, log }: DialDeps): (server: Candidate) => Promise<Link> {
+  return async (server) => {
+    const address = addressOf(server);
+    const remembered = known.fingerprintOf(address);
+    const byMemory = remembered !== undefined && !(server.pin && TRUSTED.includes(server.origin));
+    if (byMemory && server.pin && server.pin !== remembered) {
+      const what = `${server.from} says that ${address} has fingerprint ${server.pin}`;
+      throw mismatch(what, known);
+    }
+    const expected = byMemory ? remembered : server.pin;
+    try {
+      const { host, port } = server;
+      const link = await connectTls({
+        host,
+        port,
+        identity,
+        ...(expected ? { pin: expected } : {}),
+      });
+      if (!expected && link.peer.fingerprint) remember(known, address, link.peer.fingerprint, log);
+      return link;
+    } catch (error) {
+      if (!byMemory || !(error instanceof LinkError) || error.code !== 'pin-mismatch') throw error;
+      throw mismatch(error.message, known, error);
+    }
+  };
+}
+
+function mismatch(what: string, { file }: KnownServers, cause?: Error): LinkError {
+  const advice = `if that is right, remove its line from ${file}`;
+  return new LinkError('pin-mismatch', `${what}; it had another before: ${advice}`, { cause });
+}
+
+/** A terminal that cannot write still works; it trusts the server anew the next time. */
+function remember(known: KnownServers, address: string, fingerprint: string, log: Logger): void {
+  try {
+    known.remember(address, fingerprint);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    log.warn({ reason: error.message }, 'the server cannot be remembered');
+  }
+}

@@ -1,0 +1,164 @@
+import test from 'ava';
+import fc from 'fast-check';
+import {
+  parseDhclient,
+  parseEnvironment,
+  parseNetworkd,
+} from '../../../firmware/discovery/dhcp-lease.ts';
+import { parseVendorOption } from '../../../firmware/discovery/dhcp-option.ts';
+import {
+  type DnsRecord,
+  decodeMessage,
+  encodeQuery,
+} from '../../../firmware/discovery/dns-message.ts';
+import { searchDomains } from '../../../firmware/discovery/local-domains.ts';
+import { MdnsRecords } from '../../../firmware/discovery/mdns-records.ts';
+import { parseTerminalFile } from '../../../firmware/discovery/terminal-file.ts';
+import { parsePins } from '../../../firmware/discovery/txt-record.ts';
+import { WayRayError } from '../../../protocol/errors.ts';
+import { encodeAnswer } from './dns-answer.ts';
+
+const RUNS = { numRuns: 10_000 };
+
+/** Nothing but the project's own errors comes out. */
+function only(parse: () => unknown): boolean {
+  try {
+    parse();
+    return true;
+  } catch (error) {
+    return error instanceof WayRayError;
+  }
+}
+
+/** A sound input with some bytes put wrong, cut or appended. */
+const broken = (sound: fc.Arbitrary<Uint8Array>): fc.Arbitrary<Buffer> =>
+  fc
+    .tuple(
+      sound,
+      fc.array(fc.tuple(fc.nat(2000), fc.nat(255)), { maxLength: 6 }),
+      fc.nat(40),
+      fc.uint8Array({ maxLength: 8 }),
+    )
+    .map(([bytes, changes, cut, tail]) => {
+      const copy = Buffer.from(bytes);
+      for (const [at, value] of changes) if (copy.length > 0) copy[at % copy.length] = value;
+      return Buffer.concat([copy.subarray(0, Math.max(0, copy.length - (cut % 7))), tail]);
+    });
+
+const subOption = fc
+  .tuple(fc.constantFrom(1, 2, 3, 0), fc.oneof(fc.constant('a:1'), fc.string({ maxLength: 40 })))
+  .map(([code, text]) => {
+    const value = Buffer.from(text, 'utf8');
+    return Buffer.concat([Buffer.of(code, value.length), value]);
+  });
+const option43 = fc.array(subOption, { maxLength: 8 }).map((all) => Buffer.concat(all));
+
+test('10,000 hostile bytes for option 43', (t) => {
+  const bytes = fc.oneof(fc.uint8Array({ maxLength: 300 }), broken(option43));
+  fc.assert(
+    fc.property(bytes, (wire) => only(() => parseVendorOption(wire, 'f'))),
+    RUNS,
+  );
+  t.pass();
+});
+
+const label = fc.stringMatching(/^[a-z0-9_-]{1,20}$/);
+const name = fc.array(label, { minLength: 1, maxLength: 5 }).map((labels) => labels.join('.'));
+const record: fc.Arbitrary<DnsRecord> = fc.oneof(
+  fc.record({ type: fc.constant('A' as const), name, address: fc.ipV4() }),
+  fc.record({ type: fc.constant('PTR' as const), name, target: name }),
+  fc.record({
+    type: fc.constant('TXT' as const),
+    name,
+    strings: fc.array(fc.stringMatching(/^[ -~]{0,80}$/), { maxLength: 4 }),
+  }),
+  fc.record({
+    type: fc.constant('SRV' as const),
+    name,
+    priority: fc.nat(65_535),
+    weight: fc.nat(65_535),
+    port: fc.nat(65_535),
+    target: name,
+  }),
+);
+const records = fc.array(record, { maxLength: 6 });
+
+test('answers are read as they were written', (t) => {
+  fc.assert(
+    fc.property(fc.nat(65_535), records, (id, said) => {
+      const message = decodeMessage(encodeAnswer(id, [{ name: 'q.local', type: 12 }], said));
+      t.deepEqual(message.records, said);
+      return message.id === id && message.isAnswer && message.questions[0]?.name === 'q.local';
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('10,000 hostile DNS messages', (t) => {
+  const answer = records.map((said) => encodeAnswer(1, [{ name: 'q.local', type: 12 }], said));
+  const bytes = fc.oneof(fc.uint8Array({ maxLength: 600 }), broken(answer));
+  fc.assert(
+    fc.property(bytes, (wire) =>
+      only(() => {
+        const heard = new MdnsRecords();
+        heard.add(decodeMessage(wire).records);
+        encodeQuery(1, heard.missing);
+        heard.candidates();
+      }),
+    ),
+    RUNS,
+  );
+  t.pass();
+});
+
+test('names that point forward, at themselves or on and on are refused', (t) => {
+  const header = Buffer.from('000184000001000000000000', 'hex');
+  for (const tail of ['c00c00010001', 'c02000010001', '016101c00e00010001', 'c00e']) {
+    const bytes = Buffer.concat([header, Buffer.from(tail, 'hex')]);
+    t.throws(() => decodeMessage(bytes), { name: 'ProtocolError' }, tail);
+  }
+});
+
+const words = fc.constantFrom(
+  'v=wayray-1',
+  'sha256=',
+  `sha256=${'a'.repeat(64)}`,
+  'host=',
+  'host=a',
+);
+
+test('10,000 hostile TXT records', (t) => {
+  const string = fc.oneof(words, fc.string({ maxLength: 80 }));
+  const all = fc.array(fc.array(string, { maxLength: 6 }), { maxLength: 6 });
+  fc.assert(
+    fc.property(all, (said) => only(() => parsePins(said))),
+    RUNS,
+  );
+  t.pass();
+});
+
+test('10,000 hostile leases and files', (t) => {
+  const piece = fc.oneof(
+    fc.constantFrom(
+      'lease {\n',
+      '}\n',
+      'opt43=',
+      'VENDOR_SPECIFIC=',
+      '  option domain-name "',
+      '";\n',
+    ),
+    fc.constantFrom('  option vendor-encapsulated-options ', '1:2:ff', '\\', '\n', '[[servers]]\n'),
+    fc.constantFrom('server = ', 'pin = "', 'address = "a:1"\n', 'search ', '='),
+    fc.string({ maxLength: 20 }),
+  );
+  const text = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(''));
+  const parsers = [parseEnvironment, parseNetworkd, parseDhclient, parseTerminalFile];
+  fc.assert(
+    fc.property(text, (file) => {
+      searchDomains(file);
+      return parsers.every((parse) => only(() => parse(file, 'f')));
+    }),
+    RUNS,
+  );
+  t.pass();
+});

@@ -19,7 +19,7 @@ export function whyNoCardHouse(): string | null {
 
 /** The paper of foot, which an empty desktop does not have. */
 const FOOT = 0x111111;
-export const hasFoot = (picture: Picture): boolean => picture.share((rgb) => rgb === FOOT) > 0.1;
+export const hasText = (picture: Picture): boolean => picture.share((rgb) => rgb === FOOT) > 0.1;
 /** Of the greeter; it is there while something is asked. */
 const BUTTON = 0x2f6fd0;
 export const hasButton = (picture: Picture): boolean =>
@@ -131,8 +131,11 @@ export async function logIn(terminal: HeldTerminal, user: string): Promise<void>
   await typeName(terminal, user);
   terminal.type(PASSWORD);
   terminal.press('Enter');
-  await terminal.shows('session');
-  await terminal.until('a window', hasFoot);
+  await terminal.shows('session').catch(async (error: Error) => {
+    await terminal.save('login-not-seen');
+    throw error;
+  });
+  await terminal.until('a window', hasText);
 }
 
 /** Of the page that is waited for. */

@@ -6,7 +6,7 @@ import {
   codeOf,
   eventsOf,
   hasButton,
-  hasFoot,
+  hasText,
   logIn,
   typeName,
   whyNoCardHouse,
@@ -56,7 +56,7 @@ live('a terminal waits, is let in, and is dark as soon as it is revoked', async 
   await house.wradm('terminal', 'approve', 'hall');
   // The card that lay there counts from now on.
   await hall.shows('session');
-  await hall.until('a window', hasFoot);
+  await hall.until('a window', hasText);
   await hall.settled();
   await cards.shot(hall, 'approved');
   const memory = hall.terminal.picture?.framebuffer.bytes;
@@ -96,14 +96,18 @@ live('without a card: a name and a password find the session at another terminal
   const lab = await cards.terminal('lab', 1, { width: 1500, height: 900, scale: 1.5 });
   await typeName(lab, ann);
   await cards.shot(lab, 'name-in-the-lab');
-  await answer(lab, 'not it');
+  const failed = await answer(lab, 'not it');
   await cards.shot(lab, 'wrong-password');
   // The name stands there still.
   lab.press('Enter');
+  await lab.until(
+    'the password is asked for',
+    (picture) => hasButton(picture) && picture.changedShare(failed) > 0.0005,
+  );
   await lab.settled();
   lab.type(`${PASSWORD}\n`);
   await lab.shows('session');
-  await lab.until('the window', hasFoot);
+  await lab.until('the window', hasText);
   await lab.settled();
   await cards.shot(lab, 'in-the-lab');
   await hall.shows('replaced');
@@ -128,7 +132,7 @@ live('who has to choose a new password is asked for it, twice', async (t) => {
   await cards.shot(hall, 'new-password-again');
   hall.type(`${chosen}\n`);
   await hall.shows('session');
-  await hall.until('a window', hasFoot);
+  await hall.until('a window', hasText);
   await house.wradm('session', 'kill', (await house.sessions())[0]?.id ?? '');
   await hall.shows('page');
   hall.press('Enter');

@@ -6,7 +6,7 @@ import {
   codeOf,
   eventsOf,
   hasButton,
-  hasFoot,
+  hasText,
   typeName,
   whyNoCardHouse,
 } from '../helpers/card-house.ts';
@@ -91,7 +91,7 @@ live('a card is registered at first use, and foot follows it, bit for bit', asyn
   hall.type(PASSWORD);
   hall.press('Enter');
   await hall.shows('session');
-  await hall.until('a window', hasFoot);
+  await hall.until('a window', hasText);
   await write(hall, 'echo "this text follows the card: $((6 * 7))"\n');
   const written = await write(hall, 'echo and this line is not sent');
   await cards.shot(hall, 'session-in-the-hall');
@@ -102,7 +102,7 @@ live('a card is registered at first use, and foot follows it, bit for bit', asyn
 
   await bench.insert(card, 1);
   await lab.shows('session');
-  await lab.until('the window', hasFoot);
+  await lab.until('the window', hasText);
   t.is(seen(lab, 'greeter'), 0, 'nothing is typed');
   const there = await lab.settled();
   t.deepEqual([there.width, there.height], [1600, 1000]);
@@ -112,7 +112,7 @@ live('a card is registered at first use, and foot follows it, bit for bit', asyn
 
   await bench.insert(card, 0);
   await hall.shows('session');
-  await hall.until('the window again', hasFoot);
+  await hall.until('the window again', hasText);
   const more = await hall.settled();
   const typed = more.changedSince(written);
   t.true(typed !== null && typed.height < 40 && typed.width < 80, JSON.stringify(typed));
@@ -125,7 +125,7 @@ live('a card is registered at first use, and foot follows it, bit for bit', asyn
   await hall.shows('replaced');
   await cards.shot(hall, 'shown-elsewhere');
   t.is(hall.terminal.picture, null);
-  await lab.until('the window', hasFoot);
+  await lab.until('the window', hasText);
 
   // Locked, and opened by its password where it is.
   const [session] = await house.sessions();
@@ -143,7 +143,7 @@ live('a card is registered at first use, and foot follows it, bit for bit', asyn
   lab.type(PASSWORD);
   lab.press('Enter');
   await lab.shows('session');
-  await lab.until('the window', hasFoot);
+  await lab.until('the window', hasText);
   await lab.settled();
   await cards.shot(lab, 'unlocked');
 
@@ -182,7 +182,7 @@ live(
     await cards.shot(hall, 'pin-wrong');
     hall.type('123456\n');
     await hall.shows('session');
-    await hall.until('a window', hasFoot);
+    await hall.until('a window', hasText);
     const picture = await hall.settled();
 
     // Locked: its PIN opens it, or the password instead.
@@ -207,7 +207,7 @@ live(
     hall.type('123456\n');
     const shown = await hall.shows('session');
     t.true(shown.what === 'session' && shown.sessionId !== session?.id);
-    await hall.until('a window of somebody else', hasFoot);
+    await hall.until('a window of somebody else', hasText);
     await hall.settled();
     await cards.shot(hall, 'somebody-else');
     const states = Object.fromEntries((await house.sessions()).map(({ id, state }) => [id, state]));

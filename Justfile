@@ -63,3 +63,7 @@ storm *arguments:
 # A session that moves while wrsrvd, wrsessd, logins, login screens, pcscd and terminals are killed, as root
 kill-moves *arguments:
     node tests/system/abuse/kill-moves-report.ts {{arguments}}
+
+# What a virtual machine boots: kernel, initramfs and the terminal's root, in images/build (`./setup.sh --vm` first)
+vm-build *programs:
+    node images/vm/build.ts {{programs}}

@@ -1,0 +1,104 @@
+/** The terminal's root file system as a folder: init, busybox, Node, the program, its addons, fonts. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const checkout = fileURLToPath(new URL('../..', import.meta.url));
+const product = 'opt/wayray';
+const ADDONS = ['pixels', 'card', 'drm'];
+/** What sharp is made of; it finds its own libraries beside itself. */
+const SHARP = ['sharp', '@img', 'detect-libc', 'semver'];
+const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
+const EMPTY = ['proc', 'sys', 'dev', 'tmp', 'run', 'root', 'var'];
+const SBIN = ['init', 'reboot', 'poweroff', 'modprobe', 'udhcpc', 'ip'];
+
+export interface Program {
+  /** Its name in /opt/wayray, without .js. */
+  readonly name: string;
+  readonly source: string;
+}
+
+export const WRCLIENT: Program = { name: 'wrclient', source: join(checkout, 'firmware/main.js') };
+
+/** @param root made anew */
+export async function assembleRoot(root: string, programs: readonly Program[]): Promise<void> {
+  rmSync(root, { recursive: true, force: true });
+  for (const folder of [...EMPTY, 'bin', 'sbin', 'lib64', `${product}/bin`, `${product}/addons`])
+    mkdirSync(join(root, folder), { recursive: true });
+  cpSync(fileURLToPath(new URL('files', import.meta.url)), root, { recursive: true });
+  symlinkSync('/run/resolv.conf', join(root, 'etc/resolv.conf'));
+  addBusybox(root);
+  addNode(root);
+  for (const addon of ADDONS) addAddon(root, addon);
+  for (const name of SHARP)
+    cpSync(join(checkout, 'node_modules', name), join(root, product, 'node_modules', name), {
+      recursive: true,
+    });
+  addFonts(root);
+  await bundle(root, programs);
+}
+
+function addBusybox(root: string): void {
+  copyFileSync('/bin/busybox', join(root, 'bin/busybox'));
+  const commands = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).split('\n');
+  for (const command of commands) {
+    if (!command || command === 'busybox') continue;
+    const folder = SBIN.includes(command) ? 'sbin' : 'bin';
+    symlinkSync('/bin/busybox', join(root, folder, command));
+  }
+}
+
+function addNode(root: string): void {
+  const target = join(root, product, 'bin/node');
+  copyFileSync(process.execPath, target);
+  chmodSync(target, 0o755);
+  addLibraries(root, process.execPath);
+}
+
+function addAddon(root: string, name: string): void {
+  const file = join(checkout, 'native/build', name, `${name}.node`);
+  const target = join(root, product, 'addons', name, `${name}.node`);
+  mkdirSync(dirname(target), { recursive: true });
+  copyFileSync(file, target);
+  addLibraries(root, file);
+}
+
+/** What the loader would load, at the paths where it looks. */
+function addLibraries(root: string, file: string): void {
+  const told = execFileSync('ldd', [file], { encoding: 'utf8' });
+  for (const [, library = ''] of told.matchAll(/(?:=> )?(\/\S+) \(0x/g)) {
+    const target = join(root, library);
+    mkdirSync(dirname(target), { recursive: true });
+    copyFileSync(library, target);
+  }
+}
+
+function addFonts(root: string): void {
+  const folder = 'usr/share/fonts/truetype/dejavu';
+  mkdirSync(join(root, folder), { recursive: true });
+  for (const font of FONTS) copyFileSync(join('/', folder, font), join(root, folder, font));
+}
+
+/** One file and its chunks for each program: the engine reads it in a fraction of the time. */
+async function bundle(root: string, programs: readonly Program[]): Promise<void> {
+  await build({
+    entryPoints: programs.map(({ name, source }) => ({ in: source, out: name })),
+    outdir: join(root, product),
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    chunkNames: 'chunks/[name]-[hash]',
+    external: ['sharp'],
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // Packages in CommonJS ask for Node's modules by require().
+    banner: {
+      js: "import { createRequire as wayrayRequire } from 'node:module'; const require = wayrayRequire(import.meta.url);",
+    },
+  });
+}

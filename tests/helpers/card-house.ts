@@ -131,10 +131,7 @@ export async function logIn(terminal: HeldTerminal, user: string): Promise<void>
   await typeName(terminal, user);
   terminal.type(PASSWORD);
   terminal.press('Enter');
-  await terminal.shows('session').catch(async (error: Error) => {
-    await terminal.save('login-not-seen');
-    throw error;
-  });
+  await terminal.shows('session');
   await terminal.until('a window', hasText);
 }
 

@@ -73,6 +73,11 @@ export class Stage {
     return this.#screen?.picture ?? null;
   }
 
+  /** As it was told last. */
+  get view(): StageView {
+    return this.#view;
+  }
+
   get showing(): Showing {
     const page = this.#cover ?? this.#page;
     if (page) return { what: 'page', page: withoutDots(page) };

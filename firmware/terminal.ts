@@ -1,21 +1,20 @@
-import { WayRayError } from '../protocol/errors.ts';
+import type { WayRayError } from '../protocol/errors.ts';
 import {
-  ByeCode,
   type ControlMessage,
   type Hello,
   type KeyboardNames,
   type OutputInfo,
   SessionPhase,
+  type View,
   ViewKind,
 } from '../protocol/generated/control.ts';
 import type { Link, LinkClosed } from '../protocol/link/link.ts';
 import type { Logger } from '../protocol/node/log.ts';
 import { CardDesk } from './card/card-desk.ts';
 import type { CardReader } from './card/card-reader.ts';
-import { type ArrivedFrame, Attachment } from './connection/attachment.ts';
-import { Backoff } from './connection/backoff.ts';
-import { RefusedError } from './connection/greeting.ts';
+import type { ArrivedFrame, Attachment } from './connection/attachment.ts';
 import { makeHello, outputOf } from './connection/hello.ts';
+import { Reconnecting } from './connection/reconnecting.ts';
 import type { Display } from './display/display.ts';
 import type { NativePicture } from './display/native-picture.ts';
 import type { Input } from './input/input-sender.ts';
@@ -23,11 +22,9 @@ import { asksForLogin } from './input/login-wish.ts';
 import { makePage, type Page } from './screens/page.ts';
 import { PinPad } from './screens/pin-pad.ts';
 import { type PageName, pageName, WORDS } from './screens/words.ts';
-import { type Showing, Stage } from './stage.ts';
+import { type Showing, Stage, type StageView } from './stage.ts';
 
 const OUTPUT = 0;
-/** A connection that comes about sooner needs no page, and what draws pages need not be loaded. */
-const SLOW_CONNECT_MS = 300;
 /** The first page or session is long there when the likely pages are drawn. */
 const PREPARE_MS = 1500;
 const LOGIN_WISH_MS = 1000;
@@ -59,7 +56,7 @@ export interface TerminalDeps {
 /** A terminal: keeps a link to its server, shows what comes and sends what its person does. */
 export class Terminal {
   readonly #deps: TerminalDeps;
-  readonly #backoff = new Backoff();
+  readonly #connection: Reconnecting;
   readonly #stage: Stage;
   readonly #pinPad: PinPad;
   readonly #cards: CardDesk;
@@ -71,12 +68,11 @@ export class Terminal {
   #hadViews = false;
   /** The page that the server wants while it shows nothing else. */
   #serverPage: Page | null = null;
-  #retry: NodeJS.Timeout | null = null;
-  #slow: NodeJS.Timeout | null = null;
+  /** Insertion of the card that brought the view; 0: none did, or it is not shown. */
+  #broughtBy = 0;
   #prepare: NodeJS.Timeout | null = null;
   #lastWishMs = Number.NEGATIVE_INFINITY;
   #ended = false;
-  #lastFailure: string | null = null;
 
   constructor(deps: TerminalDeps) {
     this.#deps = deps;
@@ -99,7 +95,17 @@ export class Terminal {
       send: (message) => this.#attachment?.send(message),
       ends: () => this.#ends(),
       pin: this.#pinPad,
+      removed: (insertion) => this.#cardOut(insertion),
       reading: (reading) => this.#reading(reading),
+      log: deps.log,
+    });
+    this.#connection = new Reconnecting({
+      connect: deps.connect,
+      hello: () => this.#hello(),
+      nowUs,
+      attached: (attachment) => this.#attached(attachment),
+      page: (name, detail) => this.#stage.showPage(makePage(name, detail)),
+      givenUp: deps.onGivenUp,
       log: deps.log,
     });
   }
@@ -115,11 +121,11 @@ export class Terminal {
 
   /** Why the terminal is not connected, while it is not. */
   get lastFailure(): string | null {
-    return this.#lastFailure;
+    return this.#connection.lastFailure;
   }
 
   start(): void {
-    void this.#connect();
+    this.#connection.start();
   }
 
   /** What a person does: meant for the session, or for the page that is shown. */
@@ -147,35 +153,18 @@ export class Terminal {
 
   end(): void {
     this.#ended = true;
-    for (const timer of [this.#retry, this.#slow, this.#prepare]) if (timer) clearTimeout(timer);
+    this.#connection[Symbol.dispose]();
+    if (this.#prepare) clearTimeout(this.#prepare);
     this.#attachment?.input.releaseAll();
     this.#cards[Symbol.dispose]();
     this.#attachment?.close(ENDED);
     this.#stage[Symbol.dispose]();
   }
 
-  async #connect(): Promise<void> {
-    this.#retry = null;
-    this.#slow ??= setTimeout(() => this.#page('connecting'), SLOW_CONNECT_MS);
-    try {
-      const link = await this.#deps.connect();
-      if (this.#ended) return link.close(ByeCode.normal, ENDED);
-      this.#hasViews = false;
-      this.#serverPage = null;
-      const port: { attachment: Attachment | null } = { attachment: null };
-      this.#stage.begin((frame, timeNs) => this.#presented(port.attachment, frame, timeNs));
-      const attachment = await Attachment.open(link, this.#hello(), nowUs);
-      port.attachment = attachment;
-      if (this.#ended) return attachment.close(ENDED);
-      this.#attached(attachment);
-    } catch (error) {
-      this.#failed(error);
-    }
-  }
-
   #attached(attachment: Attachment): void {
     this.#attachment = attachment;
-    this.#lastFailure = null;
+    this.#hasViews = false;
+    this.#stage.begin((frame, timeNs) => this.#presented(attachment, frame, timeNs));
     // A code is good for one time, and the server knows this terminal from here on.
     this.#credential = '';
     attachment.listen({
@@ -189,10 +178,10 @@ export class Terminal {
     this.#deps.log.info({ session: attachment.sessionId }, 'session attached');
   }
 
-  #presented(attachment: Attachment | null, frame: ArrivedFrame, timeNs: number): void {
+  #presented(attachment: Attachment, frame: ArrivedFrame, timeNs: number): void {
     const { header, receivedUs } = frame;
-    if (header.key) this.#arrived();
-    attachment?.acknowledge(header, receivedUs, Math.round(timeNs / 1000));
+    if (header.key) this.#connection.arrived();
+    attachment.acknowledge(header, receivedUs, Math.round(timeNs / 1000));
     this.#deps.onPresented(frame, timeNs);
   }
 
@@ -209,23 +198,40 @@ export class Terminal {
     }
   }
 
-  #showView(view: { view: number; kind: number; sessionId: string }): void {
+  #showView(view: View): void {
     const attachment = this.#attachment;
     if (!attachment) return;
     this.#useViews();
     // Whatever is pressed is released where it was pressed.
     attachment.input.releaseAll();
     this.#serverPage = null;
-    this.#stage.showView(view);
+    this.#broughtBy = view.insertion;
+    // A card that was taken out while the view was on its way: the server hears of that, and shows what follows.
+    if (view.insertion > 0 && !this.#cards.lies(view.insertion)) this.#blank(view);
+    else this.#stage.showView(view);
     attachment.showView(view.view);
     // Whoever is shown a session has proved enough; a greeter may come while the PIN is still asked.
     if (view.kind === ViewKind.session) this.#cards.drop();
     this.#pinPad.moveOn();
   }
 
+  /** The server is told as well, but over a link that is dead nobody would hear it for seconds. */
+  #cardOut(insertion: number): void {
+    if (this.#broughtBy !== insertion || !this.#attachment) return;
+    this.#attachment.input.releaseAll();
+    this.#blank(this.#stage.view);
+  }
+
+  #blank(view: StageView): void {
+    this.#broughtBy = 0;
+    this.#stage.showView({ ...view, kind: ViewKind.none });
+    this.#serverPage = makePage('cardRemoved');
+    this.#stage.showPage(this.#serverPage);
+  }
+
   #showServerPage(page: Page): void {
     this.#useViews();
-    this.#arrived();
+    this.#connection.arrived();
     this.#serverPage = page;
     this.#stage.showPage(page);
     this.#pinPad.moveOn();
@@ -258,57 +264,21 @@ export class Terminal {
     this.#page('ended', message);
   }
 
-  #closed({ code, reason }: LinkClosed): void {
+  #closed(info: LinkClosed): void {
     this.#attachment = null;
+    this.#broughtBy = 0;
+    this.#serverPage = null;
     this.#cards.disconnected();
     this.#pinPad.close();
     if (this.#ended) return;
     this.#stage.leaveViews();
-    this.#deps.log.warn({ reason }, 'disconnected');
-    if (code === ByeCode.replaced)
-      return this.#giveUp(new WayRayError('replaced', reason), 'shownElsewhere');
-    this.#tryAgain('disconnected', reason);
-  }
-
-  #failed(error: unknown): void {
-    if (this.#ended) return;
-    if (!(error instanceof WayRayError)) throw error;
-    if (error.code === 'pin-mismatch') return this.#giveUp(error, 'wrongServer');
-    if (error instanceof RefusedError || error.code === 'version')
-      return this.#giveUp(error, 'serverRefused');
-    this.#deps.log.info({ reason: error.message }, 'no session yet');
-    this.#tryAgain(error.code === 'busy' ? 'busy' : 'noServer', error.message);
-  }
-
-  #giveUp(error: WayRayError, name: PageName): void {
-    this.#ended = true;
-    this.#page(name, error.message);
-    this.#deps.onGivenUp(error);
-  }
-
-  #tryAgain(name: PageName, reason: string): void {
-    if (this.#retry || this.#ended) return;
-    this.#lastFailure = reason;
-    const waitMs = this.#backoff.next();
-    this.#page(name, `${reason}. Trying again.`);
-    this.#retry = setTimeout(() => void this.#connect(), waitMs);
+    this.#connection.lost(info);
   }
 
   /** A page of the terminal's own. */
   #page(name: PageName, detail = ''): void {
-    this.#stopSlow();
+    this.#connection.shown();
     this.#stage.showPage(makePage(name, detail));
-  }
-
-  /** The server has something to show: the connection is good. */
-  #arrived(): void {
-    this.#backoff.reset();
-    this.#stopSlow();
-  }
-
-  #stopSlow(): void {
-    if (this.#slow) clearTimeout(this.#slow);
-    this.#slow = null;
   }
 
   /** The server hears of a card when it has been read; a slow one should not seem to be dead until then. */

@@ -36,6 +36,8 @@ export interface CardDeskDeps {
   readonly pin: PinSource;
   /** A card is being read and was not told to the server yet; or that has ended without one. */
   readonly reading: (reading: boolean) => void;
+  /** The card of this insertion has left its reader; called before the server is told. */
+  readonly removed: (insertion: number) => void;
   readonly log: Logger;
 }
 
@@ -80,6 +82,11 @@ export class CardDesk {
   disconnected(): void {
     this.#connected = false;
     this.drop();
+  }
+
+  /** Whether the card of this insertion, as the server counts, is still there. */
+  lies(insertion: number): boolean {
+    return this.#lying.some(({ wire }) => wire === insertion);
   }
 
   /** @returns whether the message was meant for cards */
@@ -131,6 +138,7 @@ export class CardDesk {
     const lying = this.#lying.find((it) => it.reader === reader && it.insertion === insertion);
     if (!lying) return this.#deps.reading(false);
     this.#lying = this.#lying.filter((it) => it !== lying);
+    if (this.#connected) this.#deps.removed(lying.wire);
     const challenge = this.#challenge?.lying === lying ? this.#challenge : null;
     if (challenge) {
       this.drop();

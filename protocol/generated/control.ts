@@ -386,6 +386,8 @@ export interface View {
   readonly kind: number;
   /** session that is shown, empty for none */
   readonly sessionId: string;
+  /** of the card that brought it: when that leaves its reader, the terminal overwrites the picture by itself; 0: none did */
+  readonly insertion: number;
 }
 
 /** Broker to terminal: the page for a view without a session. */
@@ -1108,7 +1110,7 @@ function readOpenChannel(r: Reader): OpenChannel {
 }
 
 function boundView(m: View): number {
-  return 15 + m.sessionId.length * 3;
+  return 20 + m.sessionId.length * 3;
 }
 
 function writeView(out: Uint8Array, from: number, m: View): number {
@@ -1117,11 +1119,12 @@ function writeView(out: Uint8Array, from: number, m: View): number {
   at = putUint(out, at, m.view, 'View.view');
   at = putU8(out, at, m.kind, 'View.kind');
   at = putString(out, at, m.sessionId, 64, 'View.sessionId');
+  at = putUint(out, at, m.insertion, 'View.insertion');
   return at;
 }
 
 function readView(r: Reader): View {
-  return { type: 'View', view: r.uint('View.view'), kind: r.u8('View.kind'), sessionId: r.string(64, 'View.sessionId') };
+  return { type: 'View', view: r.uint('View.view'), kind: r.u8('View.kind'), sessionId: r.string(64, 'View.sessionId'), insertion: r.uint('View.insertion') };
 }
 
 function boundShowPage(m: ShowPage): number {

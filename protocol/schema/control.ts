@@ -256,6 +256,11 @@ export const control: ChannelSchema = {
         field('view', uint, 'counts up over the connection'),
         field('kind', viewKind, 'none: overwrite the picture with zeros and show a page'),
         field('sessionId', string(64), 'session that is shown, empty for none'),
+        field(
+          'insertion',
+          uint,
+          'of the card that brought it: when that leaves its reader, the terminal overwrites the picture by itself; 0: none did',
+        ),
       ],
     ),
     message(18, 'ShowPage', 'Broker to terminal: the page for a view without a session.', [

@@ -82,9 +82,10 @@ export class ScriptedBroker {
     this.#control?.send(encodeControl(message));
   }
 
-  view(view: number, kind: keyof typeof ViewKind): void {
+  /** @param insertion of the card that brought it */
+  view(view: number, kind: keyof typeof ViewKind, insertion = 0): void {
     const sessionId = kind === 'none' ? '' : `session of view ${view}`;
-    this.send({ type: 'View', view, kind: ViewKind[kind], sessionId });
+    this.send({ type: 'View', view, kind: ViewKind[kind], sessionId, insertion });
   }
 
   page(page: keyof typeof PageKind, code = '', detail = ''): void {

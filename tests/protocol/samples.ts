@@ -94,7 +94,7 @@ export const controlSamples: readonly ControlMessage[] = [
     locked: true,
   },
   { type: 'OpenChannel', channel: 2 },
-  { type: 'View', view: 300, kind: 2, sessionId: 's-1' },
+  { type: 'View', view: 300, kind: 2, sessionId: 's-1', insertion: 3 },
   { type: 'ShowPage', page: 2, code: 'WR-22-7F3A', detail: 'ask your administrator' },
   {
     type: 'CardInserted',

@@ -23,7 +23,7 @@ const word = () => randomBytes(below(18)).toString('base64');
 
 /** What only a broker or a session says. */
 const foreign: readonly (() => ControlMessage)[] = [
-  () => ({ type: 'View', view: odd(), kind: below(3), sessionId: word() }),
+  () => ({ type: 'View', view: odd(), kind: below(3), sessionId: word(), insertion: odd() }),
   () => ({ type: 'ShowPage', page: below(255), code: word(), detail: word() }),
   () => ({ type: 'CardChallengeEnd', request: odd() }),
   () => ({ type: 'Activity' }),

@@ -4,8 +4,8 @@ import type { Logger } from '../../../protocol/node/log.ts';
 import type { Place } from '../../../protocol/session/place.ts';
 import type { TokenHash } from '../../registry/records.ts';
 import { CardChallenger } from '../cards/challenger.ts';
-import type { AuthenticationRequest, DeskFacts, DeskPort, StartedGreeter } from '../floor/ports.ts';
-import { DeskGreeter } from '../greeter/desk-greeter.ts';
+import type { AuthenticationRequest, DeskFacts, DeskPort } from '../floor/ports.ts';
+import type { DeskGreeter } from '../greeter/desk-greeter.ts';
 import type { Terminal } from '../terminal.ts';
 import {
   Authentication,
@@ -14,11 +14,13 @@ import {
   registeredKey,
 } from './authentication.ts';
 import { audit, type DeskDeps, oneLine } from './desk-deps.ts';
+import { makeLoginScreen } from './login-screen.ts';
 import { Newcomer } from './newcomer.ts';
 import { Pace } from './pace.ts';
 import { pageName } from './page-code.ts';
 import { DeskPages } from './pages.ts';
 import { type Card, Readers } from './readers.ts';
+import { type GivenSession, SessionHere } from './session-here.ts';
 import { TerminalWishes } from './terminal-wishes.ts';
 import type { TerminalView } from './view.ts';
 import { WayToPicture } from './way-to-picture.ts';
@@ -26,12 +28,6 @@ import { WayToPicture } from './way-to-picture.ts';
 const SEEN_AFTER_MS = 1000;
 /** Answers that nobody waits for, as far as they are recorded. */
 const STRAYS = [5, 10_000] as const;
-
-interface Owned {
-  readonly sessionId: string;
-  readonly attachment: number;
-  readonly socket: string;
-}
 
 /** One terminal that may be used: what it shows, the cards in its readers, who is logging in at it. */
 export class Desk implements DeskPort {
@@ -43,14 +39,13 @@ export class Desk implements DeskPort {
   readonly #wishes: TerminalWishes;
   readonly #pages: DeskPages;
   readonly #readers: Readers;
+  readonly #here: SessionHere;
   readonly #challenger: CardChallenger;
   readonly #greeter: DeskGreeter;
   readonly #log: Logger;
   readonly #sinceMs: number;
   readonly #lookups: Pace;
   readonly #strays: Pace;
-  /** Given to this terminal by the floor, though a lock may cover it. */
-  #owned: Owned | null = null;
   #known: KnownCard | null = null;
   #login: Authentication | Newcomer | null = null;
   /** For another try at a page. */
@@ -79,7 +74,15 @@ export class Desk implements DeskPort {
       () => this.#passed(),
     );
     this.#challenger = new CardChallenger((message) => terminal.send(message), clock);
-    this.#greeter = this.#makeGreeter();
+    this.#greeter = makeLoginScreen({
+      deps,
+      place: this.place,
+      terminalName: name,
+      view,
+      pages: this.#pages,
+      wishes: this.#wishes,
+      log: terminal.log,
+    });
     this.#readers = new Readers(
       (token) => deps.registry.tokens.hash(token),
       {
@@ -90,7 +93,17 @@ export class Desk implements DeskPort {
       },
       clock,
     );
+    this.#here = new SessionHere({
+      view,
+      wanted: () => this.wanted,
+      insertionOf: (token) => this.#readers.insertionOf(token),
+      onGone: (session, reason) => this.#sessionGone(session, reason),
+    });
     terminal.onControl = (message) => this.#receive(message);
+  }
+
+  get #isHere(): boolean {
+    return this.#here.id !== null;
   }
 
   get wanted() {
@@ -104,20 +117,20 @@ export class Desk implements DeskPort {
       address: this.#terminal.link.peer.address,
       sinceMs: this.#sinceMs,
       page: this.#pages.page === null ? null : pageName(this.#pages.page),
-      session: this.#owned?.sessionId ?? null,
+      session: this.#here.id,
     };
   }
 
   /** Shows what a terminal shows that nobody uses. */
   idle(): void {
-    if (this.#gone || this.#owned) return;
+    if (this.#gone || this.#isHere) return;
     this.#wishes.forget();
     const { idlePage } = this.#deps.policy;
     if (idlePage === 'greeter' && !this.#readers.current) return this.#greet(null);
     this.#draw(PageKind.insertCard);
   }
 
-  show(view: { sessionId: string; socket: string; attachment: number }): void {
+  show(session: GivenSession): void {
     if (this.#gone) return;
     const way = this.#way ?? new WayToPicture(this.#log);
     this.#way = null;
@@ -125,31 +138,14 @@ export class Desk implements DeskPort {
     this.#endLogin();
     this.#pages.gone();
     this.#lastRequest = null;
-    const owned: Owned = { ...view };
-    this.#owned = owned;
-    this.#view.show({
-      kind: 'session',
-      sessionId: view.sessionId,
-      socket: view.socket,
-      wanted: () => this.wanted,
-      onGone: (reason) => {
-        if (this.#owned !== owned) return;
-        this.#log.warn({ session: view.sessionId, reason }, 'the session has left the terminal');
-        this.#deps.floor.attachFailed(this.place, view.sessionId, view.attachment);
-      },
-      onJoined: () => way.mark('joined'),
-      onPictured: () => {
-        way.mark('pictured');
-        way.tell(view.sessionId);
-      },
-    });
+    this.#here.show(session, way);
     way.mark('viewed');
     this.#greeter.stop();
   }
 
   release(sessionId: string, attachment: number): void {
-    if (this.#owned?.sessionId !== sessionId || this.#owned.attachment !== attachment) return;
-    this.#owned = null;
+    if (!this.#here.isOf(sessionId, attachment)) return;
+    this.#here.drop();
     this.#lastRequest = null;
     this.#endLogin();
     this.#greeter.stop();
@@ -158,7 +154,7 @@ export class Desk implements DeskPort {
   }
 
   page(page: PageKind, detail = ''): void {
-    if (this.#gone || (this.#owned && this.#view.shows)) return;
+    if (this.#gone || this.#here.isSeen) return;
     this.#endLogin();
     this.#draw(page, detail);
   }
@@ -166,8 +162,7 @@ export class Desk implements DeskPort {
   authenticate(request: AuthenticationRequest): void {
     if (this.#gone) return;
     this.#endLogin();
-    const covers = this.#owned !== null && this.#owned.sessionId === request.session;
-    if (covers) this.#draw(PageKind.locked);
+    if (this.#isHere && this.#here.id === request.session) this.#draw(PageKind.locked);
     this.#lastRequest = request;
     // The floor may be in the middle of something; nothing of a login happens before it is done.
     this.#login = new Authentication(this.#seam(), request, this.#known);
@@ -191,7 +186,7 @@ export class Desk implements DeskPort {
   [Symbol.dispose](): void {
     if (this.#gone) return;
     this.#gone = true;
-    this.#owned = null;
+    this.#here.drop();
     this.#endLogin();
     this.#greeter.stop();
     this.#pages.gone();
@@ -228,12 +223,12 @@ export class Desk implements DeskPort {
 
   async #inserted(card: Card): Promise<void> {
     this.#known = null;
-    if (!this.#owned) this.#takeOver();
+    if (!this.#isHere) this.#takeOver();
     if (!this.#lookups.take()) {
       const told = this.#pages.page === PageKind.busy;
       return told ? undefined : this.#refuse(PageKind.busy, 'Too many cards. Wait a moment.');
     }
-    if (!this.#owned) this.#draw(PageKind.readingCard);
+    if (!this.#isHere) this.#draw(PageKind.readingCard);
     const record = await this.#deps.registry.tokens.get(card.hash).catch((error: Error) => error);
     if (this.#gone || this.#readers.current !== card) return;
     if (record instanceof Error) {
@@ -272,17 +267,17 @@ export class Desk implements DeskPort {
       pinKey: card.keys.pinKey && registeredKey(record, 'pinKey') !== null,
     };
     const request = this.#lastRequest;
-    const covered = this.#owned !== null && !this.#view.shows && request?.user === record.user;
+    const covered = this.#here.isCovered && request?.user === record.user;
     this.#deps.floor.tokenInserted(this.place, { hash: card.hash, record, keys, lies: card.lies });
     // Their own session is here already, only locked: the card may open it.
-    if (covered && this.#owned && !this.#view.shows && this.#lastRequest === request)
+    if (covered && this.#here.isCovered && this.#lastRequest === request)
       this.authenticate({ ...request, token: card.hash });
   }
 
   #unknown(card: Card): void {
     const { policy } = this.#deps;
     const details = { connection: this.place.connection, kind: card.token.kind };
-    if (this.#owned) {
+    if (this.#isHere) {
       this.#audit('token-unknown', details, card.hash);
       return;
     }
@@ -297,19 +292,25 @@ export class Desk implements DeskPort {
     if (current) this.#known = null;
     if (current && this.#login instanceof Newcomer && this.#login.card) this.#endLogin();
     this.#deps.floor.tokenRemoved(this.place, card.hash);
+    this.#here.stays(card, this.#known?.card.hash ?? null);
     // It has not asked, but a proof of it may be on its way.
     if (spoke && login instanceof Authentication && login === this.#login && !login.request.token)
       return this.authenticate(login.request);
-    if (!current || this.#owned) return;
+    if (!current || this.#isHere) return;
     // Where there is no session yet, the floor has nothing that it could end.
     const pending = this.#login instanceof Authentication ? this.#login.request : null;
     if (pending?.session === null && pending.token === card.hash) this.#endLogin();
     if (!this.#login && this.#pages.drawn === drawn) this.idle();
   }
 
+  #sessionGone({ sessionId, attachment }: GivenSession, reason: string): void {
+    this.#log.warn({ session: sessionId, reason }, 'the session has left the terminal');
+    this.#deps.floor.attachFailed(this.place, sessionId, attachment);
+  }
+
   #cardProblem(problem: string, detail: string): void {
     if (this.#lookups.take()) this.#audit('card-problem', { problem, detail: oneLine(detail) });
-    if (this.#owned || this.#login) return;
+    if (this.#isHere || this.#login) return;
     const words = PROBLEM_WORDS[problem] ?? 'The card cannot be read.';
     this.#draw(PageKind.refused, words);
   }
@@ -320,9 +321,9 @@ export class Desk implements DeskPort {
 
   /** Somebody pressed a key at a page. */
   #wantsLogin(): void {
-    if (this.#login || (this.#owned && this.#view.shows)) return;
+    if (this.#login || this.#here.isSeen) return;
     if (!this.#lookups.take()) return;
-    if (this.#owned) {
+    if (this.#isHere) {
       if (this.#lastRequest) this.authenticate(this.#lastRequest);
       return;
     }
@@ -379,7 +380,7 @@ export class Desk implements DeskPort {
   #loginEnded(why: 'refused' | 'cancelled' | 'timeout'): void {
     const request = this.#login instanceof Authentication ? this.#login.request : null;
     this.#login = null;
-    if (this.#owned) this.#draw(PageKind.locked);
+    if (this.#isHere) this.#draw(PageKind.locked);
     else if (why === 'timeout') this.#draw(PageKind.loginTimeout);
     else if (why === 'cancelled') this.idle();
     if (request) this.#deps.floor.authenticationEnded(this.place, request.session, why);
@@ -393,7 +394,7 @@ export class Desk implements DeskPort {
   }
 
   #refuse(page: PageKind, detail: string): void {
-    if (!this.#owned) this.#draw(page, detail);
+    if (!this.#isHere) this.#draw(page, detail);
   }
 
   #draw(page: PageKind, detail = '', facts: Readonly<Record<string, string>> = {}): void {
@@ -405,14 +406,14 @@ export class Desk implements DeskPort {
   /** With a card in the reader the page stays: to ask for one would be wrong. */
   #passed(): void {
     const stays = this.#readers.current && this.#deps.policy.idlePage !== 'greeter';
-    if (!this.#login && !this.#owned && !stays) this.idle();
+    if (!this.#login && !this.#isHere && !stays) this.idle();
   }
 
   /** The floor usually says why right after it took something away. */
   #idleUnlessTold(): void {
     const { drawn } = this.#pages;
     queueMicrotask(() => {
-      if (this.#pages.drawn === drawn && !this.#login && !this.#owned) this.idle();
+      if (this.#pages.drawn === drawn && !this.#login && !this.#isHere) this.idle();
     });
   }
 
@@ -426,60 +427,7 @@ export class Desk implements DeskPort {
   #audit(kind: string, details: Record<string, string>, token: string | null = null): void {
     audit(this.#deps, { kind, terminal: this.place.terminal, token, details });
   }
-
-  #makeGreeter(): DeskGreeter {
-    const { logins, policy, clock, host, shutdown } = this.#deps;
-    return new DeskGreeter({
-      logins,
-      policy: policy.greeter,
-      terminal: this.place.terminal,
-      terminalName: this.terminalName,
-      host,
-      clock,
-      log: this.#log,
-      size: () => {
-        const [first] = this.wanted.outputs;
-        return first ? { width: first.widthPx, height: first.heightPx } : null;
-      },
-      keyboard: () => this.wanted.keyboard,
-      show: (greeter, onGone) => this.#showGreeter(greeter, onGone),
-      onKeyboard: (layout, variant) => this.#chooseKeyboard(layout, variant),
-      // Not #draw, which would put an end to it.
-      onTrouble: (lasting) =>
-        lasting ? this.#pages.draw(PageKind.busy, NO_LOGINS) : this.#pages.draw(PageKind.starting),
-      mayShutDown: shutdown.isOffered,
-      onShutdown: () => void this.#shutDown(),
-    });
-  }
-
-  async #shutDown(): Promise<void> {
-    const { terminalName, place } = this;
-    const { connection } = place;
-    this.#log.warn({ terminalName }, 'somebody at a greeter shuts the machine down');
-    try {
-      await this.#deps.shutdown.ask(place.terminal);
-      this.#audit('host-shutdown', { name: terminalName, connection });
-    } catch (error) {
-      const why = oneLine((error as Error).message);
-      this.#log.error({ reason: why }, 'it cannot be shut down');
-      this.#audit('host-shutdown-refused', { name: terminalName, connection, why });
-    }
-  }
-
-  #showGreeter({ session, socket }: StartedGreeter, onGone: (reason: string) => void): void {
-    this.#pages.gone();
-    const wanted = () => this.wanted;
-    this.#view.show({ kind: 'greeter', sessionId: session, socket, wanted, onGone });
-  }
-
-  #chooseKeyboard(layout: string, variant: string): void {
-    const keyboard = this.#wishes.choose(layout, variant);
-    this.#view.tellSession({ type: 'KeyboardLayout', ...keyboard });
-  }
 }
-
-const NO_LOGINS =
-  'Logins are not possible right now: the login screen does not start. It is tried again.';
 
 const PROBLEM_WORDS: Readonly<Record<string, string>> = {
   unsupported: 'This kind of card cannot be used here.',

@@ -78,6 +78,14 @@ export class Readers {
     return this.#current;
   }
 
+  /** Of the card with this hash that lies in a reader and is believed; 0 without one. */
+  insertionOf(hash: TokenHash): number {
+    if (this.#current?.hash === hash) return this.#current.insertion;
+    for (const { believed } of this.#readers.values())
+      if (believed?.hash === hash) return believed.insertion;
+    return 0;
+  }
+
   /** @throws ProtocolError when the terminal does not count as it must, or has more readers than a machine has */
   receive(message: CardInserted | CardRemoved | CardProblem): void {
     if (message.type === 'CardRemoved') return this.#removed(message.insertion);

@@ -24,6 +24,8 @@ export interface Wanted {
 export interface ShowRequest {
   readonly kind: 'greeter' | 'session';
   readonly sessionId: string;
+  /** Of the card that brought it; 0: none did. */
+  readonly insertion: number;
   /** Unix socket of its compositor. */
   readonly socket: string;
   /** Asked when the session is there. */
@@ -63,7 +65,7 @@ export class TerminalView {
     this.#channels = new TerminalChannels(terminal);
   }
 
-  get shows(): Pick<ShowRequest, 'kind' | 'sessionId'> | null {
+  get shows(): Pick<ShowRequest, 'kind' | 'sessionId' | 'insertion'> | null {
     return this.#shown?.request ?? null;
   }
 
@@ -71,7 +73,7 @@ export class TerminalView {
   show(request: ShowRequest): void {
     this.#part('another session is shown');
     const relay = this.#channels.expect(this.#view + 1);
-    this.#tell(ViewKind[request.kind], request.sessionId);
+    this.#tell(ViewKind[request.kind], request);
     const shown: Shown = { request, relay, link: null, control: null };
     this.#shown = shown;
     this.#join(shown).catch((error: Error) => this.#lost(shown, error.message));
@@ -81,7 +83,7 @@ export class TerminalView {
   clear(): void {
     if (this.#view > 0 && !this.#shown) return;
     this.#part('the terminal shows it no longer');
-    this.#tell(ViewKind.none, '');
+    this.#tell(ViewKind.none, { sessionId: '', insertion: 0 });
   }
 
   /** Clears the view first. */
@@ -99,9 +101,12 @@ export class TerminalView {
     this.#part('the terminal has gone');
   }
 
-  #tell(kind: ViewKind, sessionId: string): void {
+  #tell(
+    kind: ViewKind,
+    { sessionId, insertion }: Pick<ShowRequest, 'sessionId' | 'insertion'>,
+  ): void {
     this.#view += 1;
-    this.#terminal.send({ type: 'View', view: this.#view, kind, sessionId });
+    this.#terminal.send({ type: 'View', view: this.#view, kind, sessionId, insertion });
   }
 
   async #join(shown: Shown): Promise<void> {

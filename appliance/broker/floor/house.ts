@@ -5,7 +5,7 @@ import type { SessionEvent } from '../../../protocol/session/event.ts';
 import { type FloorEffect, SessionFloor } from '../../../protocol/session/floor.ts';
 import type { Place } from '../../../protocol/session/place.ts';
 import type { Proof, SessionPolicy } from '../../../protocol/session/policy.ts';
-import { isShown, type Live, type Shown } from '../../../protocol/session/state.ts';
+import { isShown, type Live, type Owner, type Shown } from '../../../protocol/session/state.ts';
 import type { Step } from '../../../protocol/session/transition.ts';
 import type { Details } from '../../registry/records.ts';
 import { recordOf } from '../../registry/session-record.ts';
@@ -139,7 +139,7 @@ export class House {
     if (!state || !isShown(state) || !facts?.covered) return;
     if (state.lock !== 'none') return this.#askToUnlock(session);
     facts.covered = false;
-    this.#attach(session, state.owner.place, state.owner.attachment);
+    this.#attach(session, state.owner);
   }
 
   /** Sessions run on; nobody is told anything. */
@@ -208,7 +208,7 @@ export class House {
       case 'endAuthentication':
         return desks.at(effect.place)?.endAuthentication();
       case 'attach':
-        return this.#attach(session, effect.place, effect.attachment);
+        return this.#attach(session, effect);
       case 'lock':
         facts?.watch?.send({ type: 'LockSession' });
         return this.#askToUnlock(session);
@@ -237,10 +237,10 @@ export class House {
     if (facts) facts.covered = false;
   }
 
-  #attach(session: string, place: Place, attachment: number): void {
+  #attach(session: string, { place, token, attachment }: Owner): void {
     const socket = this.#facts.get(session)?.socket;
     const desk = this.#deps.desks.at(place);
-    if (desk && socket) return desk.show({ sessionId: session, socket, attachment });
+    if (desk && socket) return desk.show({ sessionId: session, socket, attachment, token });
     // The machine must not believe that it is seen; what follows comes after this effect's own batch.
     queueMicrotask(() => this.handle(session, { type: 'attachFailed', attachment }));
   }

@@ -42,11 +42,13 @@ export interface DeskPort {
    * Joins the terminal to the session; what was shown before is unjoined first. Ends an authentication. When the
    * session cannot be reached or ends the link, FloorPort.attachFailed is called, later.
    * @param view.socket Unix socket of the session's compositor
+   * @param view.token the card that brought it; when that is taken out, the terminal need not wait to hear of it
    */
   show(view: {
     readonly sessionId: string;
     readonly socket: string;
     readonly attachment: number;
+    readonly token: TokenHash | null;
   }): void;
   /**
    * Takes the session from the terminal: when it returns, nothing more of the session is sent, and the terminal has

@@ -70,7 +70,7 @@ test('a terminal that is revoked loses its session at once', async (t) => {
   const terminal = await house.terminal();
   await terminal.shows('insertCard');
   const session = house.session('s1');
-  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1 });
+  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1, token: null });
   await eventually(() => {
     if (!session.last?.displayOpen) throw new Error('not shown');
   });

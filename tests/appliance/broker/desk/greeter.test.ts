@@ -56,7 +56,7 @@ test('a person without a card logs in at a greeter, which then goes', async (t) 
   t.false(greeter?.ended);
 
   const session = house.session('s1');
-  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1 });
+  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1, token: null });
   await until(() => session.last?.attach?.keyboard.variant === 'nodeadkeys');
   await until(() => greeter?.ended === true && person.closed);
   t.false(conversation?.cancelled);
@@ -200,7 +200,7 @@ test('a locked session is opened where it is shown', async (t) => {
   const house = new House(t);
   const terminal = await house.terminal();
   const session = house.session('s1');
-  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1 });
+  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1, token: null });
   await until(() => session.last?.displayOpen === true);
   house.desk.authenticate({
     session: 's1',
@@ -223,7 +223,7 @@ test('a locked session is opened where it is shown', async (t) => {
   t.is(house.logins.conversations[0]?.request.session, 's1');
   house.logins.conversations[0]?.listener.unlocked();
   t.like((await house.floor.hears('authenticated'))[2], { proof: 'pam', login: null });
-  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1 });
+  house.desk.show({ sessionId: 's1', socket: 's1', attachment: 1, token: null });
   await until(() => session.attachments.length === 2 && session.last?.attach !== null);
 });
 

@@ -88,6 +88,7 @@ class Bench {
     this.number += 1;
     this.view.show({
       kind: 'session',
+      insertion: 0,
       sessionId: name,
       socket: name,
       wanted: () => ({

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { Framebuffer } from '../native/pixels/index.ts';
+import { hideMemory } from '../native/process/index.ts';
 import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
 import type { Link } from '../protocol/link/link.ts';
@@ -26,6 +27,8 @@ import { nowUs, Terminal } from './terminal.ts';
 const FAREWELL_MS = 1500;
 
 await runProgram('wrclient', async () => {
+  // PINs are typed here, and what sessions show is nobody else's: no dump of it may lie around.
+  hideMemory();
   const options = parseTerminalOptions(process.argv.slice(2));
   const log = openLog({
     name: 'wrclient',

@@ -49,8 +49,11 @@ rootTest(
     t.is(hall.terminal.picture, null);
     const [session] = await house.sessions();
     t.is(session?.state, 'suspended');
+    // The card still lies there, and counts again.
     await house.wradm('terminal', 'approve', 'hall');
-    await hall.shows('insertCard');
+    await hall.shows('session');
+    hall.removeToken();
+    await hall.shows('cardRemoved');
   },
 );
 

@@ -41,6 +41,9 @@ export const token = z
     label: z.string(),
     shownName: z.string().nullable().describe('what a login screen calls the user'),
     keys: z.object(keys.shape),
+    learnsKeys: z
+      .boolean()
+      .describe('its key is registered when its user logs in with a password and it lies there'),
     registeredAtMs: timeMs,
     seenAtMs: timeMs.nullable(),
   })
@@ -48,7 +51,17 @@ export const token = z
 
 export const newToken = z
   .strictObject({
-    token: z.string().max(256).describe('KIND:ID, e.g. badge:04a2b3c4d5e6f7; never told again'),
+    token: z
+      .string()
+      .max(256)
+      .optional()
+      .describe('KIND:ID, e.g. badge:04a2b3c4d5e6f7; never told again'),
+    code: z
+      .string()
+      .min(1)
+      .max(64)
+      .optional()
+      .describe('instead: of the page that a terminal shows for the card, e.g. WR-2-7QK2'),
     user: text(256),
     label: text(256, 0).optional(),
     shownName: text(64).nullable().optional(),

@@ -47,9 +47,14 @@ export interface TokenRecord {
   readonly shownName: string | null;
   /** Without any, the token only locates. */
   readonly keys: TokenKeys;
+  /** The key that it can show is to be registered when its user logs in with a password and it lies there. */
+  readonly learnsKeys: boolean;
   readonly registeredAtMs: number;
   readonly seenAtMs: number | null;
 }
+
+/** A token that somebody has shown, and that is known by nothing else. */
+export type KnownTokenHash = Pick<TokenRecord, 'hash' | 'kind'>;
 
 export type TerminalState = 'pending' | 'approved' | 'revoked';
 

@@ -3,6 +3,7 @@ import type {
   AuditDraft,
   AuditEvent,
   EnrolmentRecord,
+  KnownTokenHash,
   SessionRecord,
   TerminalRecord,
   TerminalState,
@@ -55,7 +56,12 @@ export interface TokenRegistry {
   hash(token: LocatingToken): TokenHash;
   /** @throws RegistryError exists, full, invalid */
   add(token: LocatingToken, owner: TokenOwner): Promise<TokenRecord>;
-  /** Replaces all keys of a token. @throws RegistryError not-found, invalid */
+  /**
+   * As add, for a card that an event tells of. Without keys it learns them.
+   * @throws RegistryError exists, full, invalid
+   */
+  addKnown(token: KnownTokenHash, owner: TokenOwner): Promise<TokenRecord>;
+  /** Replaces all keys of a token, which learns no others then. @throws RegistryError not-found, invalid */
   setKeys(hash: TokenHash, keys: TokenKeys): Promise<TokenRecord>;
   /** The record of a token that was just shown; remembers that it was seen. */
   find(hash: TokenHash): Promise<TokenRecord | null>;

@@ -2,14 +2,20 @@ import { type LocatingToken, makeToken, tokenText } from '../../protocol/session
 import { checkHash, checkOneOf, checkText, pageSize } from './checks.ts';
 import type { Row } from './database.ts';
 import { RegistryError } from './errors.ts';
-import type { RegistryLimits, TokenHash, TokenKeys, TokenRecord } from './records.ts';
+import type {
+  KnownTokenHash,
+  RegistryLimits,
+  TokenHash,
+  TokenKeys,
+  TokenRecord,
+} from './records.ts';
 import type { Page, TokenOwner, TokenRegistry } from './registry.ts';
 import type { Vault } from './vault.ts';
 
-type Sealed = Pick<TokenRecord, 'user' | 'label' | 'shownName' | 'keys'>;
+type Sealed = Pick<TokenRecord, 'user' | 'label' | 'shownName' | 'keys' | 'learnsKeys'>;
 
 /** What records do not have that were sealed before tokens had it. */
-const NOTHING_MORE = { shownName: null, keys: {} };
+const NOTHING_MORE = { shownName: null, keys: {}, learnsKeys: false };
 
 export class TokenTable implements TokenRegistry {
   readonly #vault: Vault;
@@ -26,17 +32,19 @@ export class TokenTable implements TokenRegistry {
     return this.#vault.hash('token', tokenText(makeToken(kind, id)));
   }
 
-  async add(
-    token: LocatingToken,
-    { user, label = '', shownName = null, keys = {} }: TokenOwner,
-  ): Promise<TokenRecord> {
-    const sealed: Sealed = {
-      user: checkText('token user', user, { min: 1 }),
-      label: checkText('token label', label),
-      shownName: shownName && checkText('token shownName', shownName, { max: 64 }),
-      keys: checkKeys(keys),
-    };
-    const hash = this.hash(token);
+  async add(token: LocatingToken, owner: TokenOwner): Promise<TokenRecord> {
+    return this.#insert({ hash: this.hash(token), kind: token.kind }, sealedOf(owner));
+  }
+
+  async addKnown({ hash, kind }: KnownTokenHash, owner: TokenOwner): Promise<TokenRecord> {
+    checkHash('token', hash);
+    checkOneOf('token kind', kind, KINDS);
+    const sealed = sealedOf(owner);
+    const learnsKeys = Object.keys(sealed.keys).length === 0;
+    return this.#insert({ hash, kind }, { ...sealed, learnsKeys });
+  }
+
+  #insert({ hash, kind }: KnownTokenHash, sealed: Sealed): TokenRecord {
     const registeredAtMs = this.#now();
     const { db } = this.#vault;
     this.#vault.write('lasting', () => {
@@ -50,13 +58,13 @@ export class TokenTable implements TokenRegistry {
       db.run(
         'INSERT INTO token VALUES (?, ?, ?, ?, NULL, ?)',
         hash,
-        token.kind,
-        this.#vault.hash('user', user),
+        kind,
+        this.#vault.hash('user', sealed.user),
         registeredAtMs,
         this.#vault.seal('token', hash, sealed),
       );
     });
-    return { hash, kind: token.kind, ...sealed, registeredAtMs, seenAtMs: null };
+    return { hash, kind, ...sealed, registeredAtMs, seenAtMs: null };
   }
 
   async setKeys(hash: TokenHash, keys: TokenKeys): Promise<TokenRecord> {
@@ -66,9 +74,9 @@ export class TokenTable implements TokenRegistry {
     return this.#vault.write('lasting', () => {
       const row = this.#vault.db.get('SELECT * FROM token WHERE hash = ?', hash);
       if (!row) throw notFound();
-      const record = { ...this.#read(row), keys: checked };
+      const record = { ...this.#read(row), keys: checked, learnsKeys: false };
       const { user, label, shownName } = record;
-      const sealed: Sealed = { user, label, shownName, keys: checked };
+      const sealed: Sealed = { user, label, shownName, keys: checked, learnsKeys: false };
       this.#vault.db.run(sql, this.#vault.seal('token', hash, sealed), hash);
       return record;
     });
@@ -115,6 +123,16 @@ export class TokenTable implements TokenRegistry {
   }
 }
 
+/** @throws RegistryError invalid */
+const sealedOf = ({ user, label = '', shownName = null, keys = {} }: TokenOwner): Sealed => ({
+  user: checkText('token user', user, { min: 1 }),
+  label: checkText('token label', label),
+  shownName: shownName && checkText('token shownName', shownName, { max: 64 }),
+  keys: checkKeys(keys),
+  learnsKeys: false,
+});
+
+const KINDS = ['smartCard', 'badge', 'software'] as const;
 const KEY_NAMES = ['cardKey', 'pinKey', 'software'] as const;
 
 /** @returns only the keys that are there */

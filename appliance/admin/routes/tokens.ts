@@ -1,9 +1,10 @@
 import { z } from 'zod';
-import { parseToken } from '../../../protocol/session/token.ts';
+import { type LocatingToken, parseToken } from '../../../protocol/session/token.ts';
 import type { TokenOwner } from '../../registry/registry.ts';
 import { type AdminApp, audited, type RouteContext } from '../context.ts';
 import { hashKey, newToken, next, page, token, tokenKeys } from '../models.ts';
 import { RequestError } from '../request-error.ts';
+import { cardOfCode } from '../unknown-card.ts';
 import { answers, found, pageOf } from './answers.ts';
 
 const tags = ['tokens'];
@@ -55,12 +56,18 @@ export function tokenRoutes(app: AdminApp, context: RouteContext): void {
       response: answers(201, token),
     },
     handler: async ({ body, by }, reply) => {
-      const { token: text, ...owner } = body;
-      const locating = parseToken(text);
-      if (locating.kind === 'none') throw new RequestError('invalid', 'a token is expected');
-      const added = await registry.tokens.add(locating, defined(owner));
+      const { token: text, code, ...owner } = body;
+      if ((text === undefined) === (code === undefined))
+        throw new RequestError('invalid', 'expected one of token and code');
+      const added = await (code === undefined
+        ? registry.tokens.add(locatingOf(text ?? ''), defined(owner))
+        : registry.tokens.addKnown(
+            await cardOfCode(registry.events, code, Date.now()),
+            defined(owner),
+          ));
       const { hash, kind } = added;
-      const event = { kind: 'token-added', token: hash, details: { kind } };
+      const details = { kind, user: added.user, ...(code === undefined ? {} : { shown: code }) };
+      const event = { kind: 'token-added', token: hash, details };
       await audited(context, by, event, () => backend.tokenChanged(hash, 'added'));
       return reply.code(201).send(added);
     },
@@ -95,6 +102,13 @@ export function tokenRoutes(app: AdminApp, context: RouteContext): void {
       return reply.code(204).send(null);
     },
   });
+}
+
+/** @throws RequestError and TokenError for what is none */
+function locatingOf(text: string): LocatingToken {
+  const locating = parseToken(text);
+  if (locating.kind === 'none') throw new RequestError('invalid', 'a token is expected');
+  return locating;
 }
 
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -11,6 +11,7 @@ export function deskPolicy(
     admission,
     idlePage: greeter.idlePage === 'greeter' ? 'greeter' : 'insertCard',
     registerAtFirstUse: tokenRegistration === 'first-use',
+    learnsCardKeys: [...policy.unlock.always, ...policy.unlock.withinGrace].includes('cardKey'),
     loginWithoutCard: greeter.loginWithoutCard,
     cardCaFile,
     greeter: { ...channel, keyboardLayouts, sessions, shutdown, highContrast, locale },

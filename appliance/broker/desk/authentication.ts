@@ -7,7 +7,8 @@ import type { CardChallenger, ChallengeAnswer } from '../cards/challenger.ts';
 import { verifyCardProof } from '../cards/verify.ts';
 import type { Authenticated, AuthenticationRequest } from '../floor/ports.ts';
 import type { DeskGreeter } from '../greeter/desk-greeter.ts';
-import { audit, type DeskDeps } from './desk-deps.ts';
+import { shownKeys } from './card-keys.ts';
+import { audit, type DeskDeps, oneLine } from './desk-deps.ts';
 import type { Card } from './readers.ts';
 import type { WayStep } from './way-to-picture.ts';
 
@@ -180,10 +181,34 @@ export class Authentication {
       shownName: this.#known?.record.shownName ?? null,
       session: request.unlock ? request.session : null,
       notice: null,
-      onSuccess: ({ login, sessionChoice }) => this.#proved('pam', login, sessionChoice),
+      onSuccess: ({ login, sessionChoice }) => void this.#loggedIn(login, sessionChoice),
       onFailure: () => {},
       onCancel: () => this.#end('cancelled'),
     });
+  }
+
+  async #loggedIn(login: string | null, sessionChoice: string | null): Promise<void> {
+    const known = this.#known;
+    if (known?.record.learnsKeys && this.#seam.deps.policy.learnsCardKeys) {
+      this.#stopAll();
+      await this.#learnKeys(known);
+    }
+    if (!this.#over) this.#proved('pam', login, sessionChoice);
+  }
+
+  /** The card was registered by its code alone: what it shows to somebody who knows the password is its key. */
+  async #learnKeys({ card, record }: KnownCard): Promise<void> {
+    const { deps } = this.#seam;
+    const keys = await shownKeys(this.#seam, card);
+    const names = Object.keys(keys).join(' ');
+    if (this.#over || names === '') return;
+    try {
+      await deps.registry.tokens.setKeys(record.hash, keys);
+      this.#record('token-keys-set', { keys: names, by: 'user' });
+    } catch (error) {
+      const why = oneLine((error as Error).message);
+      this.#record('token-refused', { why });
+    }
   }
 
   #proved(proof: Proof, login: string | null = null, sessionChoice: string | null = null): void {
@@ -204,6 +229,10 @@ export class Authentication {
 
   #finish(): void {
     this.#over = true;
+    this.#stopAll();
+  }
+
+  #stopAll(): void {
     for (const stop of this.#stopTimers) stop();
   }
 

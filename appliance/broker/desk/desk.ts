@@ -371,6 +371,9 @@ export class Desk implements DeskPort {
         const { user, token } = request;
         const lies = token === null && this.#known?.record.user === user ? this.#known.card : null;
         const proved = lies ? { ...how, card: lies.hash } : how;
+        const known = this.#known;
+        // Its key may have been registered with this login.
+        if (known?.record.learnsKeys) this.#learn(known.card, known.card.hash);
         this.#deps.floor.authenticated(this.place, request.session, proved);
       },
       ended: (why) => this.#loginEnded(why),

@@ -1,13 +1,11 @@
 import { TOKEN_KINDS } from '../../../protocol/session/token.ts';
-import type { TokenKeys, TokenRecord } from '../../registry/records.ts';
-import { verifyCardProof } from '../cards/verify.ts';
+import type { TokenRecord } from '../../registry/records.ts';
 import type { Authenticated } from '../floor/ports.ts';
 import type { AuthenticationSeam } from './authentication.ts';
+import { shownKeys } from './card-keys.ts';
 import { audit, oneLine } from './desk-deps.ts';
 import type { Card } from './readers.ts';
 
-/** Enough for a card's own key; somebody waits for a session meanwhile. */
-const KEY_MS = 5000;
 const NOTICE = 'This card is not known yet. Log in, and it is yours from now on.';
 
 type LoggedIn = Authenticated & { readonly uid: number };
@@ -70,7 +68,7 @@ export class Newcomer {
   /** Somebody who has logged in gets a session, with or without the card. */
   async #register(card: Card, user: string): Promise<TokenRecord | null> {
     const { deps, place } = this.#seam;
-    const keys = await this.#keysOf(card);
+    const keys = await shownKeys(this.#seam, card);
     if (this.#over) return null;
     const label = `${TOKEN_KINDS[card.token.kind].title}, registered at a terminal`;
     try {
@@ -89,30 +87,6 @@ export class Newcomer {
       });
       return null;
     }
-  }
-
-  async #keysOf(card: Card): Promise<TokenKeys> {
-    const { deps, place, challenger } = this.#seam;
-    if (!card.keys.cardKey) return {};
-    const { insertion, token } = card;
-    const answer = await challenger.ask({ insertion, key: 'cardKey', timeoutMs: KEY_MS });
-    if (answer.kind !== 'proof') return {};
-    const verdict = verifyCardProof({
-      subject: {
-        serverFingerprint: deps.serverFingerprint,
-        terminalFingerprint: place.terminal,
-        token,
-        key: 'cardKey',
-        nonce: answer.nonce,
-      },
-      certificate: answer.certificate,
-      signature: answer.signature,
-      registeredKey: null,
-      trust: deps.trust,
-      atMs: deps.wallMs(),
-    });
-    if (!verdict.good) return {};
-    return token.kind === 'software' ? { software: verdict.key } : { cardKey: verdict.key };
   }
 
   #end(why: 'cancelled' | 'timeout'): void {

@@ -201,6 +201,8 @@ export interface DeskPolicy {
   readonly idlePage: 'insertCard' | 'greeter';
   /** A card that nobody knows is registered for whoever logs in with it. */
   readonly registerAtFirstUse: boolean;
+  /** The key that a card shows without a PIN is worth something here: it is learned where a record says so. */
+  readonly learnsCardKeys: boolean;
   /** People may log in without a card. */
   readonly loginWithoutCard: boolean;
   /** Certificates of cards must be chained to one of these; null: the registered key is enough. */

@@ -1,5 +1,7 @@
 import test from 'ava';
+import { cardOfCode } from '../../../appliance/admin/unknown-card.ts';
 import { RegistryError } from '../../../appliance/registry/errors.ts';
+import type { EventRegistry } from '../../../appliance/registry/registry.ts';
 import { Rig } from './rig.ts';
 import { HALL, ScriptedBackend, sessionView } from './scripted-backend.ts';
 
@@ -166,4 +168,54 @@ test('events are found by the code of a page', async (t) => {
   );
   t.is((await rig.ask('GET', '/v1/audit?after=1')).body.events.length, 1);
   t.is((await rig.ask('GET', '/v1/audit?after=1&code=x')).status, 400);
+});
+
+test('a card is registered by the code that a terminal shows for it', async (t) => {
+  await using rig = await Rig.open();
+  const [one, other] = ['a1'.repeat(32), 'b2'.repeat(32)];
+  const shown = (code: string, token: string, more: object = {}) => ({
+    kind: 'page-shown',
+    token,
+    details: { page: 'unknownCard', code, kind: 'smartCard', ...more },
+  });
+  await rig.registry.events.append([
+    shown('WR-2-7QK2', one),
+    shown('WR-3-7QK3', one, { page: 'refused' }),
+    shown('WR-2-7QK4', one),
+    shown('WR-2-7QK4', other),
+  ]);
+  const added = await rig.ask('POST', '/v1/tokens', { code: 'wr 2 7qk2', user: 'anna' });
+  t.is(added.status, 201, added.text);
+  t.like(added.body, { hash: one, kind: 'smartCard', user: 'anna', keys: {}, learnsKeys: true });
+  t.deepEqual(rig.backend.said, ['token added']);
+  const latest = (await rig.ask('GET', '/v1/audit?limit=1')).body.events[0];
+  t.like(latest, { kind: 'token-added', token: one, details: { user: 'anna' } });
+  for (const [status, body] of [
+    [409, { code: 'WR-2-7QK2', user: 'ben' }],
+    [409, { code: 'WR-2-7QK4', user: 'ben' }],
+    [404, { code: 'WR-3-7QK3', user: 'ben' }],
+    [404, { code: 'WR-2-0000', user: 'ben' }],
+    [400, { code: 'WR-2-7QK2', token: 'badge:04a2b3c4', user: 'ben' }],
+    [400, { user: 'ben' }],
+  ] as const)
+    t.is((await rig.ask('POST', '/v1/tokens', body)).status, status, JSON.stringify(body));
+});
+
+test('a code that was shown long ago registers nothing', async (t) => {
+  const events = {
+    byCode: async () => [
+      {
+        id: 1,
+        atMs: 0,
+        kind: 'page-shown',
+        session: null,
+        terminal: null,
+        token: 'a1'.repeat(32),
+        details: { page: 'unknownCard', kind: 'badge' },
+      },
+    ],
+  } as unknown as EventRegistry;
+  const day = 24 * 3_600_000;
+  t.is((await cardOfCode(events, 'WR-2-7QK2', day)).kind, 'badge');
+  await t.throwsAsync(cardOfCode(events, 'WR-2-7QK2', day + 1), { code: 'not-found' });
 });

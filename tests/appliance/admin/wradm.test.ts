@@ -133,6 +133,21 @@ test('a key is taken from a certificate', async (t) => {
   t.is(wrong.status, 2);
 });
 
+test('a card is registered by the code that was read out', async (t) => {
+  await using rig = await Rig.open();
+  const token = 'a1'.repeat(32);
+  const details = { page: 'unknownCard', code: 'WR-2-7QK2', kind: 'smartCard' };
+  await rig.registry.events.append([{ kind: 'page-shown', token, details }]);
+  const added = await wradm(rig, 'token', 'add', 'wr27qk2', 'anna');
+  t.regex(
+    added.stdout,
+    /^a1a1a1a1a1a1: smartCard of anna; its key is registered at the next login/,
+  );
+  t.like(await json(rig, 'token', 'show', token), { user: 'anna', learnsKeys: true });
+  const unknown = await wradm(rig, 'token', 'add', 'WR-2-0000', 'anna');
+  t.is(unknown.status, 3, unknown.stderr);
+});
+
 test('tokens are imported from a file, and once more without harm', async (t) => {
   await using rig = await Rig.open();
   const file = join(rig.folder.path, 'tokens');

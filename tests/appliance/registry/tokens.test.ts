@@ -53,6 +53,31 @@ for (const kind of KINDS) {
     await t.throwsAsync(tokens.setKeys('00'.repeat(32), {}), { code: 'not-found' });
   });
 
+  test(`${kind}: a card that was only seen is registered by its hash, and learns its keys once`, async (t) => {
+    using opened = open(kind);
+    const { tokens } = opened.registry;
+    const card: LocatingToken = { kind: 'smartCard', id: 'c0'.repeat(16) };
+    const known = { hash: tokens.hash(card), kind: card.kind };
+    const added = await tokens.addKnown(known, { user: 'ann', shownName: 'Ann B.' });
+    t.like(added, { ...known, user: 'ann', keys: {}, learnsKeys: true });
+    t.deepEqual(await tokens.get(known.hash), added);
+    await t.throwsAsync(tokens.add(card, { user: 'ben' }), { code: 'exists' });
+    const cardKey = 'b2'.repeat(32);
+    t.like(await tokens.setKeys(known.hash, { cardKey }), { keys: { cardKey }, learnsKeys: false });
+    t.like(await tokens.get(known.hash), { learnsKeys: false, shownName: 'Ann B.' });
+
+    const sure = { hash: 'd0'.repeat(32), kind: 'smartCard' } as const;
+    const keys = { pinKey: cardKey };
+    t.like(await tokens.addKnown(sure, { user: 'ann', keys }), { keys, learnsKeys: false });
+    t.false((await tokens.add(badge, { user: 'ann' })).learnsKeys);
+    const wrong = [
+      { ...sure, hash: 'd0' },
+      { ...sure, hash: 'e0'.repeat(32), kind: 'none' },
+    ];
+    for (const one of wrong)
+      await t.throwsAsync(tokens.addKnown(one as typeof sure, { user: 'a' }), { code: 'invalid' });
+  });
+
   test(`${kind}: keys of a token are checked`, async (t) => {
     using opened = open(kind);
     const { tokens } = opened.registry;

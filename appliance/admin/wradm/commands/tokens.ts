@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
+import { pageCodeKey } from '../../../registry/page-code.ts';
 import type { TokenKeys } from '../../../registry/records.ts';
 import type { token } from '../../models.ts';
 import { CommandError } from '../command-error.ts';
@@ -34,7 +35,7 @@ export function addTokenCommands(program: Command, verb: Verb): void {
   withKeys(tokens.command('add').description('register a token'))
     .argument(
       '<token>',
-      'KIND:ID with smartCard, badge or software; - reads it from standard input',
+      'KIND:ID with smartCard, badge or software, or the code that a terminal shows for the card (WR-2-..); - reads it from standard input',
     )
     .argument('<user>', 'whose it is')
     .option('--label <text>', 'for administrators')
@@ -110,21 +111,26 @@ const shown = (token: Token): string =>
     ['label', token.label],
     ['name', token.shownName ?? '-'],
     ...Object.entries(token.keys).map(([name, hash]) => [name, hash ?? ''] as const),
+    ...(token.learnsKeys ? [['learns keys', 'at the next login with a password'] as const] : []),
     ['registered', localTime(token.registeredAtMs)],
     ['seen', token.seenAtMs === null ? '-' : localTime(token.seenAtMs)],
   ]);
 
 async function add(context: VerbContext, [typed = '', user = '']: string[], options: AddOptions) {
   const { label, name, key, certificate } = options;
+  const text = typed === '-' ? readFileSync(0, 'utf8').trim() : typed;
   const body = {
-    token: typed === '-' ? readFileSync(0, 'utf8').trim() : typed,
+    ...(pageCodeKey(text) === null ? { token: text } : { code: text }),
     user,
     ...(label === undefined ? {} : { label }),
     ...(name === undefined ? {} : { shownName: name }),
     keys: { ...key, ...certificate },
   };
   const token = (await context.client.ask('POST', '/v1/tokens', body)) as Token;
-  show(context, token, () => `${token.hash.slice(0, 12)}: ${token.kind} of ${token.user}`);
+  const learns = token.learnsKeys
+    ? '; its key is registered at the next login with a password'
+    : '';
+  show(context, token, () => `${token.hash.slice(0, 12)}: ${token.kind} of ${token.user}${learns}`);
   warnOfStrangers(context, [token.user]);
 }
 

@@ -177,6 +177,7 @@ const POLICY: DeskPolicy = {
   admission: 'auto',
   idlePage: 'insertCard',
   registerAtFirstUse: false,
+  learnsCardKeys: true,
   loginWithoutCard: true,
   cardCaFile: null,
   greeter: {

@@ -272,7 +272,14 @@ export class Stage implements AsyncDisposable {
 export function tokenOf(user: string): KnownToken {
   const hash = createHash('sha256').update(`card of ${user}`).digest('hex');
   const keys = { cardKey: 'a'.repeat(64) };
-  const known = { kind: 'smartCard', user, label: '', shownName: null, keys } as const;
+  const known = {
+    kind: 'smartCard',
+    user,
+    label: '',
+    shownName: null,
+    keys,
+    learnsKeys: false,
+  } as const;
   const record = { hash, ...known, registeredAtMs: 0, seenAtMs: null };
   return { hash, record, keys: { cardKey: true, pinKey: false } };
 }

@@ -67,3 +67,7 @@ kill-moves *arguments:
 # What a virtual machine boots: kernel, initramfs and the terminal's root, in images/build (`./setup.sh --vm` first)
 vm-build *programs:
     node images/vm/build.ts {{programs}}
+
+# A terminal's image with Buildroot: `just image-buildroot BUILDROOT=path board=NAME`, see docs/buildroot.md
+image-buildroot *settings:
+    sh buildroot-external/build.sh {{settings}}

@@ -1,0 +1,35 @@
+################################################################################
+#
+# wayray-addons
+#
+################################################################################
+
+WAYRAY_ADDONS_VERSION = 0.1.0
+WAYRAY_ADDONS_SITE = $(BR2_EXTERNAL_WAYRAY_PATH)/../native
+WAYRAY_ADDONS_SITE_METHOD = local
+WAYRAY_ADDONS_LICENSE = Apache-2.0
+WAYRAY_ADDONS_DEPENDENCIES = \
+	host-pkgconf libdrm pcsc-lite pixman udev wayray-node \
+	wayray-node-addon-api zstd
+WAYRAY_ADDONS_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build*
+# What of native/ a terminal loads; the rest would need libraries it has no use for
+WAYRAY_ADDONS_CONCERNS = card drm pixels
+WAYRAY_ADDONS_CONF_OPTS = \
+	-Dnode_root=$(STAGING_DIR)/opt/wayray \
+	-Dnapi_root=$(STAGING_DIR)/opt/wayray/include/node-addon-api
+
+define WAYRAY_ADDONS_DROP_OTHERS
+	find $(@D) -mindepth 1 -maxdepth 1 -type d \
+		$(foreach concern,$(WAYRAY_ADDONS_CONCERNS) include buildroot-build,! -name $(concern)) \
+		-exec rm -rf {} +
+endef
+WAYRAY_ADDONS_POST_RSYNC_HOOKS += WAYRAY_ADDONS_DROP_OTHERS
+
+define WAYRAY_ADDONS_INSTALL_TARGET_CMDS
+	$(foreach concern,$(WAYRAY_ADDONS_CONCERNS),
+		$(INSTALL) -D -m 0755 $(@D)/buildroot-build/$(concern)/$(concern).node \
+			$(TARGET_DIR)/opt/wayray/addons/$(concern)/$(concern).node
+	)
+endef
+
+$(eval $(meson-package))

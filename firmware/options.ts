@@ -21,7 +21,7 @@ export interface TerminalOptions {
   readonly pin?: string;
   /** Names servers, where there is such a file. */
   readonly terminalFile: string;
-  readonly display: 'headless' | 'window';
+  readonly display: 'headless' | 'kms' | 'window';
   readonly size: { width: number; height: number };
   readonly scale: number;
   readonly fullscreen?: boolean;
@@ -65,7 +65,7 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
     .option('--terminal-file <file>', 'file that may name servers', TERMINAL_FILE)
     .addOption(
       new Option('--display <kind>', 'where the picture goes')
-        .choices(['headless', 'window'])
+        .choices(['headless', 'kms', 'window'])
         .default('window'),
     )
     .addOption(

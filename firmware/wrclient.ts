@@ -47,7 +47,7 @@ await runProgram('wrclient', async () => {
     resized: () => terminal.resized(),
     closed: () => run.finish(EXIT.ok),
   };
-  const display = await openDisplay(options, events);
+  const display = await openDisplay(options, events, log);
   const terminal: Terminal = new Terminal({
     connect,
     display,
@@ -157,8 +157,13 @@ async function openIdentity({ stateDir, name }: TerminalOptions): Promise<Identi
   }
 }
 
-async function openDisplay(options: TerminalOptions, events: DisplayEvents): Promise<Display> {
+async function openDisplay(
+  options: TerminalOptions,
+  events: DisplayEvents,
+  log: Logger,
+): Promise<Display> {
   if (options.display === 'headless') return new HeadlessDisplay(options.size);
+  if (options.display === 'kms') return openKms(options, events, log);
   // Loaded when wanted: a headless terminal needs no SDL.
   const { WindowDisplay } = await import('./display/window-display.ts');
   try {
@@ -170,6 +175,19 @@ async function openDisplay(options: TerminalOptions, events: DisplayEvents): Pro
     });
   } catch (cause) {
     throw new ExitError(`--display window: ${(cause as Error).message}`, EXIT.failed, { cause });
+  }
+}
+
+async function openKms(
+  { size }: TerminalOptions,
+  events: DisplayEvents,
+  log: Logger,
+): Promise<Display> {
+  const { KmsDisplay } = await import('./display/kms-display.ts');
+  try {
+    return new KmsDisplay({ size, events, log });
+  } catch (cause) {
+    throw new ExitError(`--display kms: ${(cause as Error).message}`, EXIT.failed, { cause });
   }
 }
 

@@ -1,13 +1,25 @@
 /** The terminal's root file system as a folder: init, busybox, Node, the program, its addons, fonts. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, copyFileSync, cpSync, mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const product = 'opt/wayray';
-const ADDONS = ['pixels', 'card', 'drm'];
+/** A window on a desktop is nothing that a terminal has. */
+const UNUSED_ADDONS = ['window'];
+/** Data of libraries, at the paths where they look. */
+const DATA = ['/usr/share/X11/xkb'];
 /** What sharp is made of; it finds its own libraries beside itself. */
 const SHARP = ['sharp', '@img', 'detect-libc', 'semver'];
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
@@ -31,13 +43,10 @@ export async function assembleRoot(root: string, programs: readonly Program[]): 
   symlinkSync('/run/resolv.conf', join(root, 'etc/resolv.conf'));
   addBusybox(root);
   addNode(root);
-  for (const addon of ADDONS) addAddon(root, addon);
-  for (const name of SHARP)
-    cpSync(join(checkout, 'node_modules', name), join(root, product, 'node_modules', name), {
-      recursive: true,
-    });
+  for (const name of SHARP) addPackage(root, name);
   addFonts(root);
-  await bundle(root, programs);
+  for (const folder of DATA) cpSync(folder, join(root, folder), { recursive: true });
+  for (const addon of await bundle(root, programs)) addAddon(root, addon);
 }
 
 function addBusybox(root: string): void {
@@ -65,10 +74,20 @@ function addAddon(root: string, name: string): void {
   addLibraries(root, file);
 }
 
+/** As it is, with what its binaries need beside what they bring. */
+function addPackage(root: string, name: string): void {
+  const folder = join(checkout, 'node_modules', name);
+  cpSync(folder, join(root, product, 'node_modules', name), { recursive: true });
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isFile() && /\.(node|so[.\d]*)$/.test(entry.name))
+      addLibraries(root, join(entry.parentPath, entry.name));
+}
+
 /** What the loader would load, at the paths where it looks. */
 function addLibraries(root: string, file: string): void {
   const told = execFileSync('ldd', [file], { encoding: 'utf8' });
   for (const [, library = ''] of told.matchAll(/(?:=> )?(\/\S+) \(0x/g)) {
+    if (library.startsWith(checkout)) continue;
     const target = join(root, library);
     mkdirSync(dirname(target), { recursive: true });
     copyFileSync(library, target);
@@ -81,9 +100,9 @@ function addFonts(root: string): void {
   for (const font of FONTS) copyFileSync(join('/', folder, font), join(root, folder, font));
 }
 
-/** One file and its chunks for each program: the engine reads it in a fraction of the time. */
-async function bundle(root: string, programs: readonly Program[]): Promise<void> {
-  await build({
+/** One file and its chunks for each program: the engine reads it in a fraction of the time. @returns the addons it loads */
+async function bundle(root: string, programs: readonly Program[]): Promise<Set<string>> {
+  const { outputFiles } = await build({
     entryPoints: programs.map(({ name, source }) => ({ in: source, out: name })),
     outdir: join(root, product),
     bundle: true,
@@ -91,14 +110,25 @@ async function bundle(root: string, programs: readonly Program[]): Promise<void>
     format: 'esm',
     platform: 'node',
     target: 'node24',
+    // What is imported later by name has names only as a module.
+    mainFields: ['module', 'main'],
     chunkNames: 'chunks/[name]-[hash]',
     external: ['sharp'],
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
+    write: false,
     // Packages in CommonJS ask for Node's modules by require().
     banner: {
       js: "import { createRequire as wayrayRequire } from 'node:module'; const require = wayrayRequire(import.meta.url);",
     },
   });
+  const addons = new Set<string>();
+  for (const { path, contents, text } of outputFiles) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, contents);
+    for (const [, name = ''] of text.matchAll(/loadAddon\("([a-z-]+)"\)/g))
+      if (!UNUSED_ADDONS.includes(name)) addons.add(name);
+  }
+  return addons;
 }

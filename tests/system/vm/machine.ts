@@ -27,6 +27,7 @@ export class Machine {
   readonly #process: ChildProcess;
   readonly #watchers = new Set<() => void>();
   #console: string;
+  #ended = false;
 
   private constructor(process: ChildProcess, qmp: Qmp, folder: string, early: string) {
     this.#process = process;
@@ -41,6 +42,7 @@ export class Machine {
       for (const watch of this.#watchers) watch();
     });
     process.on('exit', () => {
+      this.#ended = true;
       for (const watch of this.#watchers) watch();
     });
   }
@@ -87,7 +89,7 @@ export class Machine {
     const look = () => {
       const found = this.#console.match(pattern);
       if (found) resolve(found);
-      else if (this.#process.exitCode !== null) give('the machine ended');
+      else if (this.#ended) give('the machine ended');
     };
     const timer = setTimeout(() => give(`${timeoutMs} ms passed`), timeoutMs);
     this.#watchers.add(look);
@@ -109,7 +111,7 @@ export class Machine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.qmp[Symbol.dispose]();
-    if (this.#process.exitCode !== null) return;
+    if (this.#ended) return;
     this.#process.kill('SIGTERM');
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), END_MS);
     await once(this.#process, 'exit');

@@ -1,0 +1,98 @@
+import test, { type ExecutionContext } from 'ava';
+import { pino } from 'pino';
+import { KnownServers } from '../../../firmware/connection/known-servers.ts';
+import { dialler } from '../../../firmware/discovery/dial.ts';
+import type { DnsRecord } from '../../../firmware/discovery/dns-message.ts';
+import { dnsSource } from '../../../firmware/discovery/dns-source.ts';
+import { ServerSearch } from '../../../firmware/discovery/server-search.ts';
+import { discover } from '../../../firmware/discovery/source.ts';
+import { ByeCode } from '../../../protocol/generated/control.ts';
+import { loadOrCreateIdentity } from '../../../protocol/node/identity.ts';
+import { Server } from '../../helpers/server.ts';
+import { NameServer } from './name-server.ts';
+
+const SERVICE = '_wayray._tcp.example.org';
+const log = pino({ level: 'silent' });
+
+/** A wrsrvd, a name server that names it, and a terminal's search. */
+async function bench(t: ExecutionContext) {
+  const server = await Server.start({ size: '320x200' });
+  t.teardown(() => server.stop());
+  const names = await NameServer.start([]);
+  t.teardown(() => names[Symbol.dispose]());
+  const [host = '', port = ''] = server.address.split(':');
+  const known = new KnownServers(server.file('known'));
+  const identity = await loadOrCreateIdentity(server.file('identity'), {
+    algorithm: 'ed25519',
+    name: 'terminal',
+  });
+  const domains = () => ['example.org'];
+  const source = dnsSource({ domains, nameServers: [names.address], timeoutMs: 500 });
+  let nowMs = 0;
+  const search = new ServerSearch({
+    discover: () => discover([source]),
+    dial: dialler({ identity, known, log }),
+    log,
+    hasNetwork: () => true,
+    // Late enough for another search each time.
+    nowMs: () => (nowMs += 20_000),
+  });
+  const say = (...fingerprints: readonly string[]): void => {
+    const srv: DnsRecord = {
+      type: 'SRV',
+      name: SERVICE,
+      priority: 0,
+      weight: 0,
+      port: Number(port),
+      target: host,
+    };
+    const texts = fingerprints.map(
+      (hex): DnsRecord => ({
+        type: 'TXT',
+        name: SERVICE,
+        strings: ['v=wayray-1', `sha256=${hex}`],
+      }),
+    );
+    names.records = [srv, ...texts];
+  };
+  const connect = async (): Promise<string | null> => {
+    const link = await search.connect();
+    link.close(ByeCode.normal, 'test');
+    return link.peer.fingerprint;
+  };
+  return { server, known, search, say, connect };
+}
+
+test.serial(
+  'a server that DNS names is reached; its fingerprint there must be right',
+  async (t) => {
+    const { server, known, search, say, connect } = await bench(t);
+    await t.throwsAsync(connect, {
+      code: 'unreachable',
+      message: /^no server found \(dns: no SRV/,
+    });
+    say('0'.repeat(64));
+    await t.throwsAsync(connect, { code: 'refused', message: /expected 0{64}/ });
+    t.is(search.trouble, 'wrong-certificate');
+    say(server.fingerprint);
+    t.is(await connect(), server.fingerprint);
+    t.like(search.current, { origin: 'dns', from: SERVICE, pin: server.fingerprint });
+    t.is(known.fingerprintOf(server.address), undefined);
+  },
+);
+
+test.serial(
+  'a server without a fingerprint is remembered, and the memory counts for more',
+  async (t) => {
+    const { server, known, search, say, connect } = await bench(t);
+    say();
+    t.is(await connect(), server.fingerprint);
+    t.is(known.fingerprintOf(server.address), server.fingerprint);
+    known.remember(server.address, '1'.repeat(64));
+    await t.throwsAsync(connect, { code: 'refused', message: /it had another before/ });
+    // A network that says the right one now does not change what is remembered.
+    say(server.fingerprint);
+    await t.throwsAsync(connect, { message: /it had another before.*known-servers\.json/ });
+    t.is(search.trouble, 'wrong-certificate');
+  },
+);

@@ -182,8 +182,19 @@ export class Authentication {
       session: request.unlock ? request.session : null,
       notice: null,
       onSuccess: ({ login, sessionChoice }) => void this.#loggedIn(login, sessionChoice),
-      onFailure: () => {},
+      onFailure: () => this.#loginFailed(),
       onCancel: () => this.#end('cancelled'),
+    });
+  }
+
+  #loginFailed(): void {
+    const { session, user, unlock, token } = this.request;
+    this.#seam.deps.failedLogins.add({
+      place: this.#seam.place,
+      reason: unlock ? 'unlock' : 'login',
+      user,
+      session,
+      token: this.#known?.card.hash ?? token,
     });
   }
 

@@ -5,7 +5,8 @@ import type { CardTrust } from '../cards/trust.ts';
 import type { DeskPolicy, FloorPort, LoginPort } from '../floor/ports.ts';
 import type { Attempts } from './attempts.ts';
 import type { Clock } from './clock.ts';
-import type { Lookups } from './lookups.ts';
+import type { FailedLogins } from './failed-logins.ts';
+import type { Paces } from './paces.ts';
 
 /** What all desks of a house share. */
 export interface DeskDeps {
@@ -14,7 +15,9 @@ export interface DeskDeps {
   readonly registry: Pick<Registry, 'tokens' | 'events'>;
   readonly policy: DeskPolicy;
   readonly attempts: Attempts;
-  readonly lookups: Lookups;
+  /** How fast cards may be looked up, so that the short numbers of badges cannot be tried out. */
+  readonly lookups: Paces;
+  readonly failedLogins: FailedLogins;
   /** Null: the registered key is enough. */
   readonly trust: CardTrust | null;
   /** Of the certificate that terminals see: part of what cards sign. */

@@ -13,8 +13,9 @@ import type { DeskPort, Desks, FloorPort } from '../floor/ports.ts';
 import type { Admit, Terminal } from '../terminal.ts';
 import { Desk } from './desk.ts';
 import { audit, type DeskDeps } from './desk-deps.ts';
-import { Lookups } from './lookups.ts';
+import { FailedLogins } from './failed-logins.ts';
 import { Pace } from './pace.ts';
+import { Paces } from './paces.ts';
 import { type Standing, standingOf, TerminalAdmission } from './terminal-admission.ts';
 import { ToldOnce } from './told-once.ts';
 import { type ConnectSession, TerminalView } from './view.ts';
@@ -25,7 +26,11 @@ const MAX_WAITING = 64;
 /** Of those who wait, so many at once and one in 10 s are events: strangers must not push others out of the log. */
 const RECORDED = [20, 10_000] as const;
 
-export interface HouseDesksDeps extends Omit<DeskDeps, 'floor' | 'registry' | 'lookups'> {
+/** Cards of one terminal that are looked up: so many at once, and two a second. */
+const LOOKUPS = [20, 500] as const;
+
+export interface HouseDesksDeps
+  extends Omit<DeskDeps, 'floor' | 'registry' | 'lookups' | 'failedLogins'> {
   readonly registry: Registry;
   /** To a session's compositor; over its Unix socket if absent. */
   readonly connect?: ConnectSession;
@@ -51,14 +56,16 @@ export class HouseDesks implements Desks {
   readonly #standings = new WeakMap<Link, Standing>();
   readonly #present = new Map<string, Present>();
   readonly #waiting = new Strangers(boundsFor(MAX_WAITING));
-  readonly #lookups: Lookups;
+  readonly #lookups: Paces;
+  readonly #failedLogins: FailedLogins;
   readonly #recorded: Pace;
   readonly #codes: Pace;
   #floor: FloorPort | null = null;
 
   constructor(deps: HouseDesksDeps) {
     this.#deps = deps;
-    this.#lookups = new Lookups(deps.clock.nowMs);
+    this.#lookups = new Paces(...LOOKUPS, deps.clock.nowMs);
+    this.#failedLogins = new FailedLogins(deps.clock, (event) => audit(deps, event));
     this.#recorded = new Pace(...RECORDED, deps.clock.nowMs);
     this.#codes = new Pace(...RECORDED, deps.clock.nowMs);
     this.#admission = new TerminalAdmission(deps.registry, deps.policy.admission, deps.attempts);
@@ -191,6 +198,7 @@ export class HouseDesks implements Desks {
       ...this.#deps,
       floor,
       lookups: this.#lookups,
+      failedLogins: this.#failedLogins,
     });
     present.at = desk;
     floor.terminalCame(desk);

@@ -44,7 +44,14 @@ export class Newcomer {
         if (uid !== null)
           void this.#came({ user, uid, proof: 'pam', login, keyboard, sessionChoice });
       },
-      onFailure: () => {},
+      onFailure: () =>
+        seam.deps.failedLogins.add({
+          place: seam.place,
+          reason: 'login',
+          user: null,
+          session: null,
+          token: card?.hash ?? null,
+        }),
       onCancel: () => this.#end('cancelled'),
     });
   }

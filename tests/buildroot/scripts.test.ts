@@ -96,8 +96,14 @@ test('the hook of udhcpc leaves what the terminal reads', (t) => {
     });
   const file = join(path, 'dhcp/eth0.env');
   const opt43 = '0107686f7573653a3179'.replace(/79$/, '');
-  run('bound', { opt43, domain: 'example.org\nopt43=00', search: 'a.org b.org' });
+  run('bound', {
+    opt43,
+    vendor: 'wayray-1',
+    domain: 'example.org\nopt43=00',
+    search: 'a.org b.org',
+  });
   const [lease] = parseEnvironment(readFileSync(file, 'utf8'), file);
+  t.is(lease?.vendorClass, 'wayray-1');
   t.deepEqual(lease?.domains, ['example.orgopt4300', 'a.org', 'b.org']);
   const [server] = parseVendorOption(lease?.vendorOption ?? new Uint8Array(), file);
   t.like(server, { host: 'house', port: 1 });

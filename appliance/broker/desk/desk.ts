@@ -13,6 +13,7 @@ import {
   type KnownCard,
   registeredKey,
 } from './authentication.ts';
+import { CardLookup } from './card-lookup.ts';
 import { audit, type DeskDeps, oneLine } from './desk-deps.ts';
 import { makeLoginScreen } from './login-screen.ts';
 import { Newcomer } from './newcomer.ts';
@@ -25,7 +26,6 @@ import { TerminalWishes } from './terminal-wishes.ts';
 import type { TerminalView } from './view.ts';
 import { WayToPicture } from './way-to-picture.ts';
 
-const SEEN_AFTER_MS = 1000;
 /** Answers that nobody waits for, as far as they are recorded. */
 const STRAYS = [5, 10_000] as const;
 
@@ -40,13 +40,13 @@ export class Desk implements DeskPort {
   readonly #pages: DeskPages;
   readonly #readers: Readers;
   readonly #here: SessionHere;
+  readonly #cards: CardLookup;
   readonly #challenger: CardChallenger;
   readonly #greeter: DeskGreeter;
   readonly #log: Logger;
   readonly #sinceMs: number;
   readonly #lookups: Pace;
   readonly #strays: Pace;
-  #known: KnownCard | null = null;
   #login: Authentication | Newcomer | null = null;
   /** For another try at a page. */
   #lastRequest: AuthenticationRequest | null = null;
@@ -92,6 +92,11 @@ export class Desk implements DeskPort {
         problemGone: () => this.#problemGone(),
       },
       clock,
+    );
+    this.#cards = new CardLookup(
+      deps,
+      terminal.log,
+      (card) => !this.#gone && this.#readers.current === card,
     );
     this.#here = new SessionHere({
       view,
@@ -165,7 +170,7 @@ export class Desk implements DeskPort {
     if (this.#isHere && this.#here.id === request.session) this.#draw(PageKind.locked);
     this.#lastRequest = request;
     // The floor may be in the middle of something; nothing of a login happens before it is done.
-    this.#login = new Authentication(this.#seam(), request, this.#known);
+    this.#login = new Authentication(this.#seam(), request, this.#cards.known);
   }
 
   endAuthentication(): void {
@@ -222,33 +227,21 @@ export class Desk implements DeskPort {
   }
 
   async #inserted(card: Card): Promise<void> {
-    this.#known = null;
+    this.#cards.forget();
     if (!this.#isHere) this.#takeOver();
     if (!this.#lookups.take()) {
       const told = this.#pages.page === PageKind.busy;
       return told ? undefined : this.#refuse(PageKind.busy, 'Too many cards. Wait a moment.');
     }
     if (!this.#isHere) this.#draw(PageKind.readingCard);
-    const record = await this.#deps.registry.tokens.get(card.hash).catch((error: Error) => error);
-    if (this.#gone || this.#readers.current !== card) return;
-    if (record instanceof Error) {
-      this.#log.error({ reason: record.message }, 'a card could not be looked up');
+    const found = await this.#cards.find(card);
+    if (found === null) return;
+    if (found === 'failed')
       return this.#refuse(PageKind.failed, 'The card could not be looked up. Try again.');
-    }
-    if (!record) return this.#unknown(card);
+    if (found === 'unknown') return this.#unknown(card);
     this.#way?.mark('known');
-    this.#known = { card, record };
-    this.#cardCounts(this.#known);
-    this.#noteSeen(card);
-  }
-
-  /** A write must not be between a card and its picture. */
-  #noteSeen({ hash }: Card): void {
-    this.#deps.clock.after(SEEN_AFTER_MS, () => {
-      this.#deps.registry.tokens.find(hash).catch((error: Error) => {
-        this.#log.error({ reason: error.message }, 'when a card was seen could not be noted');
-      });
-    });
+    this.#cardCounts(found);
+    this.#cards.noteSeen(card.hash);
   }
 
   /** The card that came last counts; a login that another card began is over. */
@@ -288,11 +281,11 @@ export class Desk implements DeskPort {
   #removed(card: Card, current: boolean): void {
     const { drawn } = this.#pages;
     const login = this.#login;
-    const spoke = this.#known?.card === card;
-    if (current) this.#known = null;
+    const spoke = this.#cards.known?.card === card;
+    if (current) this.#cards.forget();
     if (current && this.#login instanceof Newcomer && this.#login.card) this.#endLogin();
     this.#deps.floor.tokenRemoved(this.place, card.hash);
-    this.#here.stays(card, this.#known?.card.hash ?? null);
+    this.#here.stays(card, this.#cards.known?.card.hash ?? null);
     // It has not asked, but a proof of it may be on its way.
     if (spoke && login instanceof Authentication && login === this.#login && !login.request.token)
       return this.authenticate(login.request);
@@ -329,7 +322,7 @@ export class Desk implements DeskPort {
     }
     const { loginWithoutCard, registerAtFirstUse } = this.#deps.policy;
     const card = this.#readers.current;
-    if (this.#known) return this.#cardCounts(this.#known);
+    if (this.#cards.known) return this.#cardCounts(this.#cards.known);
     if (card && registerAtFirstUse) return this.#greet(card);
     if (loginWithoutCard) this.#greet(null);
   }
@@ -342,19 +335,9 @@ export class Desk implements DeskPort {
     this.#login = new Newcomer(this.#seam(), card, timeoutMs, (who, token) => {
       this.#login = null;
       this.#deps.floor.loggedIn(this.place, { ...who, token });
-      this.#learn(card, token);
+      // A card that has just been registered is known from now on.
+      if (card && token) this.#cards.learn(card);
     });
-  }
-
-  /** A card that has just been registered is known from now on. */
-  #learn(card: Card | null, token: string | null): void {
-    if (!card || !token) return;
-    this.#deps.registry.tokens.get(token).then(
-      (record) => {
-        if (record && this.#readers.current === card) this.#known = { card, record };
-      },
-      (error: Error) => this.#log.error({ reason: error.message }, 'a card could not be looked up'),
-    );
   }
 
   #seam(): AuthenticationSeam {
@@ -369,11 +352,10 @@ export class Desk implements DeskPort {
       authenticated: (request, how) => {
         this.#login = null;
         const { user, token } = request;
-        const lies = token === null && this.#known?.record.user === user ? this.#known.card : null;
-        const proved = lies ? { ...how, card: lies.hash } : how;
-        const known = this.#known;
+        const known = this.#cards.knownOf(user);
+        const proved = token === null && known ? { ...how, card: known.card.hash } : how;
         // Its key may have been registered with this login.
-        if (known?.record.learnsKeys) this.#learn(known.card, known.card.hash);
+        if (known?.record.learnsKeys) this.#cards.learn(known.card);
         this.#deps.floor.authenticated(this.place, request.session, proved);
       },
       ended: (why) => this.#loginEnded(why),

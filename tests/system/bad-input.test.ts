@@ -94,7 +94,7 @@ test('a damaged list of terminals is named', async (t) => {
 const terminalSlips: readonly [string, readonly string[], number, RegExp][] = [
   ['a fingerprint of no server', ['--pin', 'a'.repeat(64)], 2, /--server/],
   ['an unknown option', ['--server', 'a:1', '--pim', 'x'], 2, /unknown option '--pim'/],
-  ['an unknown display', ['--server', 'a:1', '--display', 'tv'], 2, /headless, window/],
+  ['an unknown display', ['--server', 'a:1', '--display', 'tv'], 2, /headless, kms, window/],
   ['a script that is missing', ['--server', 'a:1', '--input', '/nowhere'], 2, /--input \/nowhere/],
   ['statistics nowhere', ['--server', 'a:1', '--stats', '/proc/x/y'], 1, /--stats \/proc\/x\/y/],
   ['a state directory in /proc', ['--server', 'a:1', '--state-dir', '/proc/x'], 78, /\/proc\/x/],

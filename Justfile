@@ -71,3 +71,7 @@ vm-build *programs:
 # A terminal's image with Buildroot: `just image-buildroot BUILDROOT=path board=NAME`, see docs/buildroot.md
 image-buildroot *settings:
     sh buildroot-external/build.sh {{settings}}
+
+# The story of a terminal that boots, in a virtual machine; words choose steps: `just vm session`
+vm *steps:
+    node tests/system/vm/story.ts {{steps}}

@@ -1,4 +1,5 @@
 /** Runs in the virtual machine: lights every monitor with a picture, flips pages, and says what it saw. */
+import { readFileSync } from 'node:fs';
 import { Device, devicePaths, parseEdid } from '../../../native/drm/index.ts';
 
 const FLIPS = 5;
@@ -11,7 +12,7 @@ const device = new Device(
     flipped: (_crtc, timeNs) => flipped(timeNs),
     lost: (error) => console.log('lost', error.message),
   },
-  { legacy: process.argv.includes('legacy') },
+  { legacy: readFileSync('/proc/cmdline', 'utf8').includes('wayray.legacy') },
 );
 const say = (what: object) => console.log(`vm: ${JSON.stringify(what)}`);
 const { driver, atomic, cursorSize, isMaster } = device;

@@ -1,18 +1,16 @@
 import {
-  decorationOf,
   type FloatingWindow,
+  floatingFrameAt,
   frameAt,
-  frameSize,
   geometryIn,
   hasTitleBar,
-  setFloatingSize,
   setMode,
 } from './floating-window.ts';
 import { centreOf, contains, overlap, type Point, type Rect, sameRect } from './geometry.ts';
 import { MonitorLayouts, outputOfMonitor, sameMonitors } from './monitor-layouts.ts';
 import { cascaded, overParent, reachable } from './placement.ts';
 import type { OutputInfo, WindowId } from './policy.ts';
-import { refit, restore } from './refit.ts';
+import { refit, restore, squeeze } from './refit.ts';
 import { type Mode, modeFrame } from './snap.ts';
 import { ancestry, raised, remembered, withParentsBelow } from './stacking.ts';
 import { TITLE_BAR_HEIGHT } from './title-bar-layout.ts';
@@ -92,7 +90,9 @@ export class Desk {
       return;
     }
     const { usable } = this.outputOf(window);
-    const size = frameSize(window);
+    if (this.outputs.length > 0) squeeze(window, usable);
+    const { width, height } = floatingFrameAt(window, { x: 0, y: 0 });
+    const size = { width, height };
     const parent = window.info.parent === null ? null : this.mapped(window.info.parent);
     const corner = parent?.at
       ? overParent(size, this.shownFrame(parent), usable)
@@ -204,14 +204,11 @@ export class Desk {
 
   #keepReachable(window: FloatingWindow): void {
     if (!window.at || this.outputs.length === 0) return;
-    const { usable } = this.outputAt(centreOf(frameAt(window, window.at)));
-    const titleBar = decorationOf(window) === 'server' ? TITLE_BAR_HEIGHT : 0;
-    const size = window.size ?? window.actual;
-    const width = Math.min(size.width, usable.width);
-    const height = Math.min(size.height, usable.height - titleBar);
-    const shrinks = width < size.width || height < size.height;
-    if (shrinks && window.mode === 'floating') setFloatingSize(window, { width, height });
-    const corner = reachable(frameAt(window, window.at), usable);
+    const { usable } = this.outputAt(centreOf(floatingFrameAt(window, window.at)));
+    const { width, height } = floatingFrameAt(window, window.at);
+    const isTooLarge = width > usable.width || height > usable.height;
+    if (isTooLarge && window.mode === 'floating') squeeze(window, usable);
+    const corner = reachable(floatingFrameAt(window, window.at), usable);
     window.at = { x: corner.x, y: corner.y + (hasTitleBar(window) ? TITLE_BAR_HEIGHT : 0) };
   }
 }

@@ -42,6 +42,7 @@ export class Drag {
     this.#at = at;
     window.isHeld = true;
     window.refit = null;
+    if (kind === 'resize') window.squeeze = null;
     window.anchor = kind === 'resize' ? this.#operation : null;
   }
 
@@ -83,6 +84,7 @@ export class Drag {
     if (window && operation.kind === 'resize') {
       const size = this.sizeOf(window);
       if (size) setFloatingSize(window, size);
+      window.squeeze = null;
     }
     const hasMoved = at.x !== operation.start.x || at.y !== operation.start.y;
     if (window && operation.kind === 'move' && hasMoved && !cancelled) this.#drop(window, at);

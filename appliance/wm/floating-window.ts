@@ -1,4 +1,4 @@
-import type { Point, Rect, Size } from './geometry.ts';
+import { type Point, type Rect, type Size, sameSize } from './geometry.ts';
 import { anchoredCorner, type Operation } from './interactive.ts';
 import { limitSize } from './placement.ts';
 import type { DecorationMode, OutputId, WindowInfo } from './policy.ts';
@@ -26,6 +26,15 @@ export interface FloatingWindow {
   isHeld: boolean;
   /** Where it was put when its output changed, and what that was made from; void once `at` is another. */
   refit: Refit | null;
+  /** It was made smaller than it had been chosen to be, because its output has no more room. */
+  squeeze: Squeeze | null;
+}
+
+export interface Squeeze {
+  /** What the user or the client chose last. */
+  readonly own: Size;
+  /** What the client made of the smaller size; null until it has drawn that. */
+  drawn: Size | null;
 }
 
 /** A window's place on an output of another size, kept to return to it exactly when that size returns. */
@@ -48,6 +57,7 @@ export function newWindow(info: WindowInfo): FloatingWindow {
     anchor: null,
     isHeld: false,
     refit: null,
+    squeeze: null,
   };
 }
 
@@ -65,9 +75,9 @@ export function frameAt(window: FloatingWindow, at: Point): Rect {
   return frameOf(at, window.actual, hasTitleBar(window));
 }
 
-export function frameSize(window: FloatingWindow): Size {
-  const { width, height } = frameAt(window, { x: 0, y: 0 });
-  return { width, height };
+/** The frame that a floating window is to have with its geometry's corner at `at`. */
+export function floatingFrameAt(window: FloatingWindow, at: Point): Rect {
+  return frameOf(at, window.size ?? window.actual, hasTitleBar(window));
 }
 
 /** The geometry that fills a frame. */
@@ -82,10 +92,22 @@ export function geometryIn(window: FloatingWindow, frame: Rect): Rect {
  */
 export function noteActual(window: FloatingWindow, size: Size, settled: boolean): void {
   window.actual = size;
-  if (settled && window.size && window.mode === 'floating') window.size = size;
+  if (settled && window.mode === 'floating') {
+    if (window.size) window.size = size;
+    noteChoice(window, size);
+  }
   if (!window.anchor) return;
   window.at = anchoredCorner(window.anchor, size);
   if (settled && !window.isHeld) window.anchor = null;
+}
+
+/** The first size after a window was made to fit is the answer to that; another one after it, the client's choice. */
+function noteChoice(window: FloatingWindow, size: Size): void {
+  if (!window.squeeze) return;
+  window.squeeze.drawn ??= size;
+  if (sameSize(window.squeeze.drawn, size)) return;
+  window.squeeze = null;
+  window.refit = null;
 }
 
 /** Sets the size that the window has while floating, from here on. */

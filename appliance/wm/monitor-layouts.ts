@@ -10,6 +10,8 @@ const MAX_SETS = 16;
 export interface WindowPlace {
   readonly at: Point;
   readonly size: Size;
+  /** What the user or the client chose; larger than `size` where that did not fit. */
+  readonly own: Size;
   readonly mode: Mode;
   /** Which monitor of the set. */
   readonly monitor: string;
@@ -68,9 +70,11 @@ export function outputOfMonitor(outputs: readonly OutputInfo[], monitor: string)
 
 function placeOf(window: FloatingWindow, output: OutputInfo): WindowPlace | null {
   if (!window.mapped || !window.at) return null;
+  const size = window.size ?? window.actual;
   return {
     at: window.at,
-    size: window.size ?? window.actual,
+    size,
+    own: window.squeeze?.own ?? size,
     mode: window.mode === 'fullscreen' ? window.modeBelow : window.mode,
     monitor: monitorKey(output),
     usable: output.usable,

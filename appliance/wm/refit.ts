@@ -17,20 +17,32 @@ export function refit(window: FloatingWindow, from: Rect, to: Rect): void {
     isUntouched && window.refit ? window.refit.original : { at: window.at, size, usable: from };
   const hasTitleBar = decorationOf(window) === 'server';
   const bar = hasTitleBar ? TITLE_BAR_HEIGHT : 0;
-  const fitting = fitted(original.size, { width: to.width, height: to.height - bar });
+  const fitting = squeeze(window, to);
   const frame = frameOf(original.at, original.size, hasTitleBar);
   const outer = { width: fitting.width, height: fitting.height + bar };
   const corner = carriedOver(frame, original.usable, outer, to);
-  if (fitting.width !== size.width || fitting.height !== size.height)
-    setFloatingSize(window, fitting);
   window.at = { x: corner.x, y: corner.y + bar };
   window.refit = { original, at: window.at };
+}
+
+/**
+ * Gives a window the size that it was chosen to have, or as much of it as fits a usable area.
+ * @returns the size of its geometry, before the client's limits
+ */
+export function squeeze(window: FloatingWindow, usable: Rect): Size {
+  const size = window.size ?? window.actual;
+  const own = window.squeeze?.own ?? size;
+  const bar = decorationOf(window) === 'server' ? TITLE_BAR_HEIGHT : 0;
+  const fitting = fitted(own, { width: usable.width, height: usable.height - bar });
+  if (!sameSize(fitting, size)) setFloatingSize(window, fitting);
+  window.squeeze = sameSize(fitting, own) ? null : { own, drawn: null };
+  return fitting;
 }
 
 /** Puts a window back where it was on these monitors; false where the user holds it. */
 export function restore(
   window: FloatingWindow,
-  { at, size, mode, usable }: WindowPlace,
+  { at, size, own, mode, usable }: WindowPlace,
   output: OutputId | null,
 ): boolean {
   if (window.isHeld) return false;
@@ -40,6 +52,7 @@ export function restore(
   window.anchor = null;
   window.at = at;
   if (!sameSize(window.size ?? window.actual, size)) setFloatingSize(window, size);
+  window.squeeze = sameSize(size, own) ? null : { own, drawn: null };
   // Panels may take their part of the monitor a moment later.
   window.refit = { original: { at, size, usable }, at };
   return true;

@@ -6,6 +6,8 @@ const PAGE = 0x102030;
 const FOOT = ['-o', 'colors.background=102030', '-o', 'pad=0x0'];
 const SMALL = '--window-size-pixels=400x300';
 
+/** The lower part of a terminal's screen. */
+const foot = (width: number, height: number): Box => ({ x: 0, y: height - 60, width, height: 60 });
 const page = (picture: Picture): Box | null => picture.bounds((rgb) => rgb === PAGE);
 
 test.serial('windows keep their place in a terminal of another size', async (t) => {
@@ -22,6 +24,39 @@ test.serial('windows keep their place in a terminal of another size', async (t) 
   await desk.resize(1000, 700);
   await desk.until('its first place', (now) => page(now)?.x === first?.x);
   t.deepEqual(page(await desk.settled()), first);
+});
+
+test.serial('the prompt of a foot that is larger than the screen stays on it', async (t) => {
+  const desk = await Desktop.open(t, { width: 1000, height: 700 });
+  const shell = 'seq 60; PS1="prompt " exec sh -i';
+  await desk.open('foot', [...FOOT, '--window-size-pixels=700x600', 'sh', '-c', shell]);
+  const first = page(desk.look());
+  t.deepEqual(first, { x: 150, y: 66, width: 700, height: 600 });
+  const small = await desk.resize(640, 480);
+  t.deepEqual(page(small), { x: 0, y: 32, width: 640, height: 448 });
+  desk.type('pwd >here');
+  // foot leaves less than a line free under its last one.
+  const text = (await desk.settled()).bounds((rgb) => rgb !== PAGE, foot(640, 480)) ?? small.whole;
+  t.true(text.y + text.height > 480 - 40 && text.y + text.height <= 480, JSON.stringify(text));
+  await desk.save('foot-made-to-fit');
+  desk.type('\n');
+  await desk.lines('here');
+  await desk.resize(1600, 900);
+  await desk.until('its own size', (now) => page(now)?.width === 700);
+  t.deepEqual(page(await desk.settled()), { x: 450, y: 166, width: 700, height: 600 });
+  await desk.resize(1000, 700);
+  await desk.until('its first place', (now) => page(now)?.x === first?.x);
+  t.deepEqual(page(await desk.settled()), first);
+  await desk.save('foot-back-in-size');
+});
+
+test.serial('a foot that starts larger than the screen fits it', async (t) => {
+  const desk = await Desktop.open(t, { width: 640, height: 480 });
+  await desk.open('foot', [...FOOT, '--window-size-pixels=700x600']);
+  t.deepEqual(page(await desk.settled()), { x: 0, y: 32, width: 640, height: 448 });
+  await desk.resize(1000, 700);
+  await desk.until('its own size', (now) => page(now)?.width === 700);
+  t.deepEqual(page(await desk.settled()), { x: 150, y: 66, width: 700, height: 600 });
 });
 
 test.serial('a maximised window fills every size of the terminal', async (t) => {

@@ -3,11 +3,13 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import type { VmImage } from '../../../images/vm/build.ts';
+import { Monitor } from './monitor.ts';
 import { Qmp } from './qmp.ts';
 
 /** Emulated without KVM on a busy machine, everything takes its time. */
 const START_MS = 30_000;
 const END_MS = 5_000;
+const QMP_SOCKET = 'qmp.sock';
 const KERNEL_LINE = 'console=ttyS0 quiet panic=-1 mitigations=off';
 
 export interface MachineOptions {
@@ -49,7 +51,7 @@ export class Machine {
 
   /** @throws Error with QEMU's own words when it does not start */
   static async start(options: MachineOptions): Promise<Machine> {
-    const socket = join(options.folder, 'qmp.sock');
+    const socket = join(options.folder, QMP_SOCKET);
     const child = spawn('qemu-system-x86_64', qemuArguments(options, socket), {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -102,6 +104,11 @@ export class Machine {
     }
   }
 
+  /** To change it. */
+  monitor(): Promise<Monitor> {
+    return Monitor.plug(`${join(this.#folder, QMP_SOCKET)}.vnc`);
+  }
+
   /** A picture of the guest's screen. @param head which of its monitors @returns the PNG's path */
   async screendump(name: string, head = 0): Promise<string> {
     const filename = join(this.#folder, `${name}.png`);
@@ -126,7 +133,7 @@ function qemuArguments(
   const line = `${KERNEL_LINE} ${append}`.trim();
   return [
     ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1024', '-M', 'pc'],
-    ...['-nodefaults', '-no-user-config', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
+    ...['-nodefaults', '-no-user-config', '-no-reboot', '-serial', 'stdio'],
     ...['-kernel', image.vmlinux, '-initrd', image.initramfs, '-append', line],
     ...['-drive', `file=${image.root},format=raw,if=virtio,readonly=on`],
     '-device',
@@ -134,6 +141,7 @@ function qemuArguments(
     ...['-device', 'virtio-keyboard-pci', '-device', 'virtio-tablet-pci'],
     ...['-device', 'qemu-xhci', '-device', 'usb-ccid,id=ccid0'],
     ...['-netdev', 'user,id=n0', '-device', 'virtio-net-pci,netdev=n0,id=net0'],
+    ...['-vnc', `unix:${socket}.vnc`],
     ...['-qmp', `unix:${socket},server=on,wait=off`],
   ];
 }

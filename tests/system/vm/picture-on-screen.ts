@@ -1,8 +1,9 @@
 /** Runs in the virtual machine: lights every monitor with a picture, flips pages, and says what it saw. */
 import { readFileSync } from 'node:fs';
-import { Device, devicePaths, parseEdid } from '../../../native/drm/index.ts';
+import { Device, DeviceError, devicePaths, Hotplug, parseEdid } from '../../../native/drm/index.ts';
 
 const FLIPS = 5;
+const SETTLE_MS = 1000;
 const [path] = devicePaths();
 if (!path) throw new Error('no graphics device');
 let flipped: (timeNs: number) => void = () => {};
@@ -67,5 +68,34 @@ for (let i = 1; i <= FLIPS; i++) {
 const argb = new Uint32Array(24 * 24).map((_, i) => (i % 24 <= i / 24 ? 0xffff_0000 : 0));
 output.setCursor(24, 24, { x: 0, y: 0 }, new Uint8Array(argb.buffer));
 output.moveCursor(300, 300);
+// One step for each change of the monitor, so that the host can look in between.
+const steps = [
+  () => {
+    output.sleep();
+    say({ asleep: true });
+  },
+  () => {
+    device.dropMaster();
+    const whileDropped = { isMaster: device.isMaster, refused: refusal(() => output.light(0)) };
+    device.takeMaster();
+    output.light(0);
+    say({ awake: true, ...whileDropped, afterwards: device.isMaster });
+  },
+];
+let settling: NodeJS.Timeout | undefined;
+using _hotplug = new Hotplug(() => {
+  clearTimeout(settling);
+  settling = setTimeout(() => steps.shift()?.(), SETTLE_MS);
+});
 say({ shown: mode.name });
-setInterval(() => {}, 1000);
+await new Promise(() => {});
+
+function refusal(call: () => void): { call: string; errno: number } | null {
+  try {
+    call();
+    return null;
+  } catch (error) {
+    if (!(error instanceof DeviceError)) throw error;
+    return { call: error.call, errno: error.errno };
+  }
+}

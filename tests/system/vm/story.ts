@@ -70,6 +70,18 @@ async function pictures(image: VmImage, legacy: boolean): Promise<void> {
   for (const x of [130, 230, 330, 430, 530]) assert.equal(screen.at(x, 130), 0xffffff, `x ${x}`);
   assert.equal(screen.at(640, 360), 0x7f7f60);
   assert.equal(screen.at(0, 719), 0x00fe60);
+  const call = legacy ? 'DRM_IOCTL_MODE_SETCRTC' : 'DRM_IOCTL_MODE_ATOMIC';
+  using monitor = await machine.monitor();
+  monitor.resize(1024, 768);
+  await machine.says(/"asleep":true/, BOOT_MS);
+  await until(machine, `${name}-asleep`, ({ share }) => share(0xffffff) === 0);
+  monitor.resize(1280, 720);
+  const [, refused] = await machine.says(/"awake":true,(.*)\}/, BOOT_MS);
+  assert.equal(
+    refused,
+    `"isMaster":false,"refused":{"call":"${call}","errno":13},"afterwards":true`,
+  );
+  await until(machine, `${name}-awake`, ({ at }) => at(130, 130) === 0xffffff);
 }
 
 async function noServer(image: VmImage): Promise<void> {
@@ -90,6 +102,13 @@ async function session(image: VmImage): Promise<void> {
     await using machine = await Machine.start({ image, folder: SCREENS, append });
     const screen = await until(machine, 'session', ({ share }) => share(0x104060) > 0.2);
     assert.deepEqual([screen.width, screen.height], [1280, 720]);
+    using monitor = await machine.monitor();
+    monitor.resize(1024, 768);
+    await until(
+      machine,
+      'session-on-a-smaller-monitor',
+      ({ width, height, share }) => width === 1024 && height === 768 && share(0x104060) > 0.3,
+    );
   } finally {
     await server.stop();
   }

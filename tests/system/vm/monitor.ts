@@ -66,6 +66,10 @@ export class Monitor {
     this.#socket.write(message);
   }
 
+  unplug(): void {
+    this.resize(0, 0);
+  }
+
   [Symbol.dispose](): void {
     this.#socket.destroy();
   }

@@ -109,6 +109,14 @@ async function session(image: VmImage): Promise<void> {
       'session-on-a-smaller-monitor',
       ({ width, height, share }) => width === 1024 && height === 768 && share(0x104060) > 0.3,
     );
+    monitor.unplug();
+    await machine.says(/no monitor/, BOOT_MS);
+    monitor.resize(1280, 720);
+    await until(
+      machine,
+      'session-on-the-monitor-again',
+      ({ width, share }) => width === 1280 && share(0x104060) > 0.2,
+    );
   } finally {
     await server.stop();
   }

@@ -35,5 +35,5 @@ struct fake_kernel {
 
 extern struct fake_kernel fake;
 extern const struct wr_drm_sys fake_sys;
-/* A file handle for each thing that the core must give back. */
+/* How many things the core has not given back. */
 int fake_leaks(void);

@@ -35,8 +35,8 @@ export class Scene implements SurfaceSink {
   readonly #membership = new OutputMembership();
   readonly #damageListeners = new Listeners();
   readonly #arrangementListeners = new Listeners();
-  /** Surfaces with frame callbacks or presentation feedback that no frame has taken yet. */
-  readonly #waiting = new Set<Surface>();
+  /** Surfaces with frame callbacks or presentation feedback that no frame has taken yet, and since when. */
+  readonly #waiting = new Map<Surface, number>();
   #roots = new Set<Surface>();
   #background: Background = DEFAULT_BACKGROUND;
   #cover: Cover | null = null;
@@ -120,7 +120,7 @@ export class Scene implements SurfaceSink {
   needsFrame(output: Output): boolean {
     const view = this.#arrangedView(output);
     if (view.hasDamage) return true;
-    for (const surface of this.#waiting) if (view.shows(surface)) return true;
+    for (const surface of this.#waiting.keys()) if (view.shows(surface)) return true;
     return false;
   }
 
@@ -148,7 +148,7 @@ export class Scene implements SurfaceSink {
     const pending = new PendingFeedback(output);
     const cover = this.#cover;
     if (cover?.awaits(output)) pending.onSeen(() => cover.seenOn(output));
-    for (const surface of this.#waiting) {
+    for (const surface of this.#waiting.keys()) {
       if (!view.shows(surface)) continue;
       this.#waiting.delete(surface);
       pending.add(surface);
@@ -245,7 +245,7 @@ export class Scene implements SurfaceSink {
   }
 
   #await(surface: Surface): void {
-    this.#waiting.add(surface);
+    if (!this.#waiting.has(surface)) this.#waiting.set(surface, performance.now());
     if (this.#stale || this.#isShown(surface)) this.#announce();
     else this.#armHiddenTimer();
   }
@@ -255,15 +255,20 @@ export class Scene implements SurfaceSink {
     return false;
   }
 
-  #armHiddenTimer(): void {
-    this.#hiddenTimer ??= setTimeout(() => this.#answerHidden(), HIDDEN_FRAME_MS).unref();
+  #armHiddenTimer(delayMs = HIDDEN_FRAME_MS): void {
+    this.#hiddenTimer ??= setTimeout(() => this.#answerHidden(), delayMs).unref();
   }
 
+  /** A window that is about to be shown, as soon as it has its size, must not be told that it was because others wait. */
   #answerHidden(): void {
     this.#hiddenTimer = null;
     this.arrange();
-    for (const surface of this.#waiting) {
+    const now = performance.now();
+    for (const [surface, since] of this.#waiting) {
       if (this.#isShown(surface)) continue;
+      const leftMs = since + HIDDEN_FRAME_MS - now;
+      // Those who came later have longer to wait.
+      if (leftMs > 0) return this.#armHiddenTimer(leftMs);
       this.#waiting.delete(surface);
       for (const callback of surface.takeFrameCallbacks()) callback.sendDone(this.#clock() >>> 0);
       for (const feedback of surface.takeFeedbacks()) feedback.discard();

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
 import { PixelImage } from '../../../../native/pixels/index.ts';
 import { attach, Bench, damageAll, SCREEN } from '../wayland-fakes/bench.ts';
@@ -149,6 +150,24 @@ test('a hidden application gets its callbacks slowly', async (t) => {
   t.teardown(() => clearInterval(keepAlive));
   await new Promise<void>((resolve) => callback.onDestroy(resolve));
   t.deepEqual(bench.client.takeEvents(), [`${callback}.done 1234`]);
+});
+
+test('each hidden application waits as long, also one that hides while others wait', async (t) => {
+  const bench = new Bench();
+  const windows = [bench.createMapped(50, 50), bench.createMapped(50, 50)];
+  bench.settle();
+  const keepAlive = setInterval(() => {}, 1000);
+  t.teardown(() => clearInterval(keepAlive));
+  const answers = windows.map(async (window, index) => {
+    // The subject is time itself: the second asks while the first waits.
+    await setTimeout(index * 400);
+    const callback = bench.requestFrame(window);
+    const asked = performance.now();
+    window.resource.request('commit');
+    await new Promise<void>((resolve) => callback.onDestroy(resolve));
+    return performance.now() - asked;
+  });
+  for (const waited of await Promise.all(answers)) t.true(waited >= 999, `${waited} ms`);
 });
 
 test('enter and leave follow the outputs, also those bound or unplugged later', (t) => {

@@ -89,6 +89,7 @@ function readImage(view: DataView, file: Uint8Array, entry: Entry): CursorImage 
   const pixels = at + headerBytes;
   const bytes = width * height * 4;
   if (pixels + bytes > view.byteLength) throw new XcursorError('a picture ends outside the file');
-  const argb = file.slice(pixels, pixels + bytes);
+  // A Buffer's slice is a view, which would keep a whole animation of megabytes for its first picture.
+  const argb = new Uint8Array(file.subarray(pixels, pixels + bytes));
   return { nominalSize: entry.nominalSize, width, height, hotspotX, hotspotY, argb };
 }

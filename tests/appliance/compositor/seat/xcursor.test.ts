@@ -39,6 +39,11 @@ test('reads the picture of the nearest size', (t) => {
   t.is(parseXcursor(sizes, 1000).width, 6);
 });
 
+test('keeps nothing of the file but the picture', (t) => {
+  const { argb } = parseXcursor(sizes, 24);
+  t.is(argb.buffer.byteLength, 3 * 2 * 4);
+});
+
 test('refuses what breaks the rules, with a word why', (t) => {
   const bad = (change: (file: Buffer) => void) => {
     const file = Buffer.from(sizes);

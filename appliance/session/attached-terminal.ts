@@ -40,6 +40,7 @@ export class AttachedTerminal {
   readonly #nextFrames = new Map<number, number>();
   readonly #release: (() => void)[] = [];
   #displayOpen = false;
+  #ended = false;
   #leds = 0;
   /** Null once the first frame was sent. */
   #way: FirstFrame | null;
@@ -100,6 +101,8 @@ export class AttachedTerminal {
   }
 
   #open(stream: LinkStream): void {
+    // Of a link that goes on after its terminal was detached: nobody would take back what begins now.
+    if (this.#ended) return stream.end();
     switch (stream.channel) {
       case Channel.input:
         stream.onMessage((bytes) => this.#guard(() => this.#receiveInput(bytes)));
@@ -222,6 +225,7 @@ export class AttachedTerminal {
 
   /** The terminal is gone: nothing it held down stays down. */
   [Symbol.dispose](): void {
+    this.#ended = true;
     this.#endDisplay();
     for (const release of this.#release) release();
     this.#compositor.seat.releaseAll();

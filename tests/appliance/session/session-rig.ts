@@ -158,8 +158,8 @@ export class Caller {
     this.link.controlStream.send(encodeControl(message));
   }
 
-  async attach(): Promise<{ input: LinkStream }> {
-    this.say(ATTACH);
+  async attach(attach: Attach = ATTACH): Promise<{ input: LinkStream }> {
+    this.say(attach);
     const [input, , display] = await Promise.all(
       [Channel.input, Channel.cursor, Channel.display].map((channel) =>
         this.link.openBidi(channel),

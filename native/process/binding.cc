@@ -54,6 +54,10 @@ Napi::Value HideMemory(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_hide_memory());
 }
 
+Napi::Value ReturnBigBlocks(const Napi::CallbackInfo &info) {
+  return Napi::Number::New(info.Env(), wr_process_return_big_blocks());
+}
+
 Napi::Value KeepDescriptors(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_keep_descriptors());
 }
@@ -104,6 +108,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("findGroup", Napi::Function::New<FindGroup>(env, "findGroup"));
   exports.Set("adoptOrphans", Napi::Function::New<AdoptOrphans>(env, "adoptOrphans"));
   exports.Set("hideMemory", Napi::Function::New<HideMemory>(env, "hideMemory"));
+  exports.Set("returnBigBlocks", Napi::Function::New<ReturnBigBlocks>(env, "returnBigBlocks"));
   exports.Set("keepDescriptors", Napi::Function::New<KeepDescriptors>(env, "keepDescriptors"));
   exports.Set("reap", Napi::Function::New<Reap>(env, "reap"));
   exports.Set("findAccount", Napi::Function::New<FindAccount>(env, "findAccount"));

@@ -13,6 +13,7 @@ export interface ProcessAddon {
   findGroup(name: string): { gid: number } | number;
   adoptOrphans(): number;
   hideMemory(): number;
+  returnBigBlocks(): number;
   keepDescriptors(): number;
   reap(pid: number): number;
   findAccount(name: string): RawAccount | number;

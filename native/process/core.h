@@ -34,6 +34,10 @@ int wr_process_find_group(const char *name, gid_t *gid);
 int wr_process_adopt_orphans(void);
 /* No core dumps, no ptrace by others: memory may hold secrets. */
 int wr_process_hide_memory(void);
+/* Blocks of a megabyte and more are the kernel's again as soon as they are freed. Without it glibc
+ * keeps all of a process's memory in one piece from the first such block that is freed on, with
+ * holes that pictures of another size do not fit. ENOSYS where malloc cannot be told. */
+int wr_process_return_big_blocks(void);
 /* Descriptors that we were started with, but the three standard ones, do not reach programs that we
  * start. ENOSYS or EINVAL before Linux 5.11. */
 int wr_process_keep_descriptors(void);

@@ -52,6 +52,11 @@ export function hideMemory(): void {
   check('hide memory', addon.hideMemory());
 }
 
+/** Pictures that are freed leave the process, instead of holes that others do not fit; nothing where malloc has no say in it. */
+export function returnBigBlocks(): void {
+  addon.returnBigBlocks();
+}
+
 /**
  * Descriptors that this process was started with, standard ones apart, do not reach programs that it starts.
  * @throws Error with `code` ENOSYS or EINVAL before Linux 5.11

@@ -4,6 +4,7 @@
 #include "core.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -88,11 +89,26 @@ static void check_orphans(void) {
   close(pipe_ends[1]);
 }
 
+/* From the biggest one that was ever freed on, glibc would by itself have all smaller ones in its
+ * heap. */
+static void check_big_blocks(void) {
+  /* A sanitizer's malloc has no such settings. */
+  if (wr_process_return_big_blocks() == ENOSYS)
+    return;
+  for (size_t mb = 16; mb >= 2; mb--) {
+    void *block = malloc(mb << 20);
+    CHECK(block && mallinfo2().hblks == 1);
+    free(block);
+    CHECK(mallinfo2().hblks == 0);
+  }
+}
+
 int main(void) {
   check_peer();
   check_groups();
   check_account();
   check_orphans();
+  check_big_blocks();
   CHECK(wr_process_hide_memory() == 0);
   return 0;
 }

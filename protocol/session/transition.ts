@@ -280,7 +280,7 @@ function idle(state: Live, atMs: number, effects: Effect[]): SessionState {
     case 'suspend':
       return isShown(state) ? detach(state, 'idle', atMs, effects) : state;
     case 'end':
-      return finish(state, 'idle', 'policy', 'idle', effects);
+      return finish(state, 'idle', 'policy', 'ended', effects);
     default:
       return lockAsked(state, 'idle', effects);
   }

@@ -312,7 +312,9 @@ test('idleness locks, suspends or ends, as the policy says', (t) => {
   const suspends = shown({ ...DEFAULT_POLICY, idle: { afterMs: 1, action: 'suspend' } });
   t.is(suspends.on(fire)[0], 'release h1 idle');
   const ends = shown({ ...DEFAULT_POLICY, idle: { afterMs: 1, action: 'end' } });
-  t.true(ends.on(fire).includes('destroy idle'));
+  const end = ends.on(fire);
+  t.true(end.includes('destroy idle'));
+  t.is(end[0], 'release h1 ended', 'nothing of it is left to come back to');
   const locked = shown();
   locked.on(fire);
   t.deepEqual(locked.on({ type: 'activity' }), ['startTimer idle']);

@@ -14,19 +14,32 @@ const ALGORITHMS = {
   },
 } as const;
 
-export async function makeCardKey(algorithm: KeyAlgorithm, name = 'a card'): Promise<CardKeySpec> {
-  const signingAlgorithm = ALGORITHMS[algorithm];
-  const keys = (await crypto.subtle.generateKey(signingAlgorithm, true, [
+/** Whoever signs certificates of cards; its key is a P-256 one. */
+export interface CardIssuer {
+  readonly name: string;
+  readonly keys: { readonly privateKey: unknown };
+}
+
+/** @param issuer the key itself if absent */
+export async function makeCardKey(
+  algorithm: KeyAlgorithm,
+  name = 'a card',
+  issuer?: CardIssuer,
+): Promise<CardKeySpec> {
+  const algorithmOfKey = ALGORITHMS[algorithm];
+  const keys = (await crypto.subtle.generateKey(algorithmOfKey, true, [
     'sign',
     'verify',
   ])) as CryptoKeyPair;
-  const certificate = await X509CertificateGenerator.createSelfSigned({
+  const certificate = await X509CertificateGenerator.create({
     serialNumber: randomBytes(8).toString('hex'),
-    name: [{ CN: [name] }],
+    subject: [{ CN: [name] }],
+    issuer: issuer?.name ?? [{ CN: [name] }],
     notBefore: new Date(Date.now() - 3_600_000),
     notAfter: new Date(Date.now() + 86_400_000),
-    signingAlgorithm,
-    keys,
+    signingAlgorithm: issuer ? ALGORITHMS.p256 : algorithmOfKey,
+    signingKey: (issuer?.keys.privateKey as CryptoKey | undefined) ?? keys.privateKey,
+    publicKey: keys.publicKey,
   });
   const pkcs8 = await crypto.subtle.exportKey('pkcs8', keys.privateKey);
   return {

@@ -249,7 +249,7 @@ rootTest('an administrator moves a session; at the new terminal its user is aske
   lab.type(PASSWORD);
   lab.press('Enter');
   await lab.shows('session');
-  await hall.shows('replaced');
+  await hall.shows('moved');
 });
 
 rootTest('greeters that a killed wrsrvd leaves are ended by the next one', async (t) => {

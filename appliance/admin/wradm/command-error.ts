@@ -13,6 +13,7 @@ export const STATUS = {
 } as const;
 
 const OF_CODE: Readonly<Record<string, number>> = {
+  usage: STATUS.usage,
   invalid: STATUS.usage,
   'too-large': STATUS.usage,
   'not-found': STATUS.notFound,

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { ExitError, fingerprintOption, runProgram } from '../../../protocol/node/cli.ts';
+import { fingerprintOption, runProgram } from '../../../protocol/node/cli.ts';
 import { VERSION } from '../../version.ts';
 import { DEFAULT_ADMIN_CONFIG } from '../config.ts';
 import { AdminClient } from './client.ts';
@@ -78,8 +78,8 @@ async function main(): Promise<void> {
   try {
     await program.parseAsync(argv, { from: 'user' });
   } catch (error) {
-    if (error instanceof CommanderError) throw ofUsage(error, program, argv);
-    const known = asCommandError(error);
+    const known =
+      error instanceof CommanderError ? ofUsage(error, program, argv) : asCommandError(error);
     if (!(known instanceof CommandError) || !argv.includes('--json')) throw known;
     const { code, message, status } = known;
     process.stderr.write(`${JSON.stringify({ error: { code, message } })}\n`);
@@ -87,15 +87,13 @@ async function main(): Promise<void> {
   }
 }
 
-function ofUsage(error: CommanderError, program: Command, argv: readonly string[]): ExitError {
+function ofUsage(error: CommanderError, program: Command, argv: readonly string[]): CommandError {
   if (error.exitCode === 0) process.exit(STATUS.ok);
   const command = commandOf(program, argv);
   const help = `${command} --help`;
   const text = error.code === 'commander.help' ? 'a verb is missing' : error.message;
-  return new ExitError(
-    `${plain(text.replace(/^error: /, '').replaceAll('\n', ' '))}; see ${help}`,
-    STATUS.usage,
-  );
+  const said = plain(text.replace(/^error: /, '').replaceAll('\n', ' '));
+  return new CommandError('usage', `${said}; see ${help}`);
 }
 
 /** The command that was meant, as far as it is one. */

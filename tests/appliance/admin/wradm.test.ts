@@ -84,6 +84,9 @@ test('exit statuses say what was wrong, and so does one line', async (t) => {
   const told = await wradm(rig, 'session', 'show', 'zz', '--json');
   t.is(JSON.parse(told.stderr).error.code, 'not-found');
   t.is(told.status, 3);
+  const mistyped = await wradm(rig, 'session', 'lst', '--json');
+  t.is(JSON.parse(mistyped.stderr).error.code, 'usage');
+  t.is(mistyped.status, 2);
 });
 
 test('tokens: every verb, and an id that is told to nobody', async (t) => {

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
-import { isRoot, PASSWORD, reachesUsers } from '../appliance/sessd/rig.ts';
+import { isRoot, MODULE, PASSWORD, reachesUsers } from '../appliance/sessd/rig.ts';
 import { hasButton, hasText, typeName } from '../helpers/card-house.ts';
 import { eventually } from '../helpers/eventually.ts';
 import type { HeldTerminal } from '../helpers/held-terminal.ts';
@@ -120,6 +120,35 @@ rootTest(
     t.is(await written(`${homeOf(user)}/typed`), 'ä\n');
   },
 );
+
+rootTest('a one-time code: what PAM asks at once, then what it asks after that', async (t) => {
+  const lines = [`auth required ${MODULE} otp`, 'auth required pam_unix.so'];
+  const services = { wayray: [...lines, 'account required pam_unix.so'].join('\n') };
+  const config = '[greeter]\nidle-page = "greeter"\n';
+  const house = await open(t, { config, exec: 'foot', sessd: { services } });
+  const user = house.users.add('c');
+  const hall = await house.terminal('hall');
+  await loginScreen(hall);
+  await typeName(hall, user);
+  hall.type('blue');
+  hall.press('Tab');
+  hall.type('424242');
+  await hall.settled();
+  await hall.save('login-code');
+  hall.press('Enter');
+  for (const next of ['171717', PASSWORD]) {
+    await hall.until('the answer is taken', (picture) => !hasButton(picture));
+    await hall.until('the next question', hasButton);
+    await hall.settled();
+    hall.type(next);
+    await hall.settled();
+    await hall.save(`login-code-${next === PASSWORD ? 'password' : 'next'}`);
+    hall.press('Enter');
+  }
+  await hall.shows('session');
+  await hall.until('a window', hasText);
+  t.is((await house.sessions()).length, 1);
+});
 
 rootTest(
   "the user's own keyboard counts more than the one chosen at the login screen",

@@ -16,6 +16,8 @@ import { judge } from './verdict.ts';
 const BUTTON = 0x2f6fd0;
 export const hasButton = (picture: Picture) => picture.share((rgb) => rgb === BUTTON) > 0.002;
 const LATE_MS = 500;
+/** Within this the server ends the view of a terminal that has blanked itself. */
+const PARTED_MS = 2000;
 
 /** From when until when, on performance.now(), somebody's session may be at a terminal. */
 interface Allowed {
@@ -71,17 +73,23 @@ export class LeakStage {
     this.lab = lab;
   }
 
-  /** What follows proves somebody: from here on the session may come, until the end of this is called. */
-  allow(at: RecordedTerminal): () => void {
+  /**
+   * What follows proves somebody: from here on the session may come. The end of this is called when the terminal shows
+   * it no longer; it blanks by itself when its card is taken, so the server has a moment to end the view.
+   */
+  allow(at: RecordedTerminal): () => Promise<void> {
     const allowed: Allowed = { at, fromMs: performance.now(), toMs: Infinity };
     this.#allowed.push(allowed);
-    return () => {
+    return async () => {
+      await eventually(() => {
+        if (at.recorder.current?.kind === 'session') throw new Error('the view goes on');
+      }, PARTED_MS);
       allowed.toMs = performance.now();
     };
   }
 
   /** Wrong passwords, then the right one. @returns what ends the time that the session may be seen */
-  async logIn(at: RecordedTerminal, name: Person, wrong: number): Promise<() => void> {
+  async logIn(at: RecordedTerminal, name: Person, wrong: number): Promise<() => Promise<void>> {
     const { terminal } = at;
     await terminal.shows('greeter');
     for (let round = 0; round < wrong; round++) {

@@ -49,14 +49,14 @@ live('with a card and its PIN nobody is sent a pixel of a session before the PIN
     await stage.see(at, 'ann');
     await house.wradm('session', 'lock', await stage.sessionOf('ann'));
     await at.terminal.shows('pin');
-    end();
+    await end();
     await typeWrong(at, '2 tries are left. Type it again');
     end = stage.allow(at);
     at.terminal.type(PIN);
     await stage.see(at, 'ann');
     await bench.clear(slot);
     await at.terminal.shows('cardRemoved');
-    end();
+    await end();
     // Pulled while the PIN is typed.
     await bench.insert(card, slot);
     await at.terminal.shows('pin');

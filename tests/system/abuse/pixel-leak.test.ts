@@ -20,20 +20,20 @@ rootTest(
     let end = await stage.logIn(hall, 'ann', 1);
     annHere.remove();
     await hall.terminal.shows('cardRemoved');
-    end();
+    await end();
 
     // The other one's card in the same terminal, then hers again.
     benHere.insert();
     end = await stage.logIn(hall, 'ben', 1);
     benHere.remove();
     await hall.terminal.shows('cardRemoved');
-    end();
+    await end();
 
     annThere.insert();
     end = await stage.logIn(lab, 'ann', 3);
     await house.wradm('session', 'lock', await stage.sessionOf('ann'));
     await lab.terminal.shows('greeter');
-    end();
+    await end();
     end = await stage.logIn(lab, 'ann', 2);
 
     // She goes on at the other terminal: the first has nothing before she has proved herself, and keeps nothing.
@@ -41,13 +41,13 @@ rootTest(
     const endBen = await stage.logIn(hall, 'ben', 0);
     annHere.insert();
     await hall.terminal.shows('greeter');
-    endBen();
+    await endBen();
     const endAnn = await stage.logIn(hall, 'ann', 2);
     await lab.terminal.shows('replaced');
-    end();
+    await end();
     annHere.remove();
     await hall.terminal.shows('cardRemoved');
-    endAnn();
+    await endAnn();
     await stage.check(t);
   },
 );
@@ -61,7 +61,7 @@ rootTest('an idle session leaves nothing on its terminal until it is unlocked', 
   for (let round = 0; round < 2; round++) {
     const end = await stage.logIn(hall, 'ann', round + 1);
     await hall.terminal.shows('greeter');
-    end();
+    await end();
   }
   await hall.terminal.until('a field', hasButton);
   await stage.check(t);

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLE_SETTINGS } from '../images/root/bundle-settings.ts';
 
 const checkout = fileURLToPath(new URL('..', import.meta.url));
 
@@ -13,23 +14,7 @@ export async function bundleTerminal(target: string): Promise<void> {
   await build({
     entryPoints: [{ in: join(checkout, 'firmware/main.js'), out: 'wrclient' }],
     outdir: target,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // The CommonJS form of a package hides its names from import().
-    mainFields: ['module', 'main'],
-    chunkNames: 'chunks/[name]-[hash]',
-    // A package of its own: its library is of the target's kind.
-    external: ['sharp'],
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    // Packages in CommonJS ask for Node's modules by require().
-    banner: {
-      js: "import { createRequire as wayrayRequire } from 'node:module'; const require = wayrayRequire(import.meta.url);",
-    },
+    ...BUNDLE_SETTINGS,
   });
   copyFileSync(join(checkout, 'LICENSE'), join(target, 'LICENSE'));
 }

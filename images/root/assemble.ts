@@ -13,6 +13,7 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { BUNDLE_SETTINGS } from './bundle-settings.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const product = 'opt/wayray';
@@ -105,23 +106,8 @@ async function bundle(root: string, programs: readonly Program[]): Promise<Set<s
   const { outputFiles } = await build({
     entryPoints: programs.map(({ name, source }) => ({ in: source, out: name })),
     outdir: join(root, product),
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node24',
-    // What is imported later by name has names only as a module.
-    mainFields: ['module', 'main'],
-    chunkNames: 'chunks/[name]-[hash]',
-    external: ['sharp'],
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
+    ...BUNDLE_SETTINGS,
     write: false,
-    // Packages in CommonJS ask for Node's modules by require().
-    banner: {
-      js: "import { createRequire as wayrayRequire } from 'node:module'; const require = wayrayRequire(import.meta.url);",
-    },
   });
   const addons = new Set<string>();
   for (const { path, contents, text } of outputFiles) {

@@ -55,21 +55,24 @@ export function sessionProcesses(mark: string, uid?: number): number[] {
     .filter((pid) => pid > 0 && pid !== process.pid)
     .filter((pid) => uid === undefined || realUser(pid) === uid)
     .map((pid) => ({ pid, sid: kernelSession(pid) }))
-    .filter(({ sid }) => sid > 0);
+    .filter(({ sid }) => sid !== null);
   const wanted = `${SESSION_MARK}=${mark}`;
   const marked = new Set(living.filter(({ pid }) => environmentOf(pid).includes(wanted)));
-  const sids = new Set([...marked].map(({ sid }) => sid));
+  const sids = new Set([...marked].map(({ sid }) => sid).filter((sid) => sid !== OUTSIDE));
   return living.filter((one) => marked.has(one) || sids.has(one.sid)).map(({ pid }) => pid);
 }
 
-/** 0 for a process that has ended or only waits for its parent to notice (proc(5): state Z). */
-function kernelSession(pid: number): number {
+/** What the kernel calls every session whose leader is outside of our PID namespace, so it tells none apart. */
+const OUTSIDE = 0;
+
+/** Null for a process that has ended or only waits for its parent to notice (proc(5): state Z). */
+function kernelSession(pid: number): number | null {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const [state = 'Z', , , sid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return /[ZX]/.test(state) ? 0 : Number(sid);
+    return /[ZX]/.test(state) ? null : Number(sid);
   } catch {
-    return 0;
+    return null;
   }
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import serialTest, { type TestFn } from 'ava';
@@ -79,4 +79,27 @@ test(`a process of another user that bears the mark is left alone${why}`, async 
   );
   t.is(await endSessionProcesses(mark, uidOf(user)), 0);
   t.true(lives(child.pid ?? 0));
+});
+
+test(`within a PID namespace, started from outside of it, the marked one is found and none else${why}`, (t) => {
+  const mark = sessionMark(join(repository, `inside-${process.pid}`));
+  const program = join(repository, 'appliance/session-processes.ts');
+  const code = `
+    const { sessionProcesses } = await import(${JSON.stringify(program)});
+    const { spawn } = await import('node:child_process');
+    const start = (env) => spawn('sleep', ['1000'], { env: { ...process.env, ...env } });
+    const marked = start({ ${SESSION_MARK}: ${JSON.stringify(mark)} });
+    start({});
+    const found = sessionProcesses(${JSON.stringify(mark)}, 0);
+    console.log(JSON.stringify({ found, marked: marked.pid }));
+    process.exit();`;
+  const isolated = ['--pid', '--fork', '--kill-child', '--mount-proc'];
+  const { stdout, stderr } = spawnSync(
+    'unshare',
+    [...isolated, process.execPath, '--input-type=module', '-e', code],
+    { encoding: 'utf8', timeout: 20_000 },
+  );
+  t.regex(stdout, /marked/, stderr);
+  const { found, marked } = JSON.parse(stdout) as { found: number[]; marked: number };
+  t.deepEqual(found, [marked]);
 });

@@ -5,18 +5,22 @@
 #   ./setup.sh --test   also what the tests need
 #   ./setup.sh --bench  also the peers that the bench compares with
 #   ./setup.sh --vm     what `just vm-build` and its virtual machine need
+#   ./setup.sh --image  what images to flash are built with, and the machines that boot them
 set -eu
 cd "$(dirname "$0")"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 
 run_packages='meson ninja-build pkg-config gcc g++ libc6-dev libwayland-dev libwayland-bin wayland-protocols
-  libpixman-1-dev libxkbcommon-dev xkb-data libsdl2-dev libzstd-dev libfreetype-dev libpam0g-dev libpam-modules libpcsclite-dev libdrm-dev libudev-dev pcscd libccid foot fonts-dejavu-core adwaita-icon-theme'
+  libpixman-1-dev libxkbcommon-dev xkb-data libsdl2-dev libzstd-dev libfreetype-dev libpam0g-dev libpam-modules libpcsclite-dev libdrm-dev libudev-dev
+  libinput-dev libseat-dev libavcodec-dev libavutil-dev libopenh264-dev pcscd libccid foot fonts-dejavu-core adwaita-icon-theme'
 test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston xvfb xdotool x11-utils x11-xkb-utils xauth gtk-3-examples
   gtk-4-examples qtwayland5 featherpad yad chromium mpv dbus iproute2 procps
-  vsmartcard-vpcd waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg'
+  vsmartcard-vpcd umockdev libumockdev-dev waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg'
 bench_packages='tigervnc-standalone-server tigervnc-viewer sway wayvnc libxtst-dev libxdamage-dev libxext-dev libx11-dev libxi-dev'
-vm_packages='qemu-system-x86 squashfs-tools busybox-static xz-utils'
+vm_packages='qemu-system-x86 squashfs-tools busybox-static xz-utils kmod pcscd libccid'
+image_packages="$vm_packages ovmf fdisk mtools dosfstools e2fsprogs grub-pc-bin grub-efi-amd64-bin grub-common
+  qemu-system-arm qemu-efi-aarch64 gcc-aarch64-linux-gnu g++-aarch64-linux-gnu"
 
 wanted=$run_packages
 for option in "$@"; do
@@ -24,7 +28,8 @@ for option in "$@"; do
     --test) wanted="$wanted $test_packages" ;;
     --bench) wanted="$wanted $test_packages $bench_packages" ;;
     --vm) wanted="$wanted $vm_packages" ;;
-    *) say "unknown option $option; allowed: --test, --bench, --vm"; exit 2 ;;
+    --image) wanted="$wanted $image_packages" ;;
+    *) say "unknown option $option; allowed: --test, --bench, --vm, --image"; exit 2 ;;
   esac
 done
 

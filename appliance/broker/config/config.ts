@@ -1,5 +1,6 @@
 import { ConfigError } from '../../../protocol/errors.ts';
 import { LOG_LEVELS, type LogLevel } from '../../../protocol/node/log.ts';
+import { flag, listOf, oneOf } from '../../../protocol/node/toml-checks.ts';
 import {
   checkPolicy,
   DEFAULT_POLICY,
@@ -7,7 +8,6 @@ import {
   type SessionPolicy,
 } from '../../../protocol/session/policy.ts';
 import { type AdminConfig, DEFAULT_ADMIN_CONFIG } from '../../admin/config.ts';
-import { oneOf } from '../../session/config/checks.ts';
 import type { HostPort } from '../options.ts';
 import { type ConfigFiles, readConfigFiles } from './files.ts';
 import { Keys } from './keys.ts';
@@ -85,12 +85,12 @@ function greeterOf(keys: Keys): GreeterConfig {
   const folder = keys.take('greeter.system-config', value.path, '/etc/wayray');
   return {
     idlePage: keys.take('greeter.idle-page', oneOf('greeter', 'insert-card'), 'insert-card'),
-    loginWithoutCard: keys.take('greeter.login-without-card', value.flag, true),
+    loginWithoutCard: keys.take('greeter.login-without-card', flag, true),
     user: keys.take('greeter.user', value.userName, 'wayray-greeter'),
-    shutdown: keys.take('greeter.shutdown', value.flag, false),
-    highContrast: keys.take('greeter.high-contrast', value.flag, false),
+    shutdown: keys.take('greeter.shutdown', flag, false),
+    highContrast: keys.take('greeter.high-contrast', flag, false),
     locale: locale === '' ? null : locale,
-    keyboardLayouts: keys.take('greeter.layouts', value.listOf(value.layoutChoice, 64), []),
+    keyboardLayouts: keys.take('greeter.layouts', listOf(value.layoutChoice, 64), []),
     sessions: keys.take('greeter.sessions', value.sessionChoices(folder), []),
   };
 }
@@ -105,7 +105,7 @@ function policyOf(keys: Keys): SessionPolicy {
     idle: afterMs === null ? null : { afterMs, action },
     suspendedMs: keys.take('policy.suspended', value.timeOrNever, suspendedMs),
     lifetimeMs: keys.take('policy.lifetime', value.timeOrNever, lifetimeMs),
-    lockOnDetach: keys.take('policy.lock-on-detach', value.flag, lockOnDetach),
+    lockOnDetach: keys.take('policy.lock-on-detach', flag, lockOnDetach),
     unlock: {
       always: keys.take('policy.unlock', value.proofs, unlock.always),
       withinGrace: keys.take('policy.unlock-within-grace', value.proofs, unlock.withinGrace),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse, TomlError } from 'smol-toml';
 import { ConfigError } from '../../../protocol/errors.ts';
-import { printable, type Table } from '../../session/config/checks.ts';
+import { printable, type Table } from '../../../protocol/node/toml-checks.ts';
 
 export const DEFAULT_CONFIG_FILE = '/etc/wayray/wrsrvd.toml';
 

@@ -1,5 +1,5 @@
 import { ConfigError } from '../../../protocol/errors.ts';
-import { type Check, KeyError } from '../../session/config/checks.ts';
+import { type Check, KeyError } from '../../../protocol/node/toml-checks.ts';
 import type { ConfigFiles } from './files.ts';
 
 /** Takes keys out of files; in the end, what nobody took is an error: it may be mistyped. */

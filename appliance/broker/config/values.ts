@@ -1,14 +1,15 @@
 import { isAbsolute } from 'node:path';
 import { parseHostPort } from '../../../protocol/node/cli.ts';
-import { PROOFS, type Proof } from '../../../protocol/session/policy.ts';
 import {
   type Check,
   expected,
   KeyError,
   knownKeys,
+  listOf,
   table,
   text,
-} from '../../session/config/checks.ts';
+} from '../../../protocol/node/toml-checks.ts';
+import { PROOFS, type Proof } from '../../../protocol/session/policy.ts';
 import { choiceFile, readChoice } from '../../session/config/load.ts';
 import type { HostPort } from '../options.ts';
 
@@ -46,11 +47,6 @@ export const timeOrNever: Check<number | null> = (value, key) => {
   throw expected(key, 'a time, e.g. "15m" or "3d", or "never"');
 };
 
-export const flag: Check<boolean> = (value, key) => {
-  if (typeof value === 'boolean') return value;
-  throw expected(key, 'true or false');
-};
-
 export const path: Check<string> = (value, key) => {
   if (typeof value === 'string' && isAbsolute(value) && !value.includes('\0')) return value;
   throw expected(key, 'an absolute path');
@@ -69,14 +65,6 @@ export const hostPort: Check<HostPort> = (value, key) => {
 
 export const hostPortOrNone: Check<HostPort | null> = (value, key) =>
   value === '' ? null : hostPort(value, key);
-
-export const listOf =
-  <T>(check: Check<T>, max: number): Check<readonly T[]> =>
-  (value, key) => {
-    if (!Array.isArray(value) || value.length > max)
-      throw expected(key, `a list of at most ${max}`);
-    return value.map((item, index) => check(item, `${key}[${index}]`));
-  };
 
 const proofNames: Readonly<Record<string, Proof>> = {
   password: 'pam',

@@ -9,7 +9,7 @@ import {
   table,
   text,
   whole,
-} from './checks.ts';
+} from '../../../protocol/node/toml-checks.ts';
 import {
   type AutostartEntry,
   RESTARTS,

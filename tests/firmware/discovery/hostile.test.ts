@@ -1,5 +1,6 @@
 import test from 'ava';
 import fc from 'fast-check';
+import { parseTerminalConfig } from '../../../firmware/config/terminal-config.ts';
 import {
   parseDhclient,
   parseEnvironment,
@@ -13,7 +14,6 @@ import {
 } from '../../../firmware/discovery/dns-message.ts';
 import { searchDomains } from '../../../firmware/discovery/local-domains.ts';
 import { MdnsRecords } from '../../../firmware/discovery/mdns-records.ts';
-import { parseTerminalFile } from '../../../firmware/discovery/terminal-file.ts';
 import { parsePins } from '../../../firmware/discovery/txt-record.ts';
 import { WayRayError } from '../../../protocol/errors.ts';
 import { encodeAnswer } from './dns-answer.ts';
@@ -152,11 +152,47 @@ test('10,000 hostile leases and files', (t) => {
     fc.string({ maxLength: 20 }),
   );
   const text = fc.array(piece, { maxLength: 20 }).map((pieces) => pieces.join(''));
-  const parsers = [parseEnvironment, parseNetworkd, parseDhclient, parseTerminalFile];
+  const parsers = [parseEnvironment, parseNetworkd, parseDhclient, parseTerminalConfig];
   fc.assert(
     fc.property(text, (file) => {
       searchDomains(file);
       return parsers.every((parse) => only(() => parse(file, 'f')));
+    }),
+    RUNS,
+  );
+  t.pass();
+});
+
+test('10,000 hostile terminal.toml: never an error out of it, never a server without its fingerprint', (t) => {
+  const value = fc.oneof(
+    fc.constantFrom('"a:1"', '"de:x"', '7', '-1.5', 'nan', 'true', '[]', '[1]', '{}', '{a = 1}'),
+    fc.constantFrom(`"${'a'.repeat(64)}"`, '1979-05-27', '[[1], [2]]', '"\\u0000"', '"'),
+    fc.string({ maxLength: 30 }).map((text) => JSON.stringify(text)),
+  );
+  const key = fc.oneof(
+    fc.constantFrom('server', 'pin', 'name', 'keyboard', 'address', 'servers', 'display', 'input'),
+    fc.constantFrom('cards', '__proto__', 'constructor', '"a\\nb"', 'display.output', 'a'),
+    fc.string({ maxLength: 8 }),
+  );
+  const line = fc.oneof(
+    fc.tuple(key, value).map(([name, said]) => `${name} = ${said}`),
+    fc.constantFrom(
+      '[[servers]]',
+      '[display]',
+      '[[display.output]]',
+      '[input]',
+      '[cards]',
+      '[',
+      '#',
+    ),
+    fc.string({ maxLength: 30 }),
+  );
+  const files = fc.array(line, { maxLength: 8 }).map((lines) => lines.join('\n'));
+  fc.assert(
+    fc.property(files, (file) => {
+      const { servers, problems } = parseTerminalConfig(file, 'f');
+      const control = /\p{Cc}/u.test(problems.join(''));
+      return !control && (servers.length === 0 || servers.every(({ host }) => host !== ''));
     }),
     RUNS,
   );

@@ -26,6 +26,27 @@ export const whole =
     throw expected(key, `a whole number from ${min} to ${max}`);
   };
 
+/** With or without a fraction. */
+export const decimal =
+  (min: number, max: number): Check<number> =>
+  (value, key) => {
+    if (typeof value === 'number' && value >= min && value <= max) return value;
+    throw expected(key, `a number from ${min} to ${max}`);
+  };
+
+export const flag: Check<boolean> = (value, key) => {
+  if (typeof value === 'boolean') return value;
+  throw expected(key, 'true or false');
+};
+
+export const listOf =
+  <T>(check: Check<T>, max: number): Check<readonly T[]> =>
+  (value, key) => {
+    if (!Array.isArray(value) || value.length > max)
+      throw expected(key, `a list of at most ${max}`);
+    return value.map((item, index) => check(item, `${key}[${index}]`));
+  };
+
 export const oneOf =
   <const T extends readonly string[]>(...words: T): Check<T[number]> =>
   (value, key) => {
@@ -47,6 +68,6 @@ export function knownKeys(found: Table, known: readonly string[], prefix = ''): 
 }
 
 /** Keys of a file come into logs and pictures. */
-export function printable(word: string): string {
-  return word.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, 40);
+export function printable(word: string, most = 40): string {
+  return word.replaceAll(/[\p{Cc}\p{Cf}]/gu, '?').slice(0, most);
 }

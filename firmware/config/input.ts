@@ -13,7 +13,7 @@ export interface InputConfig {
   readonly leftHanded: boolean;
 }
 
-export const DEFAULT_INPUT: InputConfig = {
+export const INPUT_DEFAULTS: InputConfig = {
   acceleration: 0,
   profile: null,
   naturalScroll: false,
@@ -30,10 +30,10 @@ export function parseInput(value: unknown, where: string): InputConfig {
   const take = <T>(key: (typeof KEYS)[number], check: Check<T>, otherwise: T): T =>
     section[key] === undefined ? otherwise : check(section[key], `${where}.${key}`);
   return {
-    acceleration: take('acceleration', decimal(-1, 1), DEFAULT_INPUT.acceleration),
-    profile: take('profile', oneOf('adaptive', 'flat'), DEFAULT_INPUT.profile),
-    naturalScroll: take('natural-scroll', flag, DEFAULT_INPUT.naturalScroll),
-    tap: take('tap', flag, DEFAULT_INPUT.tap),
-    leftHanded: take('left-handed', flag, DEFAULT_INPUT.leftHanded),
+    acceleration: take('acceleration', decimal(-1, 1), INPUT_DEFAULTS.acceleration),
+    profile: take('profile', oneOf('adaptive', 'flat'), INPUT_DEFAULTS.profile),
+    naturalScroll: take('natural-scroll', flag, INPUT_DEFAULTS.naturalScroll),
+    tap: take('tap', flag, INPUT_DEFAULTS.tap),
+    leftHanded: take('left-handed', flag, INPUT_DEFAULTS.leftHanded),
   };
 }

@@ -1,13 +1,13 @@
 import test from 'ava';
 import { parse } from 'smol-toml';
 import { KeyError } from '../../../firmware/config/checks.ts';
-import { DEFAULT_INPUT, parseInput } from '../../../firmware/config/input.ts';
+import { INPUT_DEFAULTS, parseInput } from '../../../firmware/config/input.ts';
 
 const read = (text: string) => parseInput(parse(text), 'input');
 
 test('what is not said is as usual', (t) => {
-  t.deepEqual(read(''), DEFAULT_INPUT);
-  t.deepEqual(read('tap = false'), { ...DEFAULT_INPUT, tap: false });
+  t.deepEqual(read(''), INPUT_DEFAULTS);
+  t.deepEqual(read('tap = false'), { ...INPUT_DEFAULTS, tap: false });
 });
 
 test('everything can be said', (t) => {

@@ -10,7 +10,7 @@ import {
   parseSize,
 } from '../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../protocol/node/log.ts';
-import { TERMINAL_FILE } from './discovery/terminal-file.ts';
+import { parseKeyboardChoice, TERMINAL_FILE } from './config/terminal-config.ts';
 import { VERSION } from './version.ts';
 
 export type Until = 'settled' | 'first-frame' | 'played' | { readonly seconds: number };
@@ -127,10 +127,10 @@ function parseScale(text: string): number {
 }
 
 function parseKeyboard(text: string): { layout: string; variant: string } {
-  const match = /^([a-z0-9_,-]{1,64})(?::([A-Za-z0-9_,-]{0,64}))?$/.exec(text);
-  if (!match)
+  const choice = parseKeyboardChoice(text);
+  if (!choice)
     throw new InvalidArgumentError('expected LAYOUT or LAYOUT:VARIANT, e.g. de or us:intl.');
-  return { layout: match[1] ?? '', variant: match[2] ?? '' };
+  return choice;
 }
 
 function parseCode(text: string): string {

@@ -10,6 +10,7 @@ import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.t
 import { type Logger, openLog } from '../protocol/node/log.ts';
 import type { CardReader } from './card/card-reader.ts';
 import { SoftwareToken } from './card/software-token.ts';
+import { readTerminalConfig, type TerminalConfig } from './config/terminal-config.ts';
 import { KnownServers } from './connection/known-servers.ts';
 import { dialler } from './discovery/dial.ts';
 import { ServerSearch } from './discovery/server-search.ts';
@@ -29,12 +30,15 @@ const FAREWELL_MS = 1500;
 await runProgram('wrclient', async () => {
   // PINs are typed here, and what sessions show is nobody else's: no dump of it may lie around.
   hideMemory();
-  const options = parseTerminalOptions(process.argv.slice(2));
+  const given = parseTerminalOptions(process.argv.slice(2));
+  const config = readTerminalConfig(given.terminalFile);
+  const options = withFile(given, config);
   const log = openLog({
     name: 'wrclient',
     level: options.logLevel,
     readable: process.stderr.isTTY === true,
   });
+  for (const reason of config.problems) log.warn({ reason }, 'terminal.toml');
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
   const connect = connector(options, identity, log);
@@ -88,6 +92,11 @@ await runProgram('wrclient', async () => {
   process.exitCode = status;
   setTimeout(() => process.exit(status), FAREWELL_MS).unref();
 });
+
+/** The command line counts for more than the file. */
+function withFile(given: TerminalOptions, { name, keyboard }: TerminalConfig): TerminalOptions {
+  return { ...(name ? { name } : {}), ...(keyboard ? { keyboard } : {}), ...given };
+}
 
 /** @throws ExitError when there is no picture or it cannot be written */
 async function saveScreenshot(shown: Framebuffer | null, file: string): Promise<void> {

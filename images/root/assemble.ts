@@ -4,6 +4,7 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   rmSync,
@@ -13,7 +14,9 @@ import {
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { ARCHITECTURES, type Architecture } from './architecture.ts';
 import { BUNDLE_SETTINGS } from './bundle-settings.ts';
+import { insideRoot, librariesOf } from './libraries.ts';
 
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const product = 'opt/wayray';
@@ -35,23 +38,57 @@ export interface Program {
 
 export const WRCLIENT: Program = { name: 'wrclient', source: join(checkout, 'firmware/main.js') };
 
+/** Where the root's files come from; the machine's own, or another processor's. */
+export interface RootSource {
+  readonly arch: Architecture;
+  /** A root with Debian's files: libraries, busybox, fonts, keyboards' data. */
+  readonly sysroot: string;
+  readonly node: string;
+  /** Holds CONCERN/CONCERN.node. */
+  readonly addons: string;
+  /** Folders of npm packages, the first that has one counts; sharp's library for this processor is in one. */
+  readonly modules: readonly string[];
+}
+
+export const THIS_MACHINE: RootSource = {
+  arch: process.arch === 'arm64' ? 'arm64' : 'x64',
+  sysroot: '/',
+  node: process.execPath,
+  addons: join(checkout, 'native/build'),
+  modules: [join(checkout, 'node_modules')],
+};
+
 /** @param root made anew */
-export async function assembleRoot(root: string, programs: readonly Program[]): Promise<void> {
+export async function assembleRoot(
+  root: string,
+  programs: readonly Program[],
+  source: RootSource = THIS_MACHINE,
+): Promise<void> {
   rmSync(root, { recursive: true, force: true });
-  for (const folder of [...EMPTY, 'bin', 'sbin', 'lib64', `${product}/bin`, `${product}/addons`])
+  const loaders = dirname(ARCHITECTURES[source.arch].loader);
+  for (const folder of [...EMPTY, 'bin', 'sbin', loaders, `${product}/bin`, `${product}/addons`])
     mkdirSync(join(root, folder), { recursive: true });
   cpSync(fileURLToPath(new URL('files', import.meta.url)), root, { recursive: true });
   symlinkSync('/run/resolv.conf', join(root, 'etc/resolv.conf'));
-  addBusybox(root);
-  addNode(root);
-  for (const name of SHARP) addPackage(root, name);
-  addFonts(root);
-  for (const folder of DATA) cpSync(folder, join(root, folder), { recursive: true });
-  for (const addon of await bundle(root, programs)) addAddon(root, addon);
+  addBusybox(root, source);
+  addNode(root, source);
+  for (const name of SHARP) addPackage(root, name, source);
+  addFonts(root, source);
+  for (const folder of DATA)
+    cpSync(debian(source, folder), join(root, folder), { recursive: true });
+  for (const addon of await bundle(root, programs)) addAddon(root, addon, source);
 }
 
-function addBusybox(root: string): void {
-  copyFileSync('/bin/busybox', join(root, 'bin/busybox'));
+/** @throws Error when its package is not there */
+function debian({ sysroot }: RootSource, path: string): string {
+  const file = insideRoot(sysroot, path);
+  if (!file) throw new Error(`${sysroot} has no ${path}`);
+  return file;
+}
+
+function addBusybox(root: string, source: RootSource): void {
+  copyFileSync(debian(source, '/bin/busybox'), join(root, 'bin/busybox'));
+  // The same version's commands are the same on every processor.
   const commands = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).split('\n');
   for (const command of commands) {
     if (!command || command === 'busybox') continue;
@@ -60,45 +97,45 @@ function addBusybox(root: string): void {
   }
 }
 
-function addNode(root: string): void {
+function addNode(root: string, source: RootSource): void {
   const target = join(root, product, 'bin/node');
-  copyFileSync(process.execPath, target);
+  copyFileSync(source.node, target);
   chmodSync(target, 0o755);
-  addLibraries(root, process.execPath);
+  addLibraries(root, source.node, source);
 }
 
-function addAddon(root: string, name: string): void {
-  const file = join(checkout, 'native/build', name, `${name}.node`);
+function addAddon(root: string, name: string, source: RootSource): void {
+  const file = join(source.addons, name, `${name}.node`);
   const target = join(root, product, 'addons', name, `${name}.node`);
   mkdirSync(dirname(target), { recursive: true });
   copyFileSync(file, target);
-  addLibraries(root, file);
+  addLibraries(root, file, source);
 }
 
 /** As it is, with what its binaries need beside what they bring. */
-function addPackage(root: string, name: string): void {
-  const folder = join(checkout, 'node_modules', name);
+function addPackage(root: string, name: string, source: RootSource): void {
+  const folder = source.modules.map((each) => join(each, name)).find((each) => existsSync(each));
+  if (!folder) throw new Error(`npm package ${name} is in none of ${source.modules.join(', ')}`);
   cpSync(folder, join(root, product, 'node_modules', name), { recursive: true });
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
     if (entry.isFile() && /\.(node|so[.\d]*)$/.test(entry.name))
-      addLibraries(root, join(entry.parentPath, entry.name));
+      addLibraries(root, join(entry.parentPath, entry.name), source);
 }
 
 /** What the loader would load, at the paths where it looks. */
-function addLibraries(root: string, file: string): void {
-  const told = execFileSync('ldd', [file], { encoding: 'utf8' });
-  for (const [, library = ''] of told.matchAll(/(?:=> )?(\/\S+) \(0x/g)) {
-    if (library.startsWith(checkout)) continue;
-    const target = join(root, library);
+function addLibraries(root: string, binary: string, source: RootSource): void {
+  for (const { path, file } of librariesOf(binary, source)) {
+    const target = join(root, path);
     mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(library, target);
+    copyFileSync(file, target);
   }
 }
 
-function addFonts(root: string): void {
+function addFonts(root: string, source: RootSource): void {
   const folder = 'usr/share/fonts/truetype/dejavu';
   mkdirSync(join(root, folder), { recursive: true });
-  for (const font of FONTS) copyFileSync(join('/', folder, font), join(root, folder, font));
+  for (const font of FONTS)
+    copyFileSync(debian(source, `/${folder}/${font}`), join(root, folder, font));
 }
 
 /** One file and its chunks for each program: the engine reads it in a fraction of the time. @returns the addons it loads */

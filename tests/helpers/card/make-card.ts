@@ -1,7 +1,7 @@
 import '../../../protocol/node/reflect-metadata.ts';
 import { randomBytes } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
-import type { CardKeySpec, KeyAlgorithm, PivSpec } from './spec.ts';
+import type { CacSpec, CardKeySpec, KeyAlgorithm, PivSpec } from './spec.ts';
 
 const ALGORITHMS = {
   p256: { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' },
@@ -62,4 +62,10 @@ export async function makePivCard(
     tries: 3,
     ...set,
   };
+}
+
+/** A CAC card with an RSA key, PIN 123456, three tries; anything can be set otherwise. */
+export async function makeCacCard(options: Partial<CacSpec> = {}): Promise<CacSpec> {
+  const key = options.key ?? (await makeCardKey('rsa2048'));
+  return { kind: 'cac', pin: '123456', tries: 3, ...options, key };
 }

@@ -31,6 +31,7 @@ export type CardSpec = {
   readonly delayMs?: number;
 } & (
   | PivSpec
+  | CacSpec
   | { readonly kind: 'badge'; readonly uid: string }
   | { readonly kind: 'unsupported' }
   | { readonly kind: 'dead' }
@@ -48,6 +49,17 @@ export interface PivSpec {
   readonly containers?: Partial<Record<KeySlot, string>>;
   /** What the manager applet gives as CPLC, hexadecimal digits. */
   readonly cplc?: string;
+}
+
+/** A CAC card without a PIV applet. */
+export interface CacSpec {
+  readonly kind: 'cac';
+  /** Of the PKI applet for authentication; such cards sign with RSA alone. */
+  readonly key: CardKeySpec;
+  readonly pin: string;
+  readonly tries: number;
+  /** The certificate is packed. */
+  readonly packed?: boolean;
 }
 
 /** To and from the card process, one JSON object a line. */

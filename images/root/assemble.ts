@@ -4,31 +4,36 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
-  existsSync,
   mkdirSync,
   readdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { ARCHITECTURES, type Architecture } from './architecture.ts';
 import { BUNDLE_SETTINGS } from './bundle-settings.ts';
-import { insideRoot, librariesOf } from './libraries.ts';
+import {
+  addBinary,
+  addDebian,
+  addLibraries,
+  CHECKOUT,
+  debianPath,
+  type RootSource,
+} from './source.ts';
+import { addSystem } from './system.ts';
 
-const checkout = fileURLToPath(new URL('../..', import.meta.url));
 const product = 'opt/wayray';
 /** A window on a desktop is nothing that a terminal has. */
 const UNUSED_ADDONS = ['window'];
-/** Data of libraries, at the paths where they look. */
-const DATA = ['/usr/share/X11/xkb'];
-/** What sharp is made of; it finds its own libraries beside itself. */
-const SHARP = ['sharp', '@img', 'detect-libc', 'semver'];
+/** What these are made of; sharp finds its own libraries beside itself. */
+const MODULES = ['sharp', '@img', 'detect-libc', 'semver', 'node-hid', 'pkg-prebuilds'];
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
-const EMPTY = ['proc', 'sys', 'dev', 'tmp', 'run', 'root', 'var'];
-const SBIN = ['init', 'reboot', 'poweroff', 'modprobe', 'udhcpc', 'ip'];
+const EMPTY = ['proc', 'sys', 'dev', 'tmp', 'run', 'root', 'var', 'mnt'];
+/** As in Debian, these are links into /usr. */
+const MERGED = ['bin', 'sbin', 'lib', 'lib64'];
+const SBIN = ['init', 'reboot', 'poweroff', 'modprobe', 'udhcpc', 'ip', 'watchdog'];
 
 export interface Program {
   /** Its name in /opt/wayray, without .js. */
@@ -36,59 +41,40 @@ export interface Program {
   readonly source: string;
 }
 
-export const WRCLIENT: Program = { name: 'wrclient', source: join(checkout, 'firmware/main.js') };
+export const WRCLIENT: Program = { name: 'wrclient', source: join(CHECKOUT, 'firmware/main.js') };
 
-/** Where the root's files come from; the machine's own, or another processor's. */
-export interface RootSource {
-  readonly arch: Architecture;
-  /** A root with Debian's files: libraries, busybox, fonts, keyboards' data. */
-  readonly sysroot: string;
-  readonly node: string;
-  /** Holds CONCERN/CONCERN.node. */
-  readonly addons: string;
-  /** Folders of npm packages, the first that has one counts; sharp's library for this processor is in one. */
-  readonly modules: readonly string[];
-}
-
-export const THIS_MACHINE: RootSource = {
-  arch: process.arch === 'arm64' ? 'arm64' : 'x64',
-  sysroot: '/',
-  node: process.execPath,
-  addons: join(checkout, 'native/build'),
-  modules: [join(checkout, 'node_modules')],
-};
-
-/** @param root made anew */
+/** @param root made anew @param source what it is made of, and for which processor */
 export async function assembleRoot(
   root: string,
   programs: readonly Program[],
-  source: RootSource = THIS_MACHINE,
+  source: RootSource,
 ): Promise<void> {
   rmSync(root, { recursive: true, force: true });
-  const loaders = dirname(ARCHITECTURES[source.arch].loader);
-  for (const folder of [...EMPTY, 'bin', 'sbin', loaders, `${product}/bin`, `${product}/addons`])
+  for (const folder of [...EMPTY, `${product}/bin`, `${product}/addons`])
     mkdirSync(join(root, folder), { recursive: true });
+  for (const folder of MERGED) {
+    mkdirSync(join(root, 'usr', folder), { recursive: true });
+    symlinkSync(`usr/${folder}`, join(root, folder));
+  }
   cpSync(fileURLToPath(new URL('files', import.meta.url)), root, { recursive: true });
   symlinkSync('/run/resolv.conf', join(root, 'etc/resolv.conf'));
   addBusybox(root, source);
-  addNode(root, source);
-  for (const name of SHARP) addPackage(root, name, source);
+  addBinary(root, source, source.node, join(product, 'bin/node'));
+  chmodSync(join(root, product, 'bin/node'), 0o755);
+  addSystem(root, source);
+  for (const name of MODULES) addPackage(root, source, name);
   addFonts(root, source);
-  for (const folder of DATA)
-    cpSync(debian(source, folder), join(root, folder), { recursive: true });
-  for (const addon of await bundle(root, programs)) addAddon(root, addon, source);
+  addDebian(root, source, '/usr/share/X11/xkb', 'xkb-data');
+  for (const addon of await bundle(root, programs)) {
+    const file = join(source.addons, addon, `${addon}.node`);
+    addBinary(root, source, file, join(product, 'addons', addon, `${addon}.node`));
+  }
 }
 
-/** @throws Error when its package is not there */
-function debian({ sysroot }: RootSource, path: string): string {
-  const file = insideRoot(sysroot, path);
-  if (!file) throw new Error(`${sysroot} has no ${path}`);
-  return file;
-}
-
+/** The list of its commands is that of this machine's, which is the same version. */
 function addBusybox(root: string, source: RootSource): void {
-  copyFileSync(debian(source, '/bin/busybox'), join(root, 'bin/busybox'));
-  // The same version's commands are the same on every processor.
+  const file = debianPath(source, '/bin/busybox', 'busybox-static');
+  copyFileSync(file, join(root, 'bin/busybox'));
   const commands = execFileSync('/bin/busybox', ['--list'], { encoding: 'utf8' }).split('\n');
   for (const command of commands) {
     if (!command || command === 'busybox') continue;
@@ -97,45 +83,28 @@ function addBusybox(root: string, source: RootSource): void {
   }
 }
 
-function addNode(root: string, source: RootSource): void {
-  const target = join(root, product, 'bin/node');
-  copyFileSync(source.node, target);
-  chmodSync(target, 0o755);
-  addLibraries(root, source.node, source);
-}
-
-function addAddon(root: string, name: string, source: RootSource): void {
-  const file = join(source.addons, name, `${name}.node`);
-  const target = join(root, product, 'addons', name, `${name}.node`);
-  mkdirSync(dirname(target), { recursive: true });
-  copyFileSync(file, target);
-  addLibraries(root, file, source);
-}
-
-/** As it is, with what its binaries need beside what they bring. */
-function addPackage(root: string, name: string, source: RootSource): void {
-  const folder = source.modules.map((each) => join(each, name)).find((each) => existsSync(each));
-  if (!folder) throw new Error(`npm package ${name} is in none of ${source.modules.join(', ')}`);
-  cpSync(folder, join(root, product, 'node_modules', name), { recursive: true });
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true }))
+/** As it is, but for other machines' binaries, with what its own need beside what they bring. */
+function addPackage(root: string, source: RootSource, name: string): void {
+  const folder = join(source.modules, name);
+  const wanted = `linux-${source.arch}`;
+  const isOurs = (path: string): boolean => {
+    const [top, built] = relative(folder, path).split('/');
+    if (name === '@img') return !top || top === 'colour' || top.endsWith(wanted);
+    if (name !== 'node-hid') return true;
+    return top === 'prebuilds'
+      ? !built || built === `HID_hidraw-${wanted}`
+      : !['hidapi', 'src'].includes(top ?? '');
+  };
+  const target = join(root, product, 'node_modules', name);
+  cpSync(folder, target, { recursive: true, filter: isOurs });
+  for (const entry of readdirSync(target, { recursive: true, withFileTypes: true }))
     if (entry.isFile() && /\.(node|so[.\d]*)$/.test(entry.name))
-      addLibraries(root, join(entry.parentPath, entry.name), source);
-}
-
-/** What the loader would load, at the paths where it looks. */
-function addLibraries(root: string, binary: string, source: RootSource): void {
-  for (const { path, file } of librariesOf(binary, source)) {
-    const target = join(root, path);
-    mkdirSync(dirname(target), { recursive: true });
-    copyFileSync(file, target);
-  }
+      addLibraries(root, source, join(folder, relative(target, entry.parentPath), entry.name));
 }
 
 function addFonts(root: string, source: RootSource): void {
-  const folder = 'usr/share/fonts/truetype/dejavu';
-  mkdirSync(join(root, folder), { recursive: true });
   for (const font of FONTS)
-    copyFileSync(debian(source, `/${folder}/${font}`), join(root, folder, font));
+    addDebian(root, source, `/usr/share/fonts/truetype/dejavu/${font}`, 'fonts-dejavu-core');
 }
 
 /** One file and its chunks for each program: the engine reads it in a fraction of the time. @returns the addons it loads */

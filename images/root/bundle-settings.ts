@@ -10,8 +10,8 @@ export const BUNDLE_SETTINGS = {
   // The CommonJS form of a package hides its names from import().
   mainFields: ['module', 'main'],
   chunkNames: 'chunks/[name]-[hash]',
-  // A package of its own: its library is of the target's kind.
-  external: ['sharp'],
+  // Packages of their own: their libraries are of the target's kind.
+  external: ['sharp', 'node-hid'],
   minifySyntax: true,
   legalComments: 'none',
   logLevel: 'warning',

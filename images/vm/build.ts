@@ -3,8 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { debianPackages } from '../debian.ts';
 import { copyModules, type Kernel, kernel } from '../kernel.ts';
 import { assembleRoot, type Program, WRCLIENT } from '../root/assemble.ts';
+import { thisMachine } from '../root/source.ts';
+import { SYSTEM_PACKAGES } from '../root/system.ts';
 
 const BUILD = fileURLToPath(new URL('../build', import.meta.url));
 const INIT = fileURLToPath(new URL('init', import.meta.url));
@@ -38,7 +41,8 @@ export async function buildVm(extra: readonly Program[] = []): Promise<VmImage> 
   };
   makeInitramfs(made, join(target, 'initramfs.d'), image.initramfs);
   const root = join(target, 'root.d');
-  await assembleRoot(root, [WRCLIENT, ...extra]);
+  const packages = debianPackages(join(BUILD, 'packages'), SYSTEM_PACKAGES);
+  await assembleRoot(root, [WRCLIENT, ...extra], thisMachine(packages));
   copyModules(made, MODULES, root);
   rmSync(image.root, { force: true });
   const squash = [

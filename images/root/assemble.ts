@@ -4,6 +4,7 @@ import {
   chmodSync,
   copyFileSync,
   cpSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   rmSync,
@@ -28,7 +29,8 @@ const product = 'opt/wayray';
 /** A window on a desktop is nothing that a terminal has. */
 const UNUSED_ADDONS = ['window'];
 /** What these are made of; sharp finds its own libraries beside itself. */
-const MODULES = ['sharp', '@img', 'detect-libc', 'semver', 'node-hid', 'pkg-prebuilds'];
+const MODULES = ['sharp', '@img/colour', 'detect-libc', 'semver', 'node-hid', 'pkg-prebuilds'];
+const MODULES_OF_ONE_KIND = ['@img/sharp', '@img/sharp-libvips'];
 const FONTS = ['DejaVuSans.ttf', 'DejaVuSans-Bold.ttf'];
 const EMPTY = ['proc', 'sys', 'dev', 'tmp', 'run', 'root', 'var', 'mnt'];
 /** As in Debian, these are links into /usr. */
@@ -63,6 +65,7 @@ export async function assembleRoot(
   chmodSync(join(root, product, 'bin/node'), 0o755);
   addSystem(root, source);
   for (const name of MODULES) addPackage(root, source, name);
+  for (const name of MODULES_OF_ONE_KIND) addPackage(root, source, `${name}-linux-${source.arch}`);
   addFonts(root, source);
   addDebian(root, source, '/usr/share/X11/xkb', 'xkb-data');
   for (const addon of await bundle(root, programs)) {
@@ -85,21 +88,22 @@ function addBusybox(root: string, source: RootSource): void {
 
 /** As it is, but for other machines' binaries, with what its own need beside what they bring. */
 function addPackage(root: string, source: RootSource, name: string): void {
-  const folder = join(source.modules, name);
-  const wanted = `linux-${source.arch}`;
-  const isOurs = (path: string): boolean => {
-    const [top, built] = relative(folder, path).split('/');
-    if (name === '@img') return !top || top === 'colour' || top.endsWith(wanted);
-    if (name !== 'node-hid') return true;
-    return top === 'prebuilds'
-      ? !built || built === `HID_hidraw-${wanted}`
-      : !['hidapi', 'src'].includes(top ?? '');
-  };
+  const folder = source.modules.map((each) => join(each, name)).find((each) => existsSync(each));
+  if (!folder) throw new Error(`npm package ${name} is in none of ${source.modules.join(', ')}`);
   const target = join(root, product, 'node_modules', name);
-  cpSync(folder, target, { recursive: true, filter: isOurs });
+  const filter = (path: string) =>
+    name !== 'node-hid' || isOfUse(relative(folder, path), `linux-${source.arch}`);
+  cpSync(folder, target, { recursive: true, filter });
   for (const entry of readdirSync(target, { recursive: true, withFileTypes: true }))
     if (entry.isFile() && /\.(node|so[.\d]*)$/.test(entry.name))
       addLibraries(root, source, join(folder, relative(target, entry.parentPath), entry.name));
+}
+
+/** Of node-hid, which has sources, and binaries for every system. */
+function isOfUse(path: string, system: string): boolean {
+  const [top = '', built] = path.split('/');
+  if (top === 'prebuilds') return built === undefined || built === `HID_hidraw-${system}`;
+  return top !== 'hidapi' && top !== 'src';
 }
 
 function addFonts(root: string, source: RootSource): void {

@@ -19,8 +19,8 @@ export interface RootSource {
   readonly node: string;
   /** Holds NAME/NAME.node. */
   readonly addons: string;
-  /** A node_modules with the target's binaries of sharp. */
-  readonly modules: string;
+  /** Folders of npm packages, the first that has one counts; the target's binaries of sharp are in one. */
+  readonly modules: readonly string[];
 }
 
 /** What this machine runs itself. @param packages unpacked, SYSTEM_PACKAGES at least */
@@ -32,7 +32,7 @@ export function thisMachine(packages: string): RootSource {
     tools: packages,
     node: process.execPath,
     addons: join(CHECKOUT, 'native/build'),
-    modules: join(CHECKOUT, 'node_modules'),
+    modules: [join(CHECKOUT, 'node_modules')],
   };
 }
 

@@ -1,4 +1,5 @@
 import { constants, createHash, type KeyObject, verify, X509Certificate } from 'node:crypto';
+import { unzipSync } from 'node:zlib';
 import { CardError } from './card-error.ts';
 
 /** A key of a card as its certificate tells: how PIV names it, and how its signatures are made. */
@@ -11,7 +12,7 @@ export interface CardKey {
 }
 
 /** What fits the wire's CardProof. */
-export const CERTIFICATE_MAX_BYTES = 4_096;
+const CERTIFICATE_MAX_BYTES = 4_096;
 const SIGNATURE_MAX_BYTES = 512;
 const RSA_BYTES = 256;
 /** DigestInfo with SHA-256 (RFC 8017 9.2, note 1). */
@@ -33,6 +34,15 @@ export function cardKeyOf(certificate: Uint8Array): CardKey {
   if (!name || !Object.hasOwn(ALGORITHMS, name))
     throw unsupported(`a key of the kind ${name ?? type}`);
   return { certificate, publicKey, ...ALGORITHMS[name as keyof typeof ALGORITHMS] };
+}
+
+/** Of gzip or zlib's format. @throws CardError `unsupported` */
+export function unpackCertificate(packed: Uint8Array): Uint8Array {
+  try {
+    return unzipSync(packed, { maxOutputLength: CERTIFICATE_MAX_BYTES });
+  } catch (cause) {
+    throw unsupported('a packed certificate that does not unpack', cause);
+  }
 }
 
 function publicKeyOf(certificate: Uint8Array): KeyObject {

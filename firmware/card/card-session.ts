@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { CardLink, CardLinkError, PcscStatus } from '../../native/card/index.ts';
+import type { Ask } from './card-applet.ts';
 import { CardError, type CardErrorCode } from './card-error.ts';
 import { exchange } from './exchange.ts';
 import type { CardLimits } from './limits.ts';
-import type { Ask } from './piv.ts';
 
 const SHARING_RETRY_MS = 200;
 const RESET_RETRIES = 3;

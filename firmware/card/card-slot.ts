@@ -1,9 +1,11 @@
+import type { Ask, CardApplet } from './card-applet.ts';
 import { CardError } from './card-error.ts';
 import { type CardKey, isSignature, signingInput } from './card-key.ts';
 import { type CardKeyName, type Proof, ProofError, type ProofRequest } from './card-reader.ts';
 import type { CardSession, Work } from './card-session.ts';
 import { type Identity, identify } from './identify.ts';
-import { type Ask, forgetPin, readKey, readPinTries, selectPiv, sign, verifyPin } from './piv.ts';
+
+type AppletWork<T> = (ask: Ask, applet: CardApplet) => Promise<Work<T>>;
 
 const PIN_BYTES = { min: 4, max: 8 };
 
@@ -32,9 +34,9 @@ export class CardSlot {
   /** Reads what a challenge is going to need, while the server thinks; failures show when they matter. */
   prepare(): void {
     if (!this.#identity?.keys.cardKey) return;
-    this.#withApplet(async (ask) => ({ result: await this.#key(ask, 'cardKey') })).catch(
-      () => undefined,
-    );
+    this.#withApplet(async (ask, applet) => ({
+      result: await this.#key(ask, applet, 'cardKey'),
+    })).catch(() => undefined);
   }
 
   /** @throws ProofError */
@@ -44,16 +46,16 @@ export class CardSlot {
       const triesLeft = await this.pinTriesLeft();
       throw new ProofError('pinWrong', 'a PIN has 4 to 8 digits', { triesLeft });
     }
-    return this.#proofOf((ask) => this.#prove(ask, name, text, pin));
+    return this.#proofOf((ask, applet) => this.#prove(ask, applet, name, text, pin));
   }
 
   /** @throws ProofError */
   async pinTriesLeft(): Promise<number | null> {
     if (!this.#identity?.keys.pinKey) return null;
-    return this.#proofOf(async (ask) => {
-      const result = await readPinTries(ask);
+    return this.#proofOf(async (ask, applet) => {
+      const result = await applet.readPinTries(ask);
       // Whoever asks is about to want a PIN: the certificate is there when it has been typed.
-      await this.#key(ask, 'pinKey').catch(() => undefined);
+      await this.#key(ask, applet, 'pinKey').catch(() => undefined);
       return { result };
     });
   }
@@ -65,37 +67,41 @@ export class CardSlot {
 
   async #prove(
     ask: Ask,
+    applet: CardApplet,
     name: CardKeyName,
     text: Uint8Array,
     pin: Uint8Array | undefined,
   ): Promise<Work<Proof>> {
-    const key = await this.#key(ask, name);
-    if (name === 'cardKey') return { result: await signed(ask, name, key, text) };
-    await checkPin(ask, pin as Uint8Array);
-    const outcome = await signed(ask, name, key, text).then(
+    const key = await this.#key(ask, applet, name);
+    if (name === 'cardKey') return { result: await signed(ask, applet, name, key, text) };
+    await checkPin(ask, applet, pin as Uint8Array);
+    const outcome = await signed(ask, applet, name, key, text).then(
       (result) => ({ result }),
       (failed: unknown) => ({ failed }),
     );
-    return { ...outcome, reset: !(await forgetPin(ask)) };
+    return { ...outcome, reset: !(await applet.forgetPin(ask)) };
   }
 
-  async #key(ask: Ask, name: CardKeyName): Promise<CardKey> {
+  async #key(ask: Ask, applet: CardApplet, name: CardKeyName): Promise<CardKey> {
     const known = this.#keys.get(name);
     if (known) return known;
-    const key = await readKey(ask, name);
+    const key = await applet.readKey(ask, name);
     this.#keys.set(name, key);
     return key;
   }
 
   /** Another program may have chosen another applet since. */
-  #withApplet<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
+  #withApplet<T>(work: AppletWork<T>): Promise<T> {
+    const applet = this.#identity?.applet;
     return this.#session.run(async (ask) => {
-      if (!(await selectPiv(ask))) throw new CardError('refused', 'the PIV applet is gone');
-      return work(ask);
+      if (!applet) throw new CardError('unsupported', 'the card has no keys');
+      if (!(await applet.select(ask)))
+        throw new CardError('refused', `the ${applet.name} applet is gone`);
+      return work(ask, applet);
     });
   }
 
-  async #proofOf<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
+  async #proofOf<T>(work: AppletWork<T>): Promise<T> {
     try {
       return await this.#withApplet(work);
     } catch (error) {
@@ -104,15 +110,21 @@ export class CardSlot {
   }
 }
 
-async function signed(ask: Ask, name: CardKeyName, key: CardKey, text: Uint8Array): Promise<Proof> {
-  const signature = await sign(ask, name, key, signingInput(key, text));
+async function signed(
+  ask: Ask,
+  applet: CardApplet,
+  name: CardKeyName,
+  key: CardKey,
+  text: Uint8Array,
+): Promise<Proof> {
+  const signature = await applet.sign(ask, name, key, signingInput(key, text));
   if (!isSignature(key, text, signature))
     throw new ProofError('failed', 'the card signed with another key than its certificate tells');
   return { certificate: key.certificate, signature };
 }
 
-async function checkPin(ask: Ask, pin: Uint8Array): Promise<void> {
-  const answer = await verifyPin(ask, pin);
+async function checkPin(ask: Ask, applet: CardApplet, pin: Uint8Array): Promise<void> {
+  const answer = await applet.verifyPin(ask, pin);
   if (answer.right) return;
   const { triesLeft } = answer;
   if (triesLeft === 0) throw new ProofError('pinBlocked', 'the PIN is blocked', { triesLeft });

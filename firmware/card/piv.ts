@@ -1,22 +1,14 @@
-import { gunzipSync } from 'node:zlib';
+import type { Ask, CardApplet } from './card-applet.ts';
 import { CardError } from './card-error.ts';
-import { type CardKey, CERTIFICATE_MAX_BYTES, cardKeyOf } from './card-key.ts';
+import { type CardKey, cardKeyOf, unpackCertificate } from './card-key.ts';
 import type { CardKeyName } from './card-reader.ts';
-import { type Answer, type Command, demandOk, OK } from './exchange.ts';
+import { demandOk, OK } from './exchange.ts';
+import { readPinTries, verifyPin } from './pin.ts';
 import { findTlv, makeTlv } from './tlv.ts';
-
-/** Sends a command and gives its whole answer; exchange.ts over a card's link. */
-export type Ask = (command: Command) => Promise<Answer>;
-
-export type PinAnswer =
-  | { readonly right: true }
-  /** Null when the card does not tell. */
-  | { readonly right: false; readonly triesLeft: number | null };
 
 const APPLET = Buffer.from('a00000030800001000', 'hex');
 const GUID_BYTES = 16;
 const PIN_REFERENCE = 0x80;
-const PIN_BYTES = 8;
 /** Reference of the key and of its certificate's object (NIST SP 800-73-4, part 1, tables 3 and 4b). */
 const KEYS = {
   cardKey: { reference: 0x9e, object: Buffer.from('5fc101', 'hex') },
@@ -24,14 +16,24 @@ const KEYS = {
 } as const satisfies Record<CardKeyName, unknown>;
 const CHUID = Buffer.from('5fc102', 'hex');
 
-/** @returns false when the card has no such applet @throws CardError */
-export async function selectPiv(ask: Ask): Promise<boolean> {
+async function select(ask: Ask): Promise<boolean> {
   const answer = await ask({ ins: 0xa4, p1: 0x04, p2: 0x00, data: APPLET });
   if (answer.statusWord !== OK) return false;
   if (findTlv(answer.data, 0x61) === undefined)
     throw new CardError('malformed', 'the PIV applet does not introduce itself');
   return true;
 }
+
+/** Personal Identity Verification (NIST SP 800-73-4). */
+export const PIV: CardApplet = {
+  name: 'PIV',
+  select,
+  readKey,
+  verifyPin: (ask, pin) => verifyPin(ask, PIN_REFERENCE, pin),
+  readPinTries: (ask) => readPinTries(ask, PIN_REFERENCE),
+  forgetPin,
+  sign,
+};
 
 /** The card's number, 16 bytes; null when it has none. The applet is selected. @throws CardError */
 export async function readGuid(ask: Ask): Promise<Uint8Array | null> {
@@ -48,50 +50,21 @@ export async function hasKey(ask: Ask, name: CardKeyName): Promise<boolean> {
   return !!content && !!findTlv(content, 0x70, { cut: true })?.length;
 }
 
-/** @throws CardError `unsupported` when there is no certificate, or none that we can use */
-export async function readKey(ask: Ask, name: CardKeyName): Promise<CardKey> {
+async function readKey(ask: Ask, name: CardKeyName): Promise<CardKey> {
   const content = (await readObject(ask, KEYS[name].object, false)) ?? new Uint8Array();
   const certificate = findTlv(content, 0x70);
   if (!certificate?.length) throw new CardError('unsupported', 'the card has no certificate');
   const packed = ((findTlv(content, 0x71)?.[0] ?? 0) & 0x03) === 1;
   // A view of a larger answer would keep all of it.
-  return cardKeyOf(packed ? unpack(certificate) : Uint8Array.from(certificate));
+  return cardKeyOf(packed ? unpackCertificate(certificate) : Uint8Array.from(certificate));
 }
 
-/** @throws CardError */
-export async function verifyPin(ask: Ask, pin: Uint8Array): Promise<PinAnswer> {
-  const padded = new Uint8Array(PIN_BYTES).fill(0xff);
-  padded.set(pin);
-  try {
-    const answer = await ask({
-      ins: 0x20,
-      p1: 0x00,
-      p2: PIN_REFERENCE,
-      data: padded,
-      noAnswer: true,
-    });
-    if (answer.statusWord === OK) return { right: true };
-    return { right: false, triesLeft: triesIn(answer, 'check the PIN') };
-  } finally {
-    padded.fill(0);
-  }
-}
-
-/** As the card tells without trying one; null when it does not. @throws CardError */
-export async function readPinTries(ask: Ask): Promise<number | null> {
-  const answer = await ask({ ins: 0x20, p1: 0x00, p2: PIN_REFERENCE, noAnswer: true });
-  const { statusWord } = answer;
-  return statusWord >> 4 === 0x63c || statusWord === 0x6983 ? triesIn(answer, 'count') : null;
-}
-
-/** Takes back what the PIN allowed. @returns false when the card has to be reset for it */
-export async function forgetPin(ask: Ask): Promise<boolean> {
+async function forgetPin(ask: Ask): Promise<boolean> {
   const answer = await ask({ ins: 0x20, p1: 0xff, p2: PIN_REFERENCE, noAnswer: true });
   return answer.statusWord === OK;
 }
 
-/** @param input what signingInput() gave @returns the signature, unchecked @throws CardError */
-export async function sign(
+async function sign(
   ask: Ask,
   name: CardKeyName,
   key: CardKey,
@@ -111,14 +84,6 @@ export async function sign(
   return Uint8Array.from(signature);
 }
 
-function triesIn({ statusWord }: Answer, what: string): number | null {
-  if (statusWord >> 4 === 0x63c) return statusWord & 0x0f;
-  if (statusWord === 0x6983) return 0;
-  if (statusWord === 0x6300) return null;
-  const code = statusWord.toString(16);
-  throw new CardError('refused', `the card refused to ${what} (${code})`, { statusWord });
-}
-
 /** What stands in tag 53; null when there is no such object, or when it is empty. */
 async function readObject(
   ask: Ask,
@@ -132,14 +97,4 @@ async function readObject(
   const content = findTlv(answer.data, 0x53, { cut: startOnly });
   if (content === undefined) throw new CardError('malformed', 'the card gave another object');
   return content.length > 0 ? content : null;
-}
-
-function unpack(certificate: Uint8Array): Uint8Array {
-  try {
-    return gunzipSync(certificate, { maxOutputLength: CERTIFICATE_MAX_BYTES });
-  } catch (cause) {
-    throw new CardError('unsupported', 'the card has a packed certificate that does not unpack', {
-      cause,
-    });
-  }
 }

@@ -1,10 +1,11 @@
 import test from 'ava';
 import fc from 'fast-check';
+import type { Ask } from '../../../firmware/card/card-applet.ts';
 import { CardError } from '../../../firmware/card/card-error.ts';
 import { cardKeyOf } from '../../../firmware/card/card-key.ts';
 import { type Command, demandOk, exchange, OK } from '../../../firmware/card/exchange.ts';
 import { identify } from '../../../firmware/card/identify.ts';
-import { type Ask, readKey, readPinTries, verifyPin } from '../../../firmware/card/piv.ts';
+import { PIV } from '../../../firmware/card/piv.ts';
 import { findTlv, makeTlv, readTlvs } from '../../../firmware/card/tlv.ts';
 
 const limits = { commandMs: 1_000, signMs: 1_000 };
@@ -118,7 +119,9 @@ test('a command is wiped once it is sent', async (t) => {
     kept = apdu as Uint8Array<ArrayBuffer>;
     return hex('9000');
   };
-  t.true((await verifyPin((it) => exchange(transmit, it, limits), Buffer.from('123456'))).right);
+  t.true(
+    (await PIV.verifyPin((it) => exchange(transmit, it, limits), Buffer.from('123456'))).right,
+  );
   t.is(kept.length, 13);
   t.true(kept.every((byte) => byte === 0));
 });
@@ -157,13 +160,13 @@ test('tries of a PIN', async (t) => {
     (it) =>
       exchange(scripted([status]).transmit, it, limits);
   const pin = Buffer.from('123456');
-  t.deepEqual(await verifyPin(ask('63c2'), pin), { right: false, triesLeft: 2 });
-  t.deepEqual(await verifyPin(ask('6983'), pin), { right: false, triesLeft: 0 });
-  t.deepEqual(await verifyPin(ask('6300'), pin), { right: false, triesLeft: null });
-  await t.throwsAsync(verifyPin(ask('6d00'), pin), { code: 'refused' });
-  t.is(await readPinTries(ask('63cf')), 15);
-  t.is(await readPinTries(ask('9000')), null);
-  t.is(await readPinTries(ask('6d00')), null);
+  t.deepEqual(await PIV.verifyPin(ask('63c2'), pin), { right: false, triesLeft: 2 });
+  t.deepEqual(await PIV.verifyPin(ask('6983'), pin), { right: false, triesLeft: 0 });
+  t.deepEqual(await PIV.verifyPin(ask('6300'), pin), { right: false, triesLeft: null });
+  await t.throwsAsync(PIV.verifyPin(ask('6d00'), pin), { code: 'refused' });
+  t.is(await PIV.readPinTries(ask('63cf')), 15);
+  t.is(await PIV.readPinTries(ask('9000')), null);
+  t.is(await PIV.readPinTries(ask('6d00')), null);
 });
 
 test('a card of any answers is told of, or refused as what it is', async (t) => {
@@ -182,7 +185,7 @@ test('a card of any answers is told of, or refused as what it is', async (t) => 
       let calls = 0;
       const transmit = async () => answers[calls++ % answers.length] as Uint8Array;
       const ask: Ask = (it) => exchange(transmit, it, limits);
-      for (const read of [() => identify(ask), () => readKey(ask, 'cardKey')]) {
+      for (const read of [() => identify(ask), () => PIV.readKey(ask, 'cardKey')]) {
         try {
           await read();
         } catch (error) {

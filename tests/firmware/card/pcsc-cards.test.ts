@@ -180,7 +180,7 @@ live('a card of another kind is a problem that can be told', async (t) => {
   await bench.insert({ kind: 'unsupported' });
   const { problem } = await told.next('problem');
   t.is(problem.problem, 'unsupported');
-  t.regex(problem.detail, /neither a PIV card nor a badge/);
+  t.regex(problem.detail, /neither a PIV or CAC card nor a badge/);
   await bench.remove();
   t.is((await told.next('removed')).insertion, problem.insertion);
 });

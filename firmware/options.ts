@@ -11,6 +11,8 @@ import {
 } from '../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../protocol/node/log.ts';
 import { parseKeyboardChoice, TERMINAL_FILE } from './config/terminal-config.ts';
+import type { HeadlessOutput } from './display/headless-display.ts';
+import { parseOutputs, SCALE_MAX, SCALE_MIN } from './display/output-option.ts';
 import { VERSION } from './version.ts';
 
 export type Until = 'settled' | 'first-frame' | 'played' | { readonly seconds: number };
@@ -24,6 +26,8 @@ export interface TerminalOptions {
   readonly display: 'headless' | 'kms' | 'window';
   readonly size: { width: number; height: number };
   readonly scale: number;
+  /** headless: instead of one of that size and scale */
+  readonly output?: HeadlessOutput[];
   readonly fullscreen?: boolean;
   readonly keyboard?: { layout: string; variant: string };
   readonly name?: string;
@@ -78,6 +82,11 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
         .argParser(parseScale)
         .default(1),
     )
+    .option(
+      '--output <WxH[@scale][,turn]>',
+      'headless: an output; may be given several times, the first is the primary one',
+      parseOutputs,
+    )
     .option('--fullscreen', 'window: fill the screen; Ctrl+Alt+F changes it')
     .option(
       '--keyboard <layout[:variant]>',
@@ -114,6 +123,8 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
       new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),
     );
   const options = parseCommandLine<TerminalOptions>(command, argv);
+  if (options.output && options.display !== 'headless')
+    throw new ExitError('--output needs --display headless', EXIT.usage);
   // A fingerprint is of one server: with a search it would be demanded of whoever is found.
   if (options.pin && !options.server) throw new ExitError('--pin needs --server', EXIT.usage);
   return options;
@@ -121,7 +132,7 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
 
 function parseScale(text: string): number {
   const scale = Number(text);
-  if (!(scale >= 0.5 && scale <= 4))
+  if (!(scale >= SCALE_MIN && scale <= SCALE_MAX))
     throw new InvalidArgumentError('expected a number from 0.5 to 4.');
   return scale;
 }

@@ -94,8 +94,18 @@ export class Run {
     const { script, terminal, display, token } = this.#deps;
     await playScript(script, {
       input: (input) => terminal.input(input),
-      resize: (width, height) => {
-        display.resize(width, height);
+      resize: (width, height, output) => {
+        display.resize(width, height, output);
+        terminal.resized();
+      },
+      plug: (output) => {
+        if (!(display instanceof HeadlessDisplay)) return;
+        display.plug(output);
+        terminal.resized();
+      },
+      unplug: (output) => {
+        if (!(display instanceof HeadlessDisplay)) return;
+        display.unplug(output);
         terminal.resized();
       },
       settled: () => this.#nextSettled(),

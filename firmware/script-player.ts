@@ -1,9 +1,13 @@
+import type { HeadlessOutput } from './display/headless-display.ts';
 import type { Input } from './input/input-sender.ts';
 import type { AwaitedShown, ScriptStep } from './input/script.ts';
 
 export interface ScriptTarget {
   input(input: Input): void;
-  resize(width: number, height: number): void;
+  resize(width: number, height: number, output: number | undefined): void;
+  /** Monitors come and go; only without a real display. */
+  plug(output: HeadlessOutput): void;
+  unplug(output: number): void;
   /** Resolves when the picture has settled after all that was sent. */
   settled(): Promise<void>;
   token(action: 'insert' | 'remove'): void;
@@ -33,7 +37,13 @@ export async function playScript(
         await target.shown(step.shown);
         break;
       case 'resize':
-        target.resize(step.width, step.height);
+        target.resize(step.width, step.height, step.output);
+        break;
+      case 'plug':
+        target.plug(step.output);
+        break;
+      case 'unplug':
+        target.unplug(step.output);
         break;
     }
   }

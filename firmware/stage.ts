@@ -3,8 +3,9 @@ import type { CursorMessage } from '../protocol/generated/cursor.ts';
 import type { ArrivedFrame } from './connection/attachment.ts';
 import { CursorCache } from './display/cursor-cache.ts';
 import type { Display } from './display/display.ts';
-import { NativePicture } from './display/native-picture.ts';
+import type { NativePicture } from './display/native-picture.ts';
 import { Screen } from './display/screen.ts';
+import { SparePictures } from './display/spare-pictures.ts';
 import type { Page } from './screens/page.ts';
 import { WORDS } from './screens/words.ts';
 
@@ -31,8 +32,8 @@ export interface StageView {
 
 export interface StageDeps {
   readonly display: Display;
-  readonly requestKeyFrame: (reason: number) => void;
-  /** The picture has settled and is proved. */
+  readonly requestKeyFrame: (output: number, reason: number) => void;
+  /** The pictures of all outputs have settled and are proved. */
   readonly settled: () => void;
   /** What a person sees is another thing now. */
   readonly changed: (showing: Showing) => void;
@@ -48,12 +49,11 @@ const WHOLE_LINK: StageView = { view: 0, kind: ViewKind.session, sessionId: '' }
 export class Stage {
   readonly #deps: StageDeps;
   #view = WHOLE_LINK;
-  #screen: Screen<NativePicture> | null = null;
-  /**
-   * Overwritten, for the next view: a new one costs megabytes that the kernel has to hand out, and at every other time a
-   * full collection of V8, while somebody waits for the session.
-   */
-  #spare: NativePicture | null = null;
+  /** By output; each begins with its first frame. */
+  readonly #screens = new Map<number, Screen<NativePicture>>();
+  /** Outputs whose picture is still to be proved to somebody who waits. */
+  readonly #unproved = new Set<number>();
+  readonly #spares = new SparePictures();
   #cursors = new CursorCache();
   /** A whole picture of the view has come. */
   #live = false;
@@ -68,9 +68,10 @@ export class Stage {
     this.#deps = deps;
   }
 
-  /** The picture of the session or greeter; null before the first frame, and when nothing of it may be left. */
+  /** The primary output's picture of the session or greeter; null before the first frame, and when nothing of it may be left. */
   get picture(): NativePicture | null {
-    return this.#screen?.picture ?? null;
+    const [primary] = this.#deps.display.outputs;
+    return (primary && this.#screens.get(primary.id)?.picture) ?? null;
   }
 
   /** As it was told last. */
@@ -98,12 +99,12 @@ export class Stage {
   begin(presented: Presented): void {
     this.#presented = presented;
     this.#view = WHOLE_LINK;
-    this.#newScreen();
+    this.#newScreens();
   }
 
   showView(view: StageView): void {
     this.#view = view;
-    this.#newScreen();
+    this.#newScreens();
     this.#wipe();
     this.#tell();
   }
@@ -114,7 +115,7 @@ export class Stage {
   }
 
   frame(frame: ArrivedFrame): void {
-    if (this.#view.kind !== ViewKind.none) this.#screen?.receive(frame);
+    if (this.#view.kind !== ViewKind.none) this.#screenOf(frame.header.output)?.receive(frame);
   }
 
   cursor(message: CursorMessage): void {
@@ -125,7 +126,23 @@ export class Stage {
 
   /** Asks for proof of the picture even if nothing changes any more. */
   watchSettling(): void {
-    this.#screen?.watchSettling();
+    for (const { id } of this.#deps.display.outputs) {
+      this.#unproved.add(id);
+      this.#screenOf(id)?.watchSettling();
+    }
+  }
+
+  /** The display has other outputs: of those that are gone nothing is left. */
+  outputsChanged(): void {
+    for (const output of [...this.#screens.keys()]) {
+      if (this.#has(output)) continue;
+      this.#screens.get(output)?.picture?.wipe();
+      this.#endScreen(output);
+    }
+    // Whoever waits for all of them waits no more for those that are gone.
+    const waited = this.#unproved.size > 0;
+    for (const output of this.#unproved) if (!this.#has(output)) this.#unproved.delete(output);
+    if (waited && this.#unproved.size === 0) this.#deps.settled();
   }
 
   /** Shown until the next whole picture or page; one that mostly passes only if nothing else comes for a moment. */
@@ -143,30 +160,44 @@ export class Stage {
 
   [Symbol.dispose](): void {
     this.#later(null);
-    this.#screen?.[Symbol.dispose]();
+    for (const output of [...this.#screens.keys()]) this.#endScreen(output);
   }
 
-  #newScreen(): void {
+  #newScreens(): void {
     this.#live = false;
-    this.#screen?.[Symbol.dispose]();
-    const old = this.#view.view > 0 ? this.#screen?.picture : null;
-    old?.wipe();
-    this.#spare = old ?? this.#spare;
-    this.#screen = new Screen<NativePicture>({
-      createPicture: (width, height) => this.#makePicture(width, height),
-      draw: (picture, damage, arrived) => this.#draw(picture, damage, arrived),
-      requestKeyFrame: (reason) => this.#deps.requestKeyFrame(reason),
-      onVerified: () => this.#deps.settled(),
-    });
+    const pictures = [...this.#screens.values()].flatMap(({ picture }) => picture ?? []);
+    if (this.#view.view > 0 && pictures.length > 0) this.#spares.replace(pictures);
+    for (const output of [...this.#screens.keys()]) this.#endScreen(output);
     this.#cursors.wipe();
   }
 
-  #makePicture(width: number, height: number): NativePicture {
-    const spare = this.#spare;
-    this.#spare = null;
-    return spare?.width === width && spare.height === height
-      ? spare
-      : new NativePicture(width, height);
+  /** null: there is no such output. */
+  #screenOf(output: number): Screen<NativePicture> | null {
+    const begun = this.#screens.get(output);
+    if (begun || !this.#has(output)) return begun ?? null;
+    const screen = new Screen<NativePicture>({
+      createPicture: (width, height) => this.#spares.make(width, height),
+      draw: (picture, damage, arrived) => this.#draw(picture, damage, arrived),
+      requestKeyFrame: (reason) => this.#deps.requestKeyFrame(output, reason),
+      onVerified: () => this.#verified(output),
+    });
+    this.#screens.set(output, screen);
+    if (this.#unproved.has(output)) screen.watchSettling();
+    return screen;
+  }
+
+  #has(output: number): boolean {
+    return this.#deps.display.outputs.some(({ id }) => id === output);
+  }
+
+  #endScreen(output: number): void {
+    this.#screens.get(output)?.[Symbol.dispose]();
+    this.#screens.delete(output);
+  }
+
+  #verified(output: number): void {
+    this.#unproved.delete(output);
+    if (this.#unproved.size === 0) this.#deps.settled();
   }
 
   #wipe(): void {
@@ -183,7 +214,7 @@ export class Stage {
       this.#later(null);
       this.#setPage(null);
     }
-    this.#deps.display.present(picture, damage, presented);
+    this.#deps.display.present(arrived.header.output, picture, damage, presented);
   }
 
   #setPage(page: Page | null): void {

@@ -3,7 +3,6 @@ import {
   type ControlMessage,
   type Hello,
   type KeyboardNames,
-  type OutputInfo,
   SessionPhase,
   type View,
   ViewKind,
@@ -13,7 +12,7 @@ import type { Logger } from '../protocol/node/log.ts';
 import { CardDesk } from './card/card-desk.ts';
 import type { CardReader } from './card/card-reader.ts';
 import type { ArrivedFrame, Attachment } from './connection/attachment.ts';
-import { makeHello, outputOf } from './connection/hello.ts';
+import { makeHello } from './connection/hello.ts';
 import { Reconnecting } from './connection/reconnecting.ts';
 import type { Display } from './display/display.ts';
 import type { NativePicture } from './display/native-picture.ts';
@@ -24,7 +23,6 @@ import { PinPad } from './screens/pin-pad.ts';
 import { type PageName, pageName, WORDS } from './screens/words.ts';
 import { type Showing, Stage, type StageView } from './stage.ts';
 
-const OUTPUT = 0;
 /** The first page or session is long there when the likely pages are drawn. */
 const PREPARE_MS = 1500;
 const LOGIN_WISH_MS = 1000;
@@ -35,7 +33,6 @@ export interface TerminalDeps {
   readonly connect: () => Promise<Link>;
   readonly display: Display;
   readonly keyboard: KeyboardNames;
-  readonly scale: number;
   readonly name: string | undefined;
   /** Of the identity that `connect` shows; without it no card can prove anything. */
   readonly fingerprint?: string;
@@ -79,7 +76,7 @@ export class Terminal {
     this.#credential = deps.credential ?? '';
     this.#stage = new Stage({
       display: deps.display,
-      requestKeyFrame: (reason) => this.#attachment?.requestKeyFrame(OUTPUT, reason),
+      requestKeyFrame: (output, reason) => this.#attachment?.requestKeyFrame(output, reason),
       settled: () => deps.onSettled(),
       changed: (showing) => {
         if (showing.what === 'page') this.#attachment?.input.releaseAll();
@@ -110,7 +107,7 @@ export class Terminal {
     });
   }
 
-  /** The picture of the session or greeter; null before its first frame and when nothing of it may be left. */
+  /** The primary output's picture of the session or greeter; null before its first frame and when nothing of it may be left. */
   get picture(): NativePicture | null {
     return this.#stage.picture;
   }
@@ -143,7 +140,11 @@ export class Terminal {
   }
 
   resized(): void {
-    this.#attachment?.send({ type: 'OutputsConfigure', outputs: this.#outputs() });
+    this.#stage.outputsChanged();
+    this.#attachment?.send({
+      type: 'OutputsConfigure',
+      outputs: [...this.#deps.display.outputs],
+    });
   }
 
   /** Asks for proof of the picture even if nothing changes any more. */
@@ -168,9 +169,7 @@ export class Terminal {
     // A code is good for one time, and the server knows this terminal from here on.
     this.#credential = '';
     attachment.listen({
-      frame: (frame) => {
-        if (frame.header.output === OUTPUT) this.#stage.frame(frame);
-      },
+      frame: (frame) => this.#stage.frame(frame),
       cursor: (message) => this.#stage.cursor(message),
       control: (message) => this.#control(message),
       closed: (info) => this.#closed(info),
@@ -194,6 +193,8 @@ export class Terminal {
         return this.#showServerPage(makePage(pageName(message.page), message.detail, message.code));
       case 'SessionState':
         return this.#sessionState(message);
+      case 'Leds':
+        return this.#deps.display.setLeds(message.mask);
       default:
     }
   }
@@ -204,6 +205,7 @@ export class Terminal {
     this.#useViews();
     // Whatever is pressed is released where it was pressed.
     attachment.input.releaseAll();
+    this.#deps.display.setLeds(0);
     this.#serverPage = null;
     this.#broughtBy = view.insertion;
     // A card that was taken out while the view was on its way: the server hears of that, and shows what follows.
@@ -271,6 +273,7 @@ export class Terminal {
     this.#cards.disconnected();
     this.#pinPad.close();
     if (this.#ended) return;
+    this.#deps.display.setLeds(0);
     this.#stage.leaveViews();
     this.#connection.lost(info);
   }
@@ -302,13 +305,9 @@ export class Terminal {
   }
 
   #hello(): Hello {
-    const { keyboard, name } = this.#deps;
+    const { keyboard, name, display } = this.#deps;
     const credential = this.#credential;
-    return makeHello({ name, keyboard, credential, outputs: this.#outputs() });
-  }
-
-  #outputs(): OutputInfo[] {
-    return [outputOf(OUTPUT, this.#deps.display.size, this.#deps.scale)];
+    return makeHello({ name, keyboard, credential, outputs: [...display.outputs] });
   }
 }
 

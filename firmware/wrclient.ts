@@ -1,6 +1,5 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { Framebuffer } from '../native/pixels/index.ts';
 import { hideMemory } from '../native/process/index.ts';
 import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
@@ -19,7 +18,7 @@ import { systemSources } from './discovery/sources.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
 import { FrameStats } from './display/frame-stats.ts';
 import { HeadlessDisplay } from './display/headless-display.ts';
-import { writeScreenshot } from './display/screenshot.ts';
+import { type Shot, shotFile, shotsOf, writeScreenshot } from './display/screenshot.ts';
 import { readScript, type ScriptStep } from './input/script.ts';
 import { parseTerminalOptions, type TerminalOptions } from './options.ts';
 import { Run } from './run.ts';
@@ -56,7 +55,6 @@ await runProgram('wrclient', async () => {
     connect,
     display,
     keyboard: keyboardNames(options, display),
-    scale: options.scale,
     name: options.name,
     fingerprint: identity.fingerprint,
     ...(options.enrol ? { credential: options.enrol } : {}),
@@ -82,12 +80,12 @@ await runProgram('wrclient', async () => {
 
   const { status, message } = await run.done;
   // Ending takes the cards, and with them what is shown.
-  const shown = options.screenshot ? copyOf(await display.look()) : null;
+  const shown = options.screenshot ? await shotsOf(display) : [];
   terminal.end();
   display.close();
   stats?.[Symbol.dispose]();
   if (message) throw new ExitError(message, status);
-  if (options.screenshot) await saveScreenshot(shown, options.screenshot);
+  if (options.screenshot) await saveScreenshots(shown, options.screenshot);
   // What was sent last still has to leave; the link ends by itself after a second at the latest.
   process.exitCode = status;
   setTimeout(() => process.exit(status), FAREWELL_MS).unref();
@@ -99,22 +97,15 @@ function withFile(given: TerminalOptions, { name, keyboard }: TerminalConfig): T
 }
 
 /** @throws ExitError when there is no picture or it cannot be written */
-async function saveScreenshot(shown: Framebuffer | null, file: string): Promise<void> {
-  if (!shown) throw new ExitError('--screenshot: there is no picture');
+async function saveScreenshots(shots: readonly Shot[], file: string): Promise<void> {
+  if (shots.length === 0) throw new ExitError('--screenshot: there is no picture');
   try {
-    await writeScreenshot(shown, file);
+    for (const { picture, suffix } of shots) await writeScreenshot(picture, shotFile(file, suffix));
   } catch (cause) {
     throw new ExitError(`--screenshot ${file}: ${(cause as Error).message}`, EXIT.failed, {
       cause,
     });
   }
-}
-
-function copyOf(shown: Framebuffer | null): Framebuffer | null {
-  if (!shown) return null;
-  const copy = new Framebuffer(shown.width, shown.height);
-  copy.bytes.set(shown.bytes);
-  return copy;
 }
 
 /** @throws ExitError when the file cannot be used, or the script wants a token that there is none of */
@@ -171,7 +162,8 @@ async function openDisplay(
   events: DisplayEvents,
   log: Logger,
 ): Promise<Display> {
-  if (options.display === 'headless') return new HeadlessDisplay(options.size);
+  if (options.display === 'headless')
+    return new HeadlessDisplay(...(options.output ?? [{ ...options.size, scale: options.scale }]));
   if (options.display === 'kms') return openKms(options, events, log);
   // Loaded when wanted: a headless terminal needs no SDL.
   const { WindowDisplay } = await import('./display/window-display.ts');
@@ -179,6 +171,7 @@ async function openDisplay(
     return new WindowDisplay({
       title: `WayRay ${options.server?.host ?? ''}`.trimEnd(),
       size: options.size,
+      scale: options.scale,
       fullscreen: options.fullscreen === true,
       events,
     });
@@ -188,13 +181,13 @@ async function openDisplay(
 }
 
 async function openKms(
-  { size }: TerminalOptions,
+  { size, scale }: TerminalOptions,
   events: DisplayEvents,
   log: Logger,
 ): Promise<Display> {
   const { KmsDisplay } = await import('./display/kms-display.ts');
   try {
-    return new KmsDisplay({ size, events, log });
+    return new KmsDisplay({ size, scale, events, log });
   } catch (cause) {
     throw new ExitError(`--display kms: ${(cause as Error).message}`, EXIT.failed, { cause });
   }

@@ -119,7 +119,7 @@ export class Attachment {
       for (const message of cursors) this.#events?.cursor(message);
       for (const frame of frames) this.#events?.frame(frame);
     });
-    if (lost) this.requestKeyFrame(0, KeyFrameReason.decode);
+    for (const output of lost) this.requestKeyFrame(output, KeyFrameReason.decode);
   }
 
   acknowledge({ frame, output, view }: FrameUpdate, receivedUs: number, presentedUs: number): void {

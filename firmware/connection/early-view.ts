@@ -7,11 +7,11 @@ const MAX_CURSORS = 64;
 export interface Early {
   readonly frames: readonly ArrivedFrame[];
   readonly cursors: readonly CursorMessage[];
-  /** More came than is kept: only a whole picture helps. */
-  readonly lost: boolean;
+  /** Outputs of which more came than is kept: only a whole picture helps. */
+  readonly lost: readonly number[];
 }
 
-const NOTHING: Early = { frames: [], cursors: [], lost: false };
+const NOTHING: Early = { frames: [], cursors: [], lost: [] };
 
 /**
  * What comes of a view before the View message itself: each channel has a connection of its own, and the one of the
@@ -21,13 +21,13 @@ export class EarlyView {
   #view = 0;
   #frames: ArrivedFrame[] = [];
   #cursors: CursorMessage[] = [];
-  #lost = false;
+  readonly #lost = new Set<number>();
 
   frame(view: number, frame: ArrivedFrame): void {
     this.#expect(view);
     if (this.#view !== view) return;
     if (this.#frames.length < MAX_FRAMES) this.#frames.push(frame);
-    else this.#lost = true;
+    else this.#lost.add(frame.header.output);
   }
 
   cursor(view: number, message: CursorMessage): void {
@@ -43,7 +43,7 @@ export class EarlyView {
   take(view: number): Early {
     const isIt = view === this.#view;
     const early = isIt
-      ? { frames: this.#frames, cursors: this.#cursors, lost: this.#lost }
+      ? { frames: this.#frames, cursors: this.#cursors, lost: [...this.#lost] }
       : NOTHING;
     if (view >= this.#view) this.#begin(0);
     return early;
@@ -58,6 +58,6 @@ export class EarlyView {
     this.#view = view;
     this.#frames = [];
     this.#cursors = [];
-    this.#lost = false;
+    this.#lost.clear();
   }
 }

@@ -32,26 +32,3 @@ export function makeHello({ name, keyboard, outputs, credential }: HelloFacts): 
     credential,
   };
 }
-
-/** The one screen that wrclient has. */
-export function outputOf(
-  id: number,
-  { width, height }: { width: number; height: number },
-  scale: number,
-): OutputInfo {
-  return {
-    id,
-    name: 'WAYRAY-1',
-    make: 'WayRay',
-    model: 'wrclient',
-    widthPx: width,
-    heightPx: height,
-    widthMm: 0,
-    heightMm: 0,
-    scale120: Math.round(scale * 120),
-    refreshMhz: 60_000,
-    x: 0,
-    y: 0,
-    transform: 0,
-  };
-}

@@ -6,15 +6,16 @@ import {
   type Output,
 } from '../../native/drm/index.ts';
 import type { Framebuffer } from '../../native/pixels/index.ts';
+import type { OutputInfo } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { Page } from '../screens/page.ts';
-import { PageArt } from '../screens/page-art.ts';
-import { PagePainter } from '../screens/page-painter.ts';
 import type { Display, DisplayEvents } from './display.ts';
 import { chooseMonitor, type Monitor, sameMonitor } from './kms-monitor.ts';
 import { type KmsPicture, KmsScreen } from './kms-screen.ts';
 import type { NativePicture } from './native-picture.ts';
+import { outputInfo } from './output-info.ts';
+import { PageScreens } from './page-screens.ts';
 
 /** Monitors tell of a change in several messages. */
 const SETTLE_MS = 100;
@@ -23,6 +24,7 @@ const NO_DAMAGE = new Int32Array(0);
 export interface KmsDisplayOptions {
   /** What the picture measures while no monitor is there. */
   readonly size: { width: number; height: number };
+  readonly scale: number;
   readonly events: DisplayEvents;
   readonly log: Logger;
 }
@@ -40,15 +42,14 @@ export class KmsDisplay implements Display {
   readonly #log: Logger;
   readonly #device: Device;
   readonly #hotplug: Hotplug;
-  readonly #art = new PageArt();
-  readonly #painter = new PagePainter({
-    art: this.#art,
-    size: () => this.size,
-    put: (drawn) => {
+  readonly #painter = new PageScreens({
+    outputs: () => this.outputs,
+    put: (_output, drawn) => {
       this.#page = drawn;
       this.#show(drawn);
     },
   });
+  readonly #scale: number;
   size: { width: number; height: number };
   #open = false;
   #shown: Shown | null = null;
@@ -59,8 +60,9 @@ export class KmsDisplay implements Display {
   #settle: NodeJS.Timeout | null = null;
 
   /** @throws Error when there is no graphics device */
-  constructor({ size, events, log }: KmsDisplayOptions) {
+  constructor({ size, scale, events, log }: KmsDisplayOptions) {
     this.size = size;
+    this.#scale = scale;
     this.#events = events;
     this.#log = log;
     const [path] = devicePaths();
@@ -76,7 +78,16 @@ export class KmsDisplay implements Display {
     this.#open = true;
   }
 
-  present(picture: NativePicture, damage: Int32Array, onPresented: (timeNs: number) => void): void {
+  get outputs(): readonly OutputInfo[] {
+    return [outputInfo({ id: 0, name: 'WAYRAY-1', ...this.size, scale: this.#scale })];
+  }
+
+  present(
+    _output: number,
+    picture: NativePicture,
+    damage: Int32Array,
+    onPresented: (timeNs: number) => void,
+  ): void {
     this.#picture = picture.framebuffer;
     if (this.#painter.page || !this.#shown) return onPresented(Number(process.hrtime.bigint()));
     this.#shown.screen.show(picture.framebuffer, damage, onPresented);
@@ -92,6 +103,8 @@ export class KmsDisplay implements Display {
     this.#pointer = { x, y };
     this.#placeCursor();
   }
+
+  setLeds(): void {}
 
   showPage(page: Page | null): void {
     if (!page) this.#page = null;
@@ -111,7 +124,7 @@ export class KmsDisplay implements Display {
   }
 
   prepare(): Promise<void> {
-    return this.#art.prepare(this.size.width, this.size.height);
+    return this.#painter.prepare();
   }
 
   /** A monitor has the size that it has. */
@@ -162,7 +175,7 @@ export class KmsDisplay implements Display {
     if (width === this.size.width && height === this.size.height) return;
     this.size = { width, height };
     // Of the first monitor nobody needs to be told: there is no terminal yet.
-    if (this.#open) this.#events.resized(width, height);
+    if (this.#open) this.#events.resized();
     this.#painter.redraw();
   }
 

@@ -1,6 +1,6 @@
 import type { Framebuffer } from '../../native/pixels/index.ts';
 import { hostKeyboardNames, Window, type WindowEvent } from '../../native/window/index.ts';
-import type { KeyboardNames } from '../../protocol/generated/control.ts';
+import type { KeyboardNames, OutputInfo } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Input } from '../input/input-sender.ts';
 import { LocalKeys } from '../input/keyboard-grab.ts';
@@ -10,16 +10,20 @@ import { PageArt } from '../screens/page-art.ts';
 import { PagePainter } from '../screens/page-painter.ts';
 import type { Display, DisplayEvents } from './display.ts';
 import type { NativePicture } from './native-picture.ts';
+import { outputInfo, type Size } from './output-info.ts';
 
 /** A person drags the border for a while: the session follows once it rests. */
 const RESIZE_SETTLE_MS = 80;
 const BANNER_MS = 2500;
+/** There is one window. */
+const OUTPUT = 0;
 /** A notch of a wheel is 15 units of wl_pointer.axis. */
 const AXIS_UNITS = 15;
 
 export interface WindowDisplayOptions {
   readonly title: string;
-  readonly size: { width: number; height: number };
+  readonly size: Size;
+  readonly scale: number;
   readonly fullscreen: boolean;
   readonly events: DisplayEvents;
 }
@@ -37,7 +41,8 @@ export class WindowDisplay implements Display {
   readonly #title: string;
   readonly #local = new LocalKeys();
   #waiting: Waiting[] = [];
-  #size: { width: number; height: number };
+  readonly #scale: number;
+  #size: Size;
   #resizeTimer: NodeJS.Timeout | null = null;
   #shown: NativePicture | null = null;
   readonly #art = new PageArt();
@@ -47,15 +52,16 @@ export class WindowDisplay implements Display {
     put: (drawn) => this.#putPage(drawn),
   });
   /** Size of the picture that the window has a copy of. */
-  #copied: { width: number; height: number } | null = null;
+  #copied: Size | null = null;
   #banner: Picture32 | null = null;
   #bannerTimer: NodeJS.Timeout | null = null;
   #grabbed = false;
   #fullscreen: boolean;
 
   /** @throws Error when there is no desktop to open a window on */
-  constructor({ title, size, fullscreen, events }: WindowDisplayOptions) {
+  constructor({ title, size, scale, fullscreen, events }: WindowDisplayOptions) {
     this.#title = title;
+    this.#scale = scale;
     this.#events = events;
     this.#fullscreen = fullscreen;
     this.#window = new Window({
@@ -67,15 +73,20 @@ export class WindowDisplay implements Display {
     this.#size = this.#window.size();
   }
 
-  get size(): { width: number; height: number } {
-    return this.#size;
+  get outputs(): readonly OutputInfo[] {
+    return [outputInfo({ id: OUTPUT, name: 'WAYRAY-1', ...this.#size, scale: this.#scale })];
   }
 
   resize(width: number, height: number): void {
     this.#window.resize(width, height);
   }
 
-  present(picture: NativePicture, damage: Int32Array, onPresented: (timeNs: number) => void): void {
+  present(
+    _output: number,
+    picture: NativePicture,
+    damage: Int32Array,
+    onPresented: (timeNs: number) => void,
+  ): void {
     this.#shown = picture;
     if (this.#painter.page) return onPresented(Number(process.hrtime.bigint()));
     const { bytes, width, height } = picture.framebuffer;
@@ -90,6 +101,9 @@ export class WindowDisplay implements Display {
     const { widthPx: width, heightPx: height, hotspotX, hotspotY, pixels: argb } = image;
     this.#window.setCursor({ width, height, hotspotX, hotspotY, argb });
   }
+
+  /** The desktop's own keyboard shows its own lights. */
+  setLeds(): void {}
 
   showPage(page: Page | null): void {
     this.#painter.show(page);
@@ -205,7 +219,7 @@ export class WindowDisplay implements Display {
     this.#size = { width, height };
     if (this.#resizeTimer) clearTimeout(this.#resizeTimer);
     this.#resizeTimer = setTimeout(() => {
-      this.#events.resized(width, height);
+      this.#events.resized();
       this.#painter.redraw();
     }, RESIZE_SETTLE_MS);
   }
@@ -274,5 +288,5 @@ export class WindowDisplay implements Display {
 }
 
 function at({ x, y }: { x: number; y: number }): { output: number; x: number; y: number } {
-  return { output: 0, x: Math.round(x * 256), y: Math.round(y * 256) };
+  return { output: OUTPUT, x: Math.round(x * 256), y: Math.round(y * 256) };
 }

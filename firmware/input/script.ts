@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import type { HeadlessOutput } from '../display/headless-display.ts';
+import { parseOutput } from '../display/output-option.ts';
 import { PAGE_NUMBERS, type PageName } from '../screens/words.ts';
 import type { Input } from './input-sender.ts';
 
@@ -9,7 +11,16 @@ export type ScriptStep =
   | { readonly kind: 'wait'; readonly ms: number }
   /** Until the picture has settled. */
   | { readonly kind: 'settle' }
-  | { readonly kind: 'resize'; readonly width: number; readonly height: number }
+  | {
+      readonly kind: 'resize';
+      readonly width: number;
+      readonly height: number;
+      /** undefined: the primary one */
+      readonly output: number | undefined;
+    }
+  /** A monitor comes, to the right of the others, or goes. */
+  | { readonly kind: 'plug'; readonly output: HeadlessOutput }
+  | { readonly kind: 'unplug'; readonly output: number }
   /** The software token is brought or taken. */
   | { readonly kind: 'token'; readonly action: 'insert' | 'remove' }
   /** Until this is shown: a session, a greeter, any page, or the page of this name. */
@@ -30,8 +41,9 @@ type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * Reads a script: one JSON object per line with a `type`. `key` {code, pressed?}: without `pressed` down and up;
- * `motion` {x, y}; `button` {button: left|right|middle, pressed?}; `wheel` {dy?, dx?} in notches;
- * `touch-down` {id, x, y}, `touch-motion`, `touch-up` {id}; `wait` {ms}; `settle`; `resize` {width, height};
+ * `motion` {x, y, output?}; `button` {button: left|right|middle, pressed?}; `wheel` {dy?, dx?} in notches;
+ * `touch-down` {id, x, y, output?}, `touch-motion`, `touch-up` {id}; `wait` {ms}; `settle`; `resize` {width, height, output?};
+ * `plug` {output: WxH[@scale][,transform]}; `unplug` {output};
  * `token` {action: insert|remove}; `await` {shown: session|greeter|page or a page's name}.
  * @throws ExitError naming the line
  */
@@ -72,15 +84,20 @@ function stepsOf(fields: Fields): ScriptStep[] {
           kind: 'resize',
           width: numberOf(fields, 'width', 1, 16384),
           height: numberOf(fields, 'height', 1, 16384),
+          output: 'output' in fields ? outputOf(fields) : undefined,
         },
       ];
+    case 'plug':
+      return [{ kind: 'plug', output: parseOutput(String(fields['output'])) }];
+    case 'unplug':
+      return [{ kind: 'unplug', output: outputOf(fields) }];
     default:
       return inputsOf(fields).map((input) => ({ kind: 'input', input }));
   }
 }
 
 function inputsOf(fields: Fields): Input[] {
-  const output = 0;
+  const output = 'output' in fields ? outputOf(fields) : 0;
   const at = () => ({ output, x: pixels(fields, 'x'), y: pixels(fields, 'y') });
   const id = () => numberOf(fields, 'id', 0, 255);
   switch (fields['type']) {
@@ -157,6 +174,9 @@ function oneOf<Choice extends string>(
   if (choice === undefined) throw new Error(`${name} must be one of ${choices.join(', ')}`);
   return choice;
 }
+
+/** By number, from 0 in the order in which they came. */
+const outputOf = (fields: Fields): number => numberOf(fields, 'output', 0, 1000);
 
 const pixels = (fields: Fields, name: string): number =>
   Math.round(numberOf(fields, name, -16384, 32767) * 256);

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { CardReader } from '../../firmware/card/card-reader.ts';
 import { SoftwareToken } from '../../firmware/card/software-token.ts';
-import { HeadlessDisplay } from '../../firmware/display/headless-display.ts';
+import { HeadlessDisplay, type HeadlessOutput } from '../../firmware/display/headless-display.ts';
 import { writeScreenshot } from '../../firmware/display/screenshot.ts';
 import { type AwaitedShown, wheelOf } from '../../firmware/input/script.ts';
 import type { Showing } from '../../firmware/stage.ts';
@@ -33,6 +33,8 @@ export interface HeldTerminalOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scale?: number;
+  /** Instead of one of that size and scale. */
+  readonly outputs?: readonly HeadlessOutput[];
   /** e.g. de or us:intl */
   readonly keyboard?: string;
   readonly name?: string;
@@ -66,7 +68,7 @@ export class HeldTerminal {
     const { address, fingerprint, identity, describe, onShowing } = options;
     this.#describe = () =>
       `it shows ${JSON.stringify(this.terminal.showing)}; ${describe?.() ?? this.terminal.lastFailure}`;
-    this.#display = new HeadlessDisplay({ width, height });
+    this.#display = new HeadlessDisplay(...(options.outputs ?? [{ width, height, scale }]));
     this.#token = tokenFile ? new SoftwareToken({ file: tokenFile, nowUs, inserted: false }) : null;
     const [layout = '', variant = ''] = keyboard.split(':');
     const [host = '', port] = address.split(':');
@@ -76,7 +78,6 @@ export class HeldTerminal {
         (() => connectTls({ host, port: Number(port), pin: fingerprint, identity })),
       display: this.#display,
       keyboard: { rules: '', model: '', layout, variant, options: '' },
-      scale,
       name: options.name ?? 'test',
       fingerprint: identity.fingerprint,
       readers: [...(this.#token ? [this.#token] : []), ...(options.readers ?? [])],

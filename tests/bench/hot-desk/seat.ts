@@ -37,7 +37,6 @@ const terminal = new Terminal({
   connect: () => connectTls({ host, port: Number(port), pin: plan.fingerprint, identity }),
   display: new HeadlessDisplay(plan),
   keyboard: { rules: '', model: '', layout: 'us', variant: '', options: '' },
-  scale: 1,
   name: plan.name,
   fingerprint: identity.fingerprint,
   readers: [timed(token ?? new PcscReader({ reader: null, log }))],

@@ -51,39 +51,69 @@ export class ForeignApt {
     this.#run('apt-get', ['-qq', 'update']);
   }
 
-  /**
-   * Unpacks packages with all that they depend on, signatures checked by apt; no script of theirs runs.
-   * @param target made anew when names or versions are others than the last time
-   */
+  /** Unpacks packages with all that they depend on. @param target as with unpackAlone */
   unpack(names: readonly string[], target: string): void {
     const plan = this.#run('apt-get', ['-s', 'install', ...names])
       .split('\n')
       .filter((line) => line.startsWith('Inst '))
-      .sort()
-      .join('\n');
-    const stamp = `${target}.packages`;
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === plan) return;
-    const archives = join(this.#folder, 'cache/archives');
-    for (const folder of [target, stamp, archives])
-      rmSync(folder, { recursive: true, force: true });
-    mkdirSync(join(archives, 'partial'), { recursive: true });
+      .sort();
+    if (!isNew(target, plan)) return;
     this.#run('apt-get', ['-qq', '-y', '--download-only', 'install', ...names]);
-    mergeUsr(target);
-    for (const name of readdirSync(archives))
-      if (name.endsWith('.deb')) unpackArchive(join(archives, name), target);
-    makeLinksRelative(target);
-    rmSync(archives, { recursive: true });
-    writeFileSync(stamp, plan);
+    this.#unpack(join(this.#folder, 'cache/archives'), target, plan);
   }
 
-  #run(program: string, args: readonly string[]): string {
+  /**
+   * Without what they depend on. Signatures are checked by apt; no script of a package runs.
+   * @param target made anew when names or versions are others than the last time
+   */
+  unpackAlone(names: readonly string[], target: string): void {
+    const plan = this.#run('apt-cache', ['show', '--no-all-versions', ...names])
+      .split('\n')
+      .filter((line) => /^(Package|SHA256): /.test(line));
+    if (!isNew(target, plan)) return;
+    const archives = join(this.#folder, 'alone');
+    rmSync(archives, { recursive: true, force: true });
+    mkdirSync(archives);
+    this.#run('apt-get', ['-qq', 'download', ...names], archives);
+    this.#unpack(archives, target, plan);
+  }
+
+  /** @returns the packages that one depends on itself */
+  dependsOf(name: string): string[] {
+    const told = this.#run('apt-cache', ['depends', name]);
+    return [...told.matchAll(/^ *Depends: (\S+)$/gm)].map(([, each = '']) => each);
+  }
+
+  #unpack(archives: string, target: string, plan: readonly string[]): void {
+    mergeUsr(target);
+    for (const name of readdirSync(archives)) {
+      if (!name.endsWith('.deb')) continue;
+      unpackArchive(join(archives, name), target);
+      rmSync(join(archives, name));
+    }
+    makeLinksRelative(target);
+    writeFileSync(stampOf(target), plan.join('\n'));
+  }
+
+  #run(program: string, args: readonly string[], cwd = this.#folder): string {
     const { env } = this;
     return execFileSync(program, args, {
+      cwd,
       env,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],
     });
   }
+}
+
+const stampOf = (target: string): string => `${target}.packages`;
+
+/** Clears the target unless it is what the plan says. */
+function isNew(target: string, plan: readonly string[]): boolean {
+  const stamp = stampOf(target);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === plan.join('\n')) return false;
+  for (const each of [stamp, target]) rmSync(each, { recursive: true, force: true });
+  return true;
 }
 
 function mergeUsr(root: string): void {

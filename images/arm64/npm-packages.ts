@@ -1,7 +1,7 @@
 /** npm packages for another processor, as package-lock.json has them; npm itself installs only this machine's. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface Locked {
@@ -47,12 +47,4 @@ export function unpackNpm(name: string, { version, integrity }: Locked, modules:
 export function check(bytes: Uint8Array, integrity: string, what: string): void {
   const found = `sha512-${createHash('sha512').update(bytes).digest('base64')}`;
   if (found !== integrity) throw new Error(`${what}: ${found}, but the lock has ${integrity}`);
-}
-
-/** The same JavaScript on every processor. */
-export function copyNpm(names: readonly string[], from: string, modules: string): void {
-  for (const name of names) {
-    rmSync(join(modules, name), { recursive: true, force: true });
-    cpSync(join(from, name), join(modules, name), { recursive: true });
-  }
 }

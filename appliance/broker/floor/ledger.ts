@@ -29,6 +29,7 @@ export class Ledger {
   #events: AuditDraft[] = [];
   #saving: Promise<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
+  #dueMs = 0;
   #retryMs = FIRST_RETRY_MS;
 
   constructor(
@@ -50,7 +51,9 @@ export class Ledger {
     const saved = this.#saved.get(draft.id);
     if (!this.#dirty.has(draft.id) && saved && isSame(saved, draft)) return;
     this.#dirty.set(draft.id, draft);
-    this.#later(this.#delayMs);
+    // Who asked for a lock must find it after a crash of ours, and who opened it must not be asked again.
+    const lockAsked = (saved?.lock === 'asked') !== (draft.lock === 'asked');
+    this.#later(lockAsked ? 0 : this.#delayMs);
   }
 
   remove(id: string): void {
@@ -87,7 +90,11 @@ export class Ledger {
   }
 
   #later(delayMs: number): void {
-    this.#timer ??= setTimeout(() => {
+    const dueMs = performance.now() + delayMs;
+    if (this.#timer && this.#dueMs <= dueMs) return;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#dueMs = dueMs;
+    this.#timer = setTimeout(() => {
       this.#timer = null;
       void this.#flush();
     }, delayMs);

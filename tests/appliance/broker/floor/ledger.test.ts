@@ -115,3 +115,21 @@ test('a removed session is gone, also where it never was', async (t) => {
   await ledger.close();
   t.deepEqual(await registry.sessions.list(), []);
 });
+
+test('a lock that was asked for, and its end, are written at once', async (t) => {
+  using registry = openMemoryRegistry();
+  const ledger = new Ledger(registry, log, { delayMs: 3_600_000 });
+  const lockOf = async () => (await registry.sessions.get('ann'))?.lock;
+  ledger.put(shown('ann', 'hall'));
+  t.is(await lockOf(), undefined);
+  for (const lock of ['asked', 'none'] as const) {
+    ledger.put({ ...shown('ann', 'hall'), lock });
+    await eventually(async () => {
+      if ((await lockOf()) !== lock) throw new Error(`not ${lock} yet`);
+    });
+  }
+  ledger.put({ ...shown('ann', 'hall'), lock: 'detached' });
+  t.is(await lockOf(), 'none');
+  await ledger.close();
+  t.is(await lockOf(), 'detached');
+});

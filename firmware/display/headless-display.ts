@@ -67,6 +67,11 @@ export class HeadlessDisplay implements Display {
 
   async look(output = this.#outputs[0]?.id): Promise<Framebuffer | null> {
     await this.#pages.drawn;
+    return output === undefined ? null : this.shownOn(output);
+  }
+
+  /** The same as it is at this moment. */
+  shownOn(output: number): Framebuffer | null {
     const info = this.#outputs.find(({ id }) => id === output);
     const held = info && this.#held.get(info.id);
     const shown = held && (this.#pages.page ? held.page : held.session);

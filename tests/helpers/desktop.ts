@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
+import type { HeadlessOutput } from '../../firmware/display/headless-display.ts';
 import { loadOrCreateIdentity } from '../../protocol/node/identity.ts';
 import { eventually } from './eventually.ts';
 import { HeldTerminal, PATIENCE_MS } from './held-terminal.ts';
@@ -13,6 +14,8 @@ export interface DesktopOptions {
   readonly width?: number;
   readonly height?: number;
   readonly scale?: number;
+  /** Instead of one of that size and scale. */
+  readonly outputs?: readonly HeadlessOutput[];
   /** e.g. de or us:intl */
   readonly keyboard?: string;
   /** What the session starts by itself; default: a program without a window. */

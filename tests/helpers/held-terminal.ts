@@ -132,8 +132,8 @@ export class HeldTerminal {
   }
 
   /** What a person sees, page or session, once it is drawn; null for the dark. */
-  async see(): Promise<Picture | null> {
-    const shown = await this.#display.look();
+  async see(output?: number): Promise<Picture | null> {
+    const shown = await this.#display.look(output);
     return shown && new Picture(shown);
   }
 
@@ -164,8 +164,8 @@ export class HeldTerminal {
   }
 
   /** Keeps what is shown as NAME.png. */
-  async save(name: string, directory = folder()): Promise<void> {
-    const shown = await this.#display.look();
+  async save(name: string, directory = folder(), output?: number): Promise<void> {
+    const shown = await this.#display.look(output);
     if (shown) await writeScreenshot(shown, `${directory}/${name}.png`);
   }
 
@@ -199,9 +199,10 @@ export class HeldTerminal {
     this.terminal.input({ type: 'Key', code, pressed });
   }
 
-  move({ x, y }: Place): void {
+  /** @param output pixels of which; places are of the upright picture */
+  move({ x, y }: Place, output = 0): void {
     const at = { x: Math.round(x * 256), y: Math.round(y * 256) };
-    this.terminal.input({ type: 'PointerMotion', output: 0, ...at });
+    this.terminal.input({ type: 'PointerMotion', output, ...at });
     this.terminal.input({ type: 'PointerFrame' });
   }
 
@@ -260,6 +261,32 @@ export class HeldTerminal {
       (picture) => picture.width === width && picture.height === height,
     );
     return this.settled();
+  }
+
+  /** Another monitor, to the right of the others. */
+  plug(output: HeadlessOutput): void {
+    this.#display.plug(output);
+    this.terminal.resized();
+  }
+
+  unplug(output: number): void {
+    this.#display.unplug(output);
+    this.terminal.resized();
+  }
+
+  /** Resolves with the first picture of an output that is as wanted; it is upright. @throws Error after 20 s without one */
+  async untilOn(
+    output: number,
+    what: string,
+    isWanted: (picture: Picture) => boolean,
+  ): Promise<Picture> {
+    let seen: Picture | null = null;
+    await this.#until(what, () => {
+      const shown = this.#display.shownOn(output);
+      seen = shown && new Picture(shown);
+      return seen !== null && isWanted(seen);
+    });
+    return seen as unknown as Picture;
   }
 
   #changed(): void {

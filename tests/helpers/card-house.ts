@@ -21,7 +21,7 @@ export function whyNoCardHouse(): string | null {
 const FOOT = 0x111111;
 export const hasText = (picture: Picture): boolean => picture.share((rgb) => rgb === FOOT) > 0.1;
 /** Of the greeter; it is there while something is asked. */
-const BUTTON = 0x2f6fd0;
+export const BUTTON = 0x2f6fd0;
 export const hasButton = (picture: Picture): boolean =>
   picture.share((rgb) => rgb === BUTTON) > 0.002;
 

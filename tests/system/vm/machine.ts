@@ -2,78 +2,72 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import type { VmImage } from '../../../images/vm/build.ts';
+import { type Scratch, scratchFolder } from '../../helpers/scratch.ts';
+import { CONSOLE, type Hardware, KEYBOARD, NETWORK, qemuArguments, VIDEO } from './hardware.ts';
 import { Monitor } from './monitor.ts';
 import { Qmp } from './qmp.ts';
 
 /** Emulated without KVM on a busy machine, everything takes its time. */
 const START_MS = 30_000;
 const END_MS = 5_000;
-const QMP_SOCKET = 'qmp.sock';
-const KERNEL_LINE = 'console=ttyS0 quiet panic=-1 mitigations=off';
+export const PATIENCE_MS = 120_000;
+const ERRORS_MAX = 1 << 20;
 
-export interface MachineOptions {
-  readonly image: VmImage;
-  /** For sockets, the serial console's log and pictures. */
-  readonly folder: string;
-  /** More words on the kernel's command line. */
-  readonly append?: string;
-  readonly size?: { readonly width: number; readonly height: number };
-  readonly outputs?: number;
+/** Where the guest has put its cursor plane. */
+export interface CursorPlace {
+  readonly x: number;
+  readonly y: number;
+  /** 0: it is hidden. */
+  readonly image: number;
 }
 
-/** A terminal in QEMU: virtio graphics, keyboard, tablet and network, all of it emulated. */
+export interface Lights {
+  readonly capsLock: boolean;
+  readonly numLock: boolean;
+}
+
+/** A terminal in QEMU: graphics, keyboard, mouse, card reader and network, all of it emulated. */
 export class Machine {
   readonly qmp: Qmp;
-  readonly #folder: string;
+  readonly #scratch: Scratch;
   readonly #process: ChildProcess;
   readonly #watchers = new Set<() => void>();
-  #console: string;
+  #console = '';
+  #traces = '';
   #ended = false;
 
-  private constructor(process: ChildProcess, qmp: Qmp, folder: string, early: string) {
+  private constructor(process: ChildProcess, qmp: Qmp, scratch: Scratch) {
     this.#process = process;
     this.qmp = qmp;
-    this.#folder = folder;
-    this.#console = early;
-    const log = createWriteStream(join(folder, 'console.log'));
-    log.write(early);
-    process.stdout?.on('data', (chunk: Buffer) => {
-      log.write(chunk);
-      this.#console += chunk.toString('latin1');
-      for (const watch of this.#watchers) watch();
-    });
-    process.on('exit', () => {
-      this.#ended = true;
-      for (const watch of this.#watchers) watch();
-    });
+    this.#scratch = scratch;
   }
 
-  /** @throws Error with QEMU's own words when it does not start */
-  static async start(options: MachineOptions): Promise<Machine> {
-    const socket = join(options.folder, QMP_SOCKET);
-    const child = spawn('qemu-system-x86_64', qemuArguments(options, socket), {
-      stdio: ['ignore', 'pipe', 'pipe'],
+  /** @param logFile gets what the guest writes on its serial console. @throws Error with QEMU's own words when it does not start */
+  static async start(hardware: Hardware, logFile: string): Promise<Machine> {
+    const scratch = scratchFolder();
+    const child = spawn('qemu-system-x86_64', qemuArguments(hardware, scratch.path), {
+      stdio: ['pipe', 'pipe', 'pipe'],
     });
-    let errors = '';
-    let early = '';
-    const keep = (chunk: Buffer) => {
-      early += chunk.toString('latin1');
-    };
-    child.stdout.on('data', keep);
+    let said = '';
     child.stderr.on('data', (chunk: Buffer) => {
-      errors = (errors + chunk.toString()).slice(-2000);
+      said = (said + chunk.toString()).slice(-2000);
     });
+    child.stdin.on('error', () => {});
     const failed = once(child, 'exit').then(([status]) => {
-      throw new Error(`qemu ended with ${status}: ${errors}`);
+      throw new Error(`qemu ended with ${status}: ${said}`);
     });
     failed.catch(() => {});
     try {
-      const qmp = await Promise.race([Qmp.connect(socket, START_MS), failed]);
-      child.stdout.off('data', keep);
-      return new Machine(child, qmp, options.folder, early);
+      const qmp = await Promise.race([
+        Qmp.connect(join(scratch.path, 'qmp.sock'), START_MS),
+        failed,
+      ]);
+      const machine = new Machine(child, qmp, scratch);
+      machine.#listen(logFile);
+      return machine;
     } catch (error) {
       child.kill('SIGKILL');
+      scratch[Symbol.dispose]();
       throw error;
     }
   }
@@ -83,65 +77,136 @@ export class Machine {
     return this.#console;
   }
 
-  /** Waits for the guest to write this. @throws Error with the end of the console */
-  async says(pattern: RegExp, timeoutMs: number): Promise<RegExpMatchArray> {
-    const { promise, resolve, reject } = Promise.withResolvers<RegExpMatchArray>();
-    const give = (why: string) =>
-      reject(new Error(`${why} before ${pattern}; console: …${this.#console.slice(-2000)}`));
-    const look = () => {
-      const found = this.#console.match(pattern);
-      if (found) resolve(found);
-      else if (this.#ended) give('the machine ended');
-    };
-    const timer = setTimeout(() => give(`${timeoutMs} ms passed`), timeoutMs);
-    this.#watchers.add(look);
-    look();
-    try {
-      return await promise;
-    } finally {
-      clearTimeout(timer);
-      this.#watchers.delete(look);
-    }
+  /** Null until the guest has one. */
+  get cursor(): CursorPlace | null {
+    const found = last(this.#traces, /x (\d+), y (\d+), \w+, res 0x([0-9a-f]+)/g);
+    return (
+      found && { x: Number(found[1]), y: Number(found[2]), image: parseInt(found[3] ?? '', 16) }
+    );
+  }
+
+  /** As the guest has them shine; null until it has said so. */
+  get lights(): Lights | null {
+    const found = last(this.#traces, /caps (\d), num (\d), scroll \d/g);
+    return found && { capsLock: found[1] === '1', numLock: found[2] === '1' };
+  }
+
+  /**
+   * Waits for the guest to write this.
+   * @param since length of `console` before which nothing counts
+   * @throws Error with the end of the console
+   */
+  says(pattern: RegExp, since = 0): Promise<RegExpMatchArray> {
+    return this.#until(`${pattern}`, () => this.#console.slice(since).match(pattern));
+  }
+
+  /** Waits for the guest's cursor to be so. */
+  async cursorIs(what: string, isWanted: (cursor: CursorPlace) => boolean): Promise<CursorPlace> {
+    return this.#until(`cursor ${what}`, () => {
+      const { cursor } = this;
+      return cursor && isWanted(cursor) ? cursor : null;
+    });
+  }
+
+  async lightsAre(what: string, isWanted: (lights: Lights) => boolean): Promise<void> {
+    await this.#until(`lights ${what}`, () => (this.lights && isWanted(this.lights) ? true : null));
   }
 
   /** To change it. */
   monitor(): Promise<Monitor> {
-    return Monitor.plug(`${join(this.#folder, QMP_SOCKET)}.vnc`);
+    return Monitor.plug(join(this.#scratch.path, 'vnc.sock'));
   }
 
-  /** A picture of the guest's screen. @param head which of its monitors @returns the PNG's path */
-  async screendump(name: string, head = 0): Promise<string> {
-    const filename = join(this.#folder, `${name}.png`);
-    await this.qmp.execute('screendump', { filename, format: 'png', device: 'video0', head });
+  /** A picture of the guest's screen as PPM. @param head which of its monitors @returns its path */
+  async screendump(head = 0): Promise<string> {
+    const filename = join(this.#scratch.path, 'screen.ppm');
+    await this.qmp.execute('screendump', { filename, device: VIDEO, head });
     return filename;
   }
 
+  /** The network's cable. */
+  async plugNetwork(up: boolean): Promise<void> {
+    await this.qmp.execute('set_link', { name: NETWORK, up });
+  }
+
+  async plugKeyboard(): Promise<void> {
+    await this.qmp.execute('device_add', KEYBOARD);
+  }
+
+  async unplugKeyboard(): Promise<void> {
+    const gone = this.qmp.event('DEVICE_DELETED', ({ device }) => device === KEYBOARD.id);
+    await this.qmp.execute('device_del', { id: KEYBOARD.id });
+    await gone;
+  }
+
+  /** A command to the kernel over the serial line (its documentation: admin-guide/sysrq); wants `sysrq_always_enabled`. */
+  async commandKernel(key: string): Promise<void> {
+    await this.qmp.execute('chardev-send-break', { id: CONSOLE });
+    this.#process.stdin?.write(key);
+  }
+
+  /** As by pulling the power plug. */
+  async cutPower(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end('SIGTERM');
+    this.#scratch[Symbol.dispose]();
+  }
+
+  #listen(logFile: string): void {
+    const log = createWriteStream(logFile, { flags: 'a' });
+    this.#process.stdout?.on('data', (chunk: Buffer) => {
+      log.write(chunk);
+      this.#console += chunk.toString('latin1');
+      this.#changed();
+    });
+    this.#process.stderr?.on('data', (chunk: Buffer) => {
+      this.#traces = (this.#traces + chunk.toString('latin1')).slice(-ERRORS_MAX);
+      this.#changed();
+    });
+    this.#process.on('exit', () => {
+      this.#ended = true;
+      log.end();
+      this.#changed();
+    });
+  }
+
+  #changed(): void {
+    for (const watch of this.#watchers) watch();
+  }
+
+  async #until<Found>(what: string, look: () => Found | null): Promise<Found> {
+    const { promise, resolve, reject } = Promise.withResolvers<Found>();
+    const give = (why: string) =>
+      reject(new Error(`${why} before ${what}; console: …${this.#console.slice(-2000)}`));
+    const check = () => {
+      const found = look();
+      if (found !== null) resolve(found);
+      else if (this.#ended) give('the machine ended');
+    };
+    const timer = setTimeout(() => give(`${PATIENCE_MS} ms passed`), PATIENCE_MS);
+    this.#watchers.add(check);
+    check();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#watchers.delete(check);
+    }
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
     this.qmp[Symbol.dispose]();
     if (this.#ended) return;
-    this.#process.kill('SIGTERM');
+    const ended = once(this.#process, 'exit');
+    this.#process.kill(signal);
     const timer = setTimeout(() => this.#process.kill('SIGKILL'), END_MS);
-    await once(this.#process, 'exit');
+    await ended;
     clearTimeout(timer);
   }
 }
 
-function qemuArguments(
-  { image, append = '', size = { width: 1280, height: 720 }, outputs = 1 }: MachineOptions,
-  socket: string,
-): string[] {
-  const line = `${KERNEL_LINE} ${append}`.trim();
-  return [
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', '1024', '-M', 'pc'],
-    ...['-nodefaults', '-no-user-config', '-no-reboot', '-serial', 'stdio'],
-    ...['-kernel', image.vmlinux, '-initrd', image.initramfs, '-append', line],
-    ...['-drive', `file=${image.root},format=raw,if=virtio,readonly=on`],
-    '-device',
-    `virtio-vga,id=video0,xres=${size.width},yres=${size.height},max_outputs=${outputs}`,
-    ...['-device', 'virtio-keyboard-pci', '-device', 'virtio-tablet-pci'],
-    ...['-device', 'qemu-xhci', '-device', 'usb-ccid,id=ccid0'],
-    ...['-netdev', 'user,id=n0', '-device', 'virtio-net-pci,netdev=n0,id=net0'],
-    ...['-vnc', `unix:${socket}.vnc`],
-    ...['-qmp', `unix:${socket},server=on,wait=off`],
-  ];
-}
+const last = (text: string, pattern: RegExp): RegExpMatchArray | null =>
+  [...text.matchAll(pattern)].at(-1) ?? null;

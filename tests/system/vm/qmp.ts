@@ -10,10 +10,18 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+interface Message {
+  readonly return?: unknown;
+  readonly error?: { readonly desc: string };
+  readonly event?: string;
+  readonly data?: Readonly<Record<string, unknown>>;
+}
+
 /** QEMU's control socket: one command at a time, in order. */
 export class Qmp {
   readonly #socket: Socket;
   readonly #waiting: Waiting[] = [];
+  readonly #watchers = new Set<(message: Message) => void>();
   #rest = '';
 
   private constructor(socket: Socket) {
@@ -58,13 +66,33 @@ export class Qmp {
     }
   }
 
+  /** Resolves with the next event of this kind. @throws Error after 30 s without */
+  async event(
+    name: string,
+    isWanted: (data: Readonly<Record<string, unknown>>) => boolean = () => true,
+  ): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const watch = ({ event, data = {} }: Message) => {
+      if (event === name && isWanted(data)) resolve();
+    };
+    const timer = setTimeout(() => reject(new Error(`QMP: no event ${name}`)), ANSWER_MS);
+    this.#watchers.add(watch);
+    try {
+      await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#watchers.delete(watch);
+    }
+  }
+
   #read(text: string): void {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
-      const message = JSON.parse(line) as { return?: unknown; error?: { desc: string } };
+      const message = JSON.parse(line) as Message;
       if (message.error) this.#waiting.shift()?.reject(new Error(message.error.desc));
       else if ('return' in message) this.#waiting.shift()?.resolve(message.return);
+      else for (const watch of this.#watchers) watch(message);
     }
   }
 

@@ -1,0 +1,73 @@
+import type { VmImage } from '../../../images/vm/build.ts';
+
+const KERNEL_LINE = 'console=ttyS0 quiet panic=-1 mitigations=off';
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A kernel and its root at once, or a disk as it would be flashed, through its own boot loader. */
+export type Boot =
+  | { readonly kind: 'kernel'; readonly image: VmImage; readonly words?: string }
+  | { readonly kind: 'disk'; readonly file: string; readonly firmware: 'bios' | 'uefi' };
+
+export interface Hardware {
+  readonly boot: Boot;
+  readonly size?: Size;
+  readonly outputs?: number;
+  readonly memoryMb?: number;
+  /** Disk for what the terminal keeps; it is written to. */
+  readonly stateDisk?: string;
+  /** Socket of a virtual card's host side, for the USB card reader. */
+  readonly cardSocket?: string;
+}
+
+/** Names by which devices are plugged and unplugged. */
+export const KEYBOARD = { driver: 'usb-kbd', id: 'keyboard0', bus: 'usb0.0' } as const;
+export const NETWORK = 'net0';
+export const VIDEO = 'video0';
+export const CONSOLE = 'console0';
+
+/** Words of QEMU's command line. @param sockets folder for qmp.sock and vnc.sock */
+export function qemuArguments(hardware: Hardware, sockets: string): string[] {
+  const { boot, size = { width: 1280, height: 720 }, outputs = 1, memoryMb = 1024 } = hardware;
+  return [
+    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(memoryMb)],
+    ...['-M', 'pc', '-nodefaults', '-no-user-config', '-no-reboot'],
+    ...['-chardev', `stdio,id=${CONSOLE},signal=off`, '-serial', `chardev:${CONSOLE}`],
+    ...bootArguments(boot),
+    ...(hardware.stateDisk ? disk(hardware.stateDisk) : []),
+    '-device',
+    `virtio-vga,id=${VIDEO},xres=${size.width},yres=${size.height},max_outputs=${outputs}`,
+    ...['-device', 'qemu-xhci,id=usb0', '-device', JSON.stringify(KEYBOARD)],
+    ...['-device', 'usb-mouse,bus=usb0.0', '-device', 'virtio-tablet-pci'],
+    ...cardArguments(hardware.cardSocket),
+    ...['-netdev', 'user,id=n0', '-device', `virtio-net-pci,netdev=n0,id=${NETWORK}`],
+    ...['-vnc', `unix:${sockets}/vnc.sock`, '-qmp', `unix:${sockets}/qmp.sock,server=on,wait=off`],
+    // What the guest does with its cursor and its keyboard's lights is nowhere else to be seen.
+    ...['-trace', 'enable=virtio_gpu_update_cursor', '-trace', 'enable=vnc_key_guest_leds'],
+  ];
+}
+
+function bootArguments(boot: Boot): string[] {
+  if (boot.kind === 'disk') {
+    const firmware = boot.firmware === 'uefi' ? ['-bios', '/usr/share/ovmf/OVMF.fd'] : [];
+    return [...firmware, ...disk(boot.file)];
+  }
+  const { image, words = '' } = boot;
+  return [
+    ...['-kernel', image.vmlinux, '-initrd', image.initramfs],
+    ...['-append', `${KERNEL_LINE} ${words}`.trim()],
+    ...['-drive', `file=${image.root},format=raw,if=virtio,readonly=on`],
+  ];
+}
+
+const disk = (file: string): string[] => ['-drive', `file=${file},format=raw,if=virtio`];
+
+function cardArguments(socket: string | undefined): string[] {
+  const reader = ['-device', 'usb-ccid,id=ccid0,bus=usb0.0'];
+  if (!socket) return reader;
+  const card = ['-chardev', `socket,id=card0,path=${socket}`];
+  return [...reader, ...card, '-device', 'ccid-card-passthru,chardev=card0,bus=ccid0.0'];
+}

@@ -1,0 +1,94 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeScreenshot } from '../../../firmware/display/screenshot.ts';
+import { makePage } from '../../../firmware/screens/page.ts';
+import { PageArt } from '../../../firmware/screens/page-art.ts';
+import type { PageName } from '../../../firmware/screens/words.ts';
+import { Framebuffer } from '../../../native/pixels/index.ts';
+import { Picture } from '../../helpers/picture.ts';
+import { type Machine, PATIENCE_MS } from './machine.ts';
+
+const LOOK_MS = 300;
+
+/** What a person sees of a machine; QEMU's dumps have everything but the cursor. */
+export class Screen {
+  readonly #machine: Machine;
+  readonly #folder: string;
+  readonly #art = new PageArt();
+  #kept = 0;
+
+  /** @param folder for pictures */
+  constructor(machine: Machine, folder: string) {
+    this.#machine = machine;
+    this.#folder = folder;
+  }
+
+  async look(head = 0): Promise<Picture> {
+    return new Picture(await this.#dump(head));
+  }
+
+  /** Looks again and again until the screen is as wanted. @throws Error after two minutes, and leaves the screen as a PNG */
+  async until(
+    what: string,
+    isWanted: (picture: Picture) => boolean | Promise<boolean>,
+    head = 0,
+  ): Promise<Picture> {
+    const endMs = performance.now() + PATIENCE_MS;
+    for (;;) {
+      const picture = await this.look(head);
+      if (await isWanted(picture)) return picture;
+      if (performance.now() > endMs) {
+        const file = await this.keep('not-as-wanted');
+        const console = this.#machine.console.slice(-2000);
+        throw new Error(`not on the screen: ${what}; see ${file}; console: …${console}`);
+      }
+      await delay(LOOK_MS);
+    }
+  }
+
+  /** Waits for this page, every pixel of the screen as the terminal's own drawing of it on this machine. */
+  async shows(name: PageName, detail = ''): Promise<Picture> {
+    return this.until(`the page ${name}`, async (picture) => {
+      const { width, height } = picture;
+      const page = await this.#art.draw(makePage(name, detail), width, height);
+      return picture.changedSince(new Picture(page)) === null;
+    });
+  }
+
+  /** Waits for a picture of the session that stays the same from one look to the next. */
+  async settled(): Promise<Picture> {
+    let before: Picture | null = null;
+    return this.until('a picture that stays', (picture) => {
+      const same = before !== null && picture.changedSince(before) === null;
+      before = picture;
+      return same;
+    });
+  }
+
+  /** Keeps what is shown as a PNG, numbered in the order of the story. @returns its path */
+  async keep(name: string, head = 0): Promise<string> {
+    this.#kept += 1;
+    const number = String(this.#kept).padStart(2, '0');
+    const file = join(this.#folder, `${number}-${name}.png`);
+    await writeScreenshot(await this.#dump(head), file);
+    return file;
+  }
+
+  async #dump(head: number): Promise<Framebuffer> {
+    return fromPpm(readFileSync(await this.#machine.screendump(head)));
+  }
+}
+
+/** @param ppm of the kind P6 with 8 bits a colour, as QEMU writes it */
+function fromPpm(ppm: Buffer): Framebuffer {
+  const head = /^P6\s(\d+) (\d+)\s255\s/.exec(ppm.toString('latin1', 0, 40));
+  if (!head) throw new Error('QEMU gave no picture');
+  const shown = new Framebuffer(Number(head[1]), Number(head[2]));
+  for (let from = head[0].length, to = 0; to < shown.bytes.length; from += 3, to += 4) {
+    shown.bytes[to] = ppm[from + 2] as number;
+    shown.bytes[to + 1] = ppm[from + 1] as number;
+    shown.bytes[to + 2] = ppm[from] as number;
+  }
+  return shown;
+}

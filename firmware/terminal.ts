@@ -48,6 +48,10 @@ export interface TerminalDeps {
   readonly onShowing?: (showing: Showing) => void;
   /** It is over: the server refused, or another terminal took the session. */
   readonly onGivenUp: (error: WayRayError) => void;
+  /** Somebody stands there: what was refused is tried again for as long as it takes. */
+  readonly endless?: boolean;
+  /** The network has changed: a server may be found elsewhere now. */
+  readonly onNetworkChange?: () => void;
 }
 
 /** A terminal: keeps a link to its server, shows what comes and sends what its person does. */
@@ -80,6 +84,7 @@ export class Terminal {
       settled: () => deps.onSettled(),
       changed: (showing) => {
         if (showing.what === 'page') this.#attachment?.input.releaseAll();
+        if (showing.what === 'page') deps.log.info(pageFields(showing.page), 'page shown');
         if (this.#hadViews) deps.onShowing?.(showing);
       },
     });
@@ -103,6 +108,8 @@ export class Terminal {
       attached: (attachment) => this.#attached(attachment),
       page: (name, detail) => this.#stage.showPage(makePage(name, detail)),
       givenUp: deps.onGivenUp,
+      endless: deps.endless === true,
+      hurry: () => deps.onNetworkChange?.(),
       log: deps.log,
     });
   }
@@ -292,8 +299,10 @@ export class Terminal {
 
   #wishLogin(): void {
     const nowMs = performance.now();
-    if (!this.#hasViews || nowMs - this.#lastWishMs < LOGIN_WISH_MS) return;
+    if (nowMs - this.#lastWishMs < LOGIN_WISH_MS) return;
     this.#lastWishMs = nowMs;
+    if (!this.#attachment) return this.#connection.again();
+    if (!this.#hasViews) return;
     this.#attachment?.send({ type: 'LoginRequest' });
   }
 
@@ -310,6 +319,8 @@ export class Terminal {
     return makeHello({ name, keyboard, credential, outputs: [...display.outputs] });
   }
 }
+
+const pageFields = ({ name, code }: Page) => ({ page: name, screenCode: code });
 
 /** CLOCK_MONOTONIC in µs. */
 export function nowUs(): number {

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { hideMemory } from '../native/process/index.ts';
 import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
-import type { Link } from '../protocol/link/link.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
@@ -11,6 +10,7 @@ import type { CardReader } from './card/card-reader.ts';
 import { SoftwareToken } from './card/software-token.ts';
 import { readTerminalConfig, type TerminalConfig } from './config/terminal-config.ts';
 import { KnownServers } from './connection/known-servers.ts';
+import { commandLineSource } from './discovery/command-line.ts';
 import { dialler } from './discovery/dial.ts';
 import { ServerSearch } from './discovery/server-search.ts';
 import { discover } from './discovery/source.ts';
@@ -40,7 +40,7 @@ await runProgram('wrclient', async () => {
   for (const reason of config.problems) log.warn({ reason }, 'terminal.toml');
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
-  const connect = connector(options, identity, log);
+  const search = serverSearch(options, identity, log);
   const token = openToken(options, script);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
@@ -52,7 +52,9 @@ await runProgram('wrclient', async () => {
   };
   const display = await openDisplay(options, events, log);
   const terminal: Terminal = new Terminal({
-    connect,
+    connect: () => search.connect(),
+    onNetworkChange: () => search.hurry(),
+    endless: options.until === undefined && options.display !== 'headless',
     display,
     keyboard: keyboardNames(options, display),
     name: options.name,
@@ -208,18 +210,15 @@ function keyboardNames({ keyboard }: TerminalOptions, display: Display): Keyboar
   );
 }
 
-/** Dials the server of the command line, or searches for one. */
-function connector(
+/** Keeps to the server of the command line, or searches for one. */
+function serverSearch(
   { server, pin, stateDir, terminalFile }: TerminalOptions,
   identity: Identity,
   log: Logger,
-): () => Promise<Link> {
+): ServerSearch {
+  const sources = server
+    ? [commandLineSource({ ...server, ...(pin ? { pin } : {}) })]
+    : systemSources(terminalFile);
   const dial = dialler({ identity, known: new KnownServers(stateDir), log });
-  if (server) {
-    const from = 'the command line';
-    return () => dial({ ...server, ...(pin ? { pin } : {}), origin: 'command-line', from });
-  }
-  const sources = systemSources(terminalFile);
-  const search = new ServerSearch({ discover: () => discover(sources), dial, log });
-  return () => search.connect();
+  return new ServerSearch({ discover: () => discover(sources), dial, log });
 }

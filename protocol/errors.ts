@@ -19,11 +19,25 @@ export type ProtocolErrorCode =
 
 /** The peer broke a rule of the wire protocol; whoever catches it closes that peer and nobody else. */
 export class ProtocolError extends WayRayError {
-  override readonly name = 'ProtocolError';
+  override readonly name: string = 'ProtocolError';
 
   /** @param where the message and field, or the layer, that was being read, e.g. `FrameUpdate.regions`. */
   constructor(code: ProtocolErrorCode, where: string, what: string, options?: { cause?: unknown }) {
     super(code, `${where}: ${what}`, options);
+  }
+}
+
+/** The peer speaks another version of the protocol. */
+export class VersionError extends ProtocolError {
+  override readonly name = 'ProtocolError';
+  readonly theirs: number;
+  readonly ours: number;
+
+  /** @param theirs major version, or that of the link, as `ours` */
+  constructor(where: string, what: string, versions: { theirs: number; ours: number }) {
+    super('version', where, what);
+    this.theirs = versions.theirs;
+    this.ours = versions.ours;
   }
 }
 

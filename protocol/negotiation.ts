@@ -1,6 +1,6 @@
 import { Channel, channelName } from './channel.ts';
 import { reader } from './codec/reader.ts';
-import { ProtocolError } from './errors.ts';
+import { ProtocolError, VersionError } from './errors.ts';
 import {
   type ChannelRefused,
   ChannelRefusedCode,
@@ -45,7 +45,10 @@ export function answerHello(message: Uint8Array, offer: Offer): Greeting {
 export function checkWelcome(answer: Welcome): Welcome {
   if (answer.major === PROTOCOL_MAJOR && answer.minor <= PROTOCOL_MINOR) return answer;
   const theirs = `${answer.major}.${answer.minor}`;
-  throw new ProtocolError('version', 'Welcome', `the server speaks ${theirs}, this is ${OWN}`);
+  throw new VersionError('Welcome', `the server speaks ${theirs}, this is ${OWN}`, {
+    theirs: answer.major,
+    ours: PROTOCOL_MAJOR,
+  });
 }
 
 export function refuse(code: RefuseCode, message: string, peer: Version): Refuse {

@@ -1,23 +1,32 @@
-const FIRST_MS = 250;
-/** People stand there while a server starts: a server of a thousand terminals bears their tries at this pace. */
-const LONGEST_MS = 2000;
+export interface Pace {
+  readonly firstMs: number;
+  readonly longestMs: number;
+}
 
-/** How long to wait before the next try: doubles from a quarter of a second to two, with a fifth of chance. */
+/** People stand there while a server starts: a server of a thousand terminals bears their tries at this pace. */
+const SOON: Pace = { firstMs: 250, longestMs: 2000 };
+/** Somebody has to do something first. */
+export const SLOWLY: Pace = { firstMs: 5000, longestMs: 30_000 };
+
+/** How long to wait before the next try: doubles from the first time to the longest, with a fifth of chance. */
 export class Backoff {
   readonly #random: () => number;
-  #nextMs = FIRST_MS;
+  readonly #pace: Pace;
+  #nextMs: number;
 
-  constructor(random: () => number = Math.random) {
+  constructor(random: () => number = Math.random, pace = SOON) {
     this.#random = random;
+    this.#pace = pace;
+    this.#nextMs = pace.firstMs;
   }
 
   next(): number {
     const waitMs = this.#nextMs;
-    this.#nextMs = Math.min(this.#nextMs * 2, LONGEST_MS);
+    this.#nextMs = Math.min(this.#nextMs * 2, this.#pace.longestMs);
     return waitMs * (0.8 + 0.4 * this.#random());
   }
 
   reset(): void {
-    this.#nextMs = FIRST_MS;
+    this.#nextMs = this.#pace.firstMs;
   }
 }

@@ -1,5 +1,5 @@
 import { Channel } from '../../protocol/channel.ts';
-import { ProtocolError, WayRayError } from '../../protocol/errors.ts';
+import { ProtocolError, VersionError, WayRayError } from '../../protocol/errors.ts';
 import {
   type ControlMessage,
   decodeControl,
@@ -10,6 +10,7 @@ import {
 } from '../../protocol/generated/control.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import { checkWelcome } from '../../protocol/negotiation.ts';
+import { PROTOCOL_MAJOR } from '../../protocol/version.ts';
 
 const ANSWER_TIMEOUT_MS = 5000;
 /** Messages between the Welcome and the moment somebody listens. */
@@ -84,6 +85,11 @@ function answer(message: ControlMessage): Welcome {
   // Who is too busy now is not so for ever.
   if (message.type === 'Refuse' && message.code === RefuseCode.busy)
     throw new WayRayError('busy', message.message);
+  if (message.type === 'Refuse' && message.code === RefuseCode.version)
+    throw new VersionError('Hello', message.message, {
+      theirs: message.serverMajor,
+      ours: PROTOCOL_MAJOR,
+    });
   if (message.type === 'Refuse') throw new RefusedError(message.message);
   if (message.type === 'Welcome') return checkWelcome(message);
   throw new ProtocolError('unexpected', 'greeting', `the server answers with ${message.type}`);

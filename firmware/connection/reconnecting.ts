@@ -2,13 +2,16 @@ import { WayRayError } from '../../protocol/errors.ts';
 import { ByeCode, type Hello } from '../../protocol/generated/control.ts';
 import type { Link, LinkClosed } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
+import { NetworkWatch } from '../discovery/network-watch.ts';
 import type { PageName } from '../screens/words.ts';
 import { Attachment } from './attachment.ts';
-import { Backoff } from './backoff.ts';
-import { RefusedError } from './greeting.ts';
+import { Backoff, SLOWLY } from './backoff.ts';
+import { type Outage, outageOf } from './outage.ts';
 
 /** A connection that comes about sooner needs no page, and what draws pages need not be loaded. */
 const SLOW_MS = 300;
+/** They say what to do; the reason is on the information page and in the log. */
+const OWN_WORDS: readonly PageName[] = ['noNetwork', 'noAddress', 'terminalTooOld', 'serverTooOld'];
 const ENDED = 'the terminal was ended';
 
 export interface ReconnectingDeps {
@@ -22,16 +25,23 @@ export interface ReconnectingDeps {
   readonly page: (name: PageName, detail: string) => void;
   /** It is over: the server refused, or another terminal took the session. */
   readonly givenUp: (error: WayRayError) => void;
+  /** Somebody stands there: what was refused is tried again for as long as it takes. */
+  readonly endless?: boolean;
+  /** The network has changed: where to connect to may have, too. */
+  readonly hurry?: () => void;
   readonly log: Logger;
 }
 
 /** Has a terminal attached to its server, again and again, until either of them wants it no longer. */
 export class Reconnecting {
   readonly #deps: ReconnectingDeps;
-  readonly #backoff = new Backoff();
+  readonly #soon = new Backoff();
+  readonly #slowly = new Backoff(Math.random, SLOWLY);
+  readonly #watch = new NetworkWatch(() => this.#networkChanged());
   #retry: NodeJS.Timeout | null = null;
   #slow: NodeJS.Timeout | null = null;
   #ended = false;
+  #disposed = false;
   #lastFailure: string | null = null;
 
   constructor(deps: ReconnectingDeps) {
@@ -49,7 +59,8 @@ export class Reconnecting {
 
   /** The server has something to show: the connection is good. */
   arrived(): void {
-    this.#backoff.reset();
+    this.#soon.reset();
+    this.#slowly.reset();
     this.shown();
   }
 
@@ -65,24 +76,37 @@ export class Reconnecting {
     this.#deps.log.warn({ reason }, 'disconnected');
     if (code === ByeCode.replaced)
       return this.#giveUp(new WayRayError('replaced', reason), 'shownElsewhere');
-    this.#tryAgain('disconnected', reason);
+    this.#tryAgain({ page: 'disconnected', again: 'soon', final: false }, reason);
+  }
+
+  /** A person wants it back after it was given up. */
+  again(): void {
+    if (!this.#ended || this.#disposed) return;
+    this.#ended = false;
+    this.#page('connecting');
+    void this.#connect();
   }
 
   [Symbol.dispose](): void {
     this.#ended = true;
+    this.#disposed = true;
     if (this.#retry) clearTimeout(this.#retry);
+    this.#watch[Symbol.dispose]();
     this.shown();
   }
 
   async #connect(): Promise<void> {
     this.#retry = null;
-    this.#slow ??= setTimeout(() => this.#page('connecting'), SLOW_MS);
+    // A page that says what the trouble is says more than that it is tried again.
+    if (this.#lastFailure === null)
+      this.#slow ??= setTimeout(() => this.#page('connecting'), SLOW_MS);
     try {
       const link = await this.#deps.connect();
       if (this.#ended) return link.close(ByeCode.normal, ENDED);
       const attachment = await Attachment.open(link, this.#deps.hello(), this.#deps.nowUs);
       if (this.#ended) return attachment.close(ENDED);
       this.#lastFailure = null;
+      this.#watch.stop();
       this.#deps.attached(attachment);
     } catch (error) {
       this.#failed(error);
@@ -92,25 +116,35 @@ export class Reconnecting {
   #failed(error: unknown): void {
     if (this.#ended) return;
     if (!(error instanceof WayRayError)) throw error;
-    if (error.code === 'pin-mismatch') return this.#giveUp(error, 'wrongServer');
-    if (error instanceof RefusedError || error.code === 'version')
-      return this.#giveUp(error, 'serverRefused');
+    const outage = outageOf(error);
+    if (outage.final && !this.#deps.endless) return this.#giveUp(error, outage.page);
     this.#deps.log.info({ reason: error.message }, 'no session yet');
-    this.#tryAgain(error.code === 'busy' ? 'busy' : 'noServer', error.message);
+    this.#tryAgain(outage, error.message);
   }
 
   #giveUp(error: WayRayError, name: PageName): void {
     this.#ended = true;
-    this.#page(name, error.message);
+    this.#watch.stop();
+    // What another terminal does is known; why a server says no is not.
+    this.#page(name, name === 'shownElsewhere' ? '' : error.message);
     this.#deps.givenUp(error);
   }
 
-  #tryAgain(name: PageName, reason: string): void {
+  #tryAgain({ page, again }: Outage, reason: string): void {
     if (this.#retry) return;
     this.#lastFailure = reason;
-    const waitMs = this.#backoff.next();
-    this.#page(name, `${reason}. Trying again.`);
+    this.#watch.start();
+    const waitMs = (again === 'soon' ? this.#soon : this.#slowly).next();
+    this.#page(page, OWN_WORDS.includes(page) ? '' : `${reason}. Trying again.`);
     this.#retry = setTimeout(() => void this.#connect(), waitMs);
+  }
+
+  #networkChanged(): void {
+    this.#deps.hurry?.();
+    this.#soon.reset();
+    if (!this.#retry) return;
+    clearTimeout(this.#retry);
+    void this.#connect();
   }
 
   #page(name: PageName, detail = ''): void {

@@ -1,8 +1,10 @@
-import { networkInterfaces } from 'node:os';
-import { LinkError } from '../../protocol/errors.ts';
+import { LinkError, type LinkErrorCode } from '../../protocol/errors.ts';
 import type { Link } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
+import { isClockWrong } from '../information/clock.ts';
 import { addressOf, type Candidate, type Discovery } from './candidate.ts';
+import { type Network, readNetwork } from './network.ts';
+import { type Trouble, TroubleError } from './trouble.ts';
 
 /** Between two searches, doubling; the servers that are known are tried meanwhile. */
 const FIRST_PAUSE_MS = 1000;
@@ -10,15 +12,13 @@ const LONGEST_PAUSE_MS = 15_000;
 /** A link that ended sooner was no good: another server is tried first. */
 const GOOD_LINK_MS = 10_000;
 
-/** Why there is no link; for the page that says so. */
-export type Trouble = 'no-network' | 'no-server' | 'wrong-certificate' | 'no-answer';
-
 export interface ServerSearchDeps {
   discover(): Promise<Discovery>;
   dial(server: Candidate): Promise<Link>;
   readonly log: Logger;
   readonly nowMs?: () => number;
-  readonly hasNetwork?: () => boolean;
+  readonly network?: () => Network['state'];
+  readonly isClockWrong?: () => boolean;
 }
 
 /** Finds a server and keeps to it: what was found where, whom to try next, when to search again. */
@@ -31,6 +31,7 @@ export class ServerSearch {
   #searchAgainMs = Number.NEGATIVE_INFINITY;
   #pauseMs = FIRST_PAUSE_MS;
   #trouble: Trouble | null = null;
+  #told = '';
 
   constructor(deps: ServerSearchDeps) {
     this.#deps = deps;
@@ -53,8 +54,8 @@ export class ServerSearch {
 
   /**
    * A link to the first server that answers: the one before, then the others in their order.
-   * @throws LinkError that says of each server why not, or where none was found. A server with the wrong certificate
-   * is `refused`, never `pin-mismatch`: what a network says may be put right, so that trying again is no waste.
+   * @throws TroubleError that says of each server why not, or where none was found. A server with the wrong certificate
+   * is `pin-mismatch` where the command line names it, else `refused`: what a file or a network says may be put right.
    */
   async connect(): Promise<Link> {
     const reasons: LinkError[] = [];
@@ -73,6 +74,12 @@ export class ServerSearch {
       }
     }
     throw this.#failure(reasons);
+  }
+
+  /** Something has changed, the network for example: the next attempt searches at once. */
+  hurry(): void {
+    this.#searchAgainMs = Number.NEGATIVE_INFINITY;
+    this.#pauseMs = FIRST_PAUSE_MS;
   }
 
   #linked(server: Candidate): void {
@@ -105,7 +112,14 @@ export class ServerSearch {
     const servers = candidates.map(
       (server) => `${addressOf(server)}${server.pin ? ' with its fingerprint' : ''}`,
     );
-    this.#deps.log.info({ servers, sources: found.reports }, 'search for servers');
+    this.#tell({ servers, sources: found.reports });
+  }
+
+  /** Every few seconds the same would fill the log. */
+  #tell(result: object): void {
+    const now = JSON.stringify(result);
+    if (now !== this.#told) this.#deps.log.info(result, 'search for servers');
+    this.#told = now;
   }
 
   /** Back to where the session is, unless that server let go at once. */
@@ -120,18 +134,34 @@ export class ServerSearch {
     return wasGood ? [...current, ...others] : [...others, ...current];
   }
 
-  #failure(reasons: readonly LinkError[]): LinkError {
-    if (reasons.length === 0) {
-      const hasNetwork = (this.#deps.hasNetwork ?? hasAddress)();
-      this.#trouble = hasNetwork ? 'no-server' : 'no-network';
-      return new LinkError('unreachable', hasNetwork ? noServer(this.#found) : 'no network');
-    }
+  #failure(reasons: readonly LinkError[]): TroubleError {
+    const trouble = this.#troubleOf(reasons);
+    this.#trouble = trouble;
     const wrong = reasons.find(({ code }) => code === 'pin-mismatch');
-    this.#trouble = wrong ? 'wrong-certificate' : 'no-answer';
-    const message = reasons.map((reason) => reason.message).join('; ');
-    return new LinkError(wrong ? 'refused' : 'unreachable', message, {
+    const byCommand = this.#known.some(({ origin }) => origin === 'command-line');
+    const code = wrong ? (byCommand ? wrong.code : 'refused') : 'unreachable';
+    return new TroubleError(trouble, code as LinkErrorCode, this.#words(reasons), {
       cause: wrong ?? reasons[0],
     });
+  }
+
+  #troubleOf(reasons: readonly LinkError[]): Trouble {
+    if (reasons.some(({ code }) => code === 'pin-mismatch')) return 'wrong-certificate';
+    // A server on this machine needs no network.
+    const network = this.#known.some(isHere) ? 'up' : this.#network();
+    if (network !== 'up') return network;
+    if (reasons.length === 0) return 'no-server';
+    const answered = reasons.some(({ code }) => code === 'refused');
+    return answered && (this.#deps.isClockWrong ?? isClockWrong)() ? 'clock-wrong' : 'no-answer';
+  }
+
+  #network(): Network['state'] {
+    return this.#deps.network ? this.#deps.network() : readNetwork().state;
+  }
+
+  #words(reasons: readonly LinkError[]): string {
+    if (reasons.length > 0) return reasons.map(({ message }) => message).join('; ');
+    return this.#trouble === 'no-server' ? noServer(this.#found) : 'no network';
   }
 }
 
@@ -140,8 +170,4 @@ function noServer(found: Discovery | null): string {
   return `no server found (${said.join('; ')})`;
 }
 
-function hasAddress(): boolean {
-  return Object.values(networkInterfaces()).some((addresses = []) =>
-    addresses.some(({ internal, address }) => !internal && !address.startsWith('fe80:')),
-  );
-}
+const isHere = ({ host }: Candidate): boolean => host === '::1' || /^(127\.|localhost$)/.test(host);

@@ -13,6 +13,8 @@ export const ICONS = {
   wait: `${RING}<path d="M24 13v11l7 5"/>`,
   warning: '<path d="M24 6l20 35H4z"/><path d="M24 18v11M24 35v.1"/>',
   elsewhere: `${SCREEN}<path d="M31 38h11M38 33.5l5 4.5-5 4.5"/>`,
+  screen:
+    '<rect x="6" y="9" width="36" height="24" rx="3"/><path d="M24 33v7M15 40h18M24 16v.1M24 21v6"/>',
   done: `${RING}<path d="M15 24.5l6.5 6.5L33.5 17.5"/>`,
   unplugged: '<path d="M4 24h9M35 24h9M13 17h5v14h-5zM30 17h5v14h-5zM18 20.5h4M18 27.5h4"/>',
   pin: '<rect x="9" y="6" width="30" height="36" rx="4"/><path d="M17 15v.1M24 15v.1M31 15v.1M17 24v.1M24 24v.1M31 24v.1M24 33v.1"/>',

@@ -12,6 +12,13 @@ export const OWN_PAGES = {
   pin: 26,
   pinBlocked: 27,
   unknownPage: 28,
+  noNetwork: 29,
+  noAddress: 30,
+  serverNotFound: 31,
+  clockWrong: 32,
+  terminalTooOld: 33,
+  serverTooOld: 34,
+  information: 35,
 } as const;
 
 export type PageName = keyof typeof PageKind | keyof typeof OWN_PAGES;
@@ -147,8 +154,9 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
   },
   shownElsewhere: {
     headline: 'Shown elsewhere',
-    detail: 'Another terminal took the session over.',
+    detail: 'Another terminal took the session over. Press Enter to have it here.',
     icon: 'elsewhere',
+    login: true,
   },
   pin: { headline: 'PIN of your card', detail: 'Type it and press Enter.', icon: 'pin' },
   pinBlocked: {
@@ -160,6 +168,41 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
     headline: 'Please wait',
     detail: 'The server says something that this terminal is too old to know.',
     icon: 'wait',
+  },
+  noNetwork: {
+    headline: 'No network',
+    detail: 'Is the network cable plugged in at both ends? It goes on by itself.',
+    icon: 'unplugged',
+  },
+  noAddress: {
+    headline: 'No network address',
+    detail: 'The network is there, but gives this terminal no address. It goes on by itself.',
+    icon: 'unplugged',
+  },
+  serverNotFound: {
+    headline: 'No server found',
+    detail: 'Nothing on this network says where the server is. Ctrl+Alt+I shows more.',
+    icon: 'question',
+  },
+  clockWrong: {
+    headline: 'The clock is wrong',
+    detail: 'The server refuses this terminal, and the clock of this terminal is wrong.',
+    icon: 'wait',
+  },
+  terminalTooOld: {
+    headline: 'This terminal is too old',
+    detail: 'The server is newer. Tell your administrator that this terminal needs an update.',
+    icon: 'warning',
+  },
+  serverTooOld: {
+    headline: 'The server is too old',
+    detail: 'This terminal is newer than its server. Tell your administrator.',
+    icon: 'warning',
+  },
+  information: {
+    headline: 'This terminal',
+    detail: 'Ctrl+Alt+I closes this page.',
+    icon: 'screen',
   },
 };
 

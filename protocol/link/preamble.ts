@@ -1,5 +1,5 @@
 import { type Channel, isChannel } from '../channel.ts';
-import { LinkError, ProtocolError } from '../errors.ts';
+import { LinkError, ProtocolError, VersionError } from '../errors.ts';
 import type { LanePrefix } from './lane.ts';
 import { Origin } from './stream-link.ts';
 
@@ -62,7 +62,7 @@ function checkReply(bytes: Uint8Array): void {
   const status = bytes[5];
   if (status === Status.version) {
     const what = `the server speaks link version ${version}, this is ${LINK_VERSION}`;
-    throw new ProtocolError('version', 'reply', what);
+    throw new VersionError('reply', what, { theirs: version ?? 0, ours: LINK_VERSION });
   }
   if (status !== Status.accepted)
     throw new LinkError('refused', 'the server refused the connection');

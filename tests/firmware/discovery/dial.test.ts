@@ -33,7 +33,7 @@ async function bench(t: ExecutionContext) {
     discover: () => discover([source]),
     dial: dialler({ identity, known, log }),
     log,
-    hasNetwork: () => true,
+    network: () => 'up',
     // Late enough for another search each time.
     nowMs: () => (nowMs += 20_000),
   });

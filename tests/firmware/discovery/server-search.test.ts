@@ -1,30 +1,38 @@
 import test from 'ava';
 import { pino } from 'pino';
-import { addressOf, type Candidate } from '../../../firmware/discovery/candidate.ts';
+import { addressOf, type Candidate, type Origin } from '../../../firmware/discovery/candidate.ts';
+import type { Network } from '../../../firmware/discovery/network.ts';
 import { ServerSearch } from '../../../firmware/discovery/server-search.ts';
 import { LinkError, type LinkErrorCode } from '../../../protocol/errors.ts';
 import type { Link } from '../../../protocol/link/link.ts';
 
-const server = (host: string): Candidate => ({ host, port: 1, origin: 'dns', from: 'test' });
+const server = (host: string, origin: Origin = 'dns'): Candidate => ({
+  host,
+  port: 1,
+  origin,
+  from: 'test',
+});
 
 /** A search whose clock, network and servers are the test's. */
-function bench(found: string[]) {
+function bench(found: string[], origin: Origin = 'dns') {
   const state = {
     found,
     down: new Map<string, LinkErrorCode>(),
     nowMs: 0,
     searches: 0,
     dialled: [] as string[],
-    hasNetwork: true,
+    network: 'up' as Network['state'],
+    clockWrong: false,
   };
   const search = new ServerSearch({
     log: pino({ level: 'silent' }),
     nowMs: () => state.nowMs,
-    hasNetwork: () => state.hasNetwork,
+    network: () => state.network,
+    isClockWrong: () => state.clockWrong,
     discover: async () => {
       state.searches++;
       return {
-        candidates: state.found.map(server),
+        candidates: state.found.map((host) => server(host, origin)),
         reports: [{ origin: 'dns', outcome: 'nothing', detail: 'nothing there' }],
       };
     },
@@ -82,9 +90,12 @@ test('a search that finds nothing says what each source said, and heals', async 
   const message = 'no server found (dns: nothing there)';
   await t.throwsAsync(connect, { code: 'unreachable', message });
   t.is(search.trouble, 'no-server');
-  state.hasNetwork = false;
+  state.network = 'no-network';
   await t.throwsAsync(connect, { message: 'no network' });
   t.is(search.trouble, 'no-network');
+  state.network = 'no-address';
+  await t.throwsAsync(connect, { message: 'no network' });
+  t.is(search.trouble, 'no-address');
   state.found = ['a'];
   state.nowMs = 1000;
   t.is(await connect(), 'a');
@@ -112,4 +123,49 @@ test('a wrong certificate keeps no other server from being tried, and is not for
   t.is(search.trouble, 'wrong-certificate');
   state.down.clear();
   t.is(await connect(), 'b');
+});
+
+test('a cable that is out is the trouble, not a server that does not answer', async (t) => {
+  const { state, search, connect } = bench(['a']);
+  state.down.set('a', 'unreachable');
+  state.network = 'no-network';
+  await t.throwsAsync(connect);
+  t.is(search.trouble, 'no-network');
+  const own = bench(['127.0.0.1']);
+  own.state.down.set('127.0.0.1', 'unreachable');
+  own.state.network = 'no-network';
+  await t.throwsAsync(own.connect);
+  t.is(own.search.trouble, 'no-answer');
+});
+
+test('a change of the network has it search at once', async (t) => {
+  const { state, search, connect } = bench([]);
+  await t.throwsAsync(connect);
+  await t.throwsAsync(connect);
+  t.is(state.searches, 1);
+  state.found = ['a'];
+  search.hurry();
+  t.is(await connect(), 'a');
+});
+
+test('the wrong certificate of the server of the command line is told apart', async (t) => {
+  const { state, search, connect } = bench(['a'], 'command-line');
+  state.down.set('a', 'pin-mismatch');
+  await t.throwsAsync(connect, { code: 'pin-mismatch' });
+  t.is(search.trouble, 'wrong-certificate');
+});
+
+test('whoever refuses a terminal whose clock is wrong may do so because of it', async (t) => {
+  const { state, search, connect } = bench(['a']);
+  state.down.set('a', 'refused');
+  await t.throwsAsync(connect);
+  t.is(search.trouble, 'no-answer');
+  state.clockWrong = true;
+  await t.throwsAsync(connect);
+  t.is(search.trouble, 'clock-wrong');
+  state.down.set('a', 'unreachable');
+  await t.throwsAsync(connect);
+  t.is(search.trouble, 'no-answer');
+  state.down.clear();
+  t.is(await connect(), 'a');
 });

@@ -1,5 +1,6 @@
 /** Where the files of a terminal's root come from. */
-import { copyFileSync, cpSync, existsSync, mkdirSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Architecture } from './architecture.ts';
@@ -67,5 +68,6 @@ export function addLibraries(root: string, source: RootSource, file: string): vo
 export function addDebian(root: string, source: RootSource, path: string, owner: string): void {
   const target = join(root, path);
   mkdirSync(dirname(target), { recursive: true });
-  cpSync(debianPath(source, path, owner), target, { recursive: true, dereference: true });
+  // Node's own copy leaves links inside a folder as links, to places of this machine.
+  execFileSync('cp', ['-rLT', debianPath(source, path, owner), target]);
 }

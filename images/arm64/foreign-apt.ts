@@ -138,12 +138,12 @@ function unpackArchive(archive: string, root: string): void {
 
 /** Linkers follow a link to /lib/… into this machine's own /lib. */
 function makeLinksRelative(root: string): void {
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    if (!entry.isSymbolicLink()) continue;
-    const path = join(entry.parentPath, entry.name);
-    const target = readlinkSync(path);
-    if (!target.startsWith('/')) continue;
+  // Node's own recursion goes through links to folders, where a relative path means another one.
+  const absolute = ['-type', 'l', '-lname', '/*', '-print0'];
+  const paths = execFileSync('find', [root, ...absolute], { encoding: 'utf8' }).split('\0');
+  for (const path of paths.filter(Boolean)) {
+    const target = relative(dirname(path), join(root, readlinkSync(path))) || '.';
     rmSync(path);
-    symlinkSync(relative(dirname(path), join(root, target)) || '.', path);
+    symlinkSync(target, path);
   }
 }

@@ -22,6 +22,8 @@ const VERSION = 2;
 const READER = 0;
 const UNDEFINED_READER = 0xffff_ffff;
 const ANSWER_MS = 30_000;
+/** QEMU's reader knows no T=1. */
+const ATR_T0 = '3b00';
 
 /**
  * The card in a machine's USB reader, seen from the host: QEMU's `ccid-card-passthru` connects here and asks this card
@@ -78,7 +80,7 @@ export class VirtualCard {
   /** Also before QEMU is there: then the card lies in its reader when it comes. @throws Error when QEMU refuses */
   async insert(spec: CardSpec): Promise<void> {
     if (this.#chip) throw new Error('a card lies there');
-    this.#chip = new CardChip(spec);
+    this.#chip = new CardChip({ atr: ATR_T0, ...spec });
     if (this.#socket) await this.#ask(MessageType.atr, this.#chip.atr);
   }
 

@@ -16,7 +16,7 @@ types:
 lint:
     {{biome}} check --error-on-warnings .
     clang-format --dry-run -Werror $(git ls-files '*.c' '*.cc' '*.h')
-    shellcheck setup.sh .ci/run $(git ls-files '*.sh' images/vm/init 'images/root/files/etc/init.d/*' '*.script')
+    shellcheck setup.sh .ci/run $(git ls-files '*.sh' 'images/*/init' 'images/root/files/etc/init.d/*' 'images/root/files/usr/libexec/*' '*.script' '*.script.d/*')
 
 # Fails when a committed generated file is not what its generator makes
 generated:

@@ -70,11 +70,15 @@ function uncompressed(image: Buffer): Buffer {
   });
 }
 
-/** Copies modules and what they need below `root`; names are as modprobe takes them. */
+/**
+ * Copies modules and what they need below `root`; names are as modprobe takes them.
+ * @param atStart which of them are loaded without being asked for; all, where this is left out
+ */
 export function copyModules(
   { folder, version }: Kernel,
   names: readonly string[],
   root: string,
+  atStart: readonly string[] = names,
 ): void {
   const base = join('lib/modules', version);
   const needs = new Map<string, string[]>();
@@ -90,11 +94,18 @@ export function copyModules(
       cpSync(join(folder, base, file), join(root, base, file));
     }
   }
-  for (const list of ['modules.builtin', 'modules.order'])
+  for (const list of ['modules.builtin', 'modules.builtin.modinfo', 'modules.order'])
     cpSync(join(folder, base, list), join(root, base, list));
-  execFileSync('busybox', ['depmod', '-b', root, version]);
+  indexModules(root, version);
   mkdirSync(join(root, 'etc'), { recursive: true });
-  writeFileSync(join(root, 'etc/modules'), `${names.join('\n')}\n`);
+  writeFileSync(join(root, 'etc/modules'), atStart.map((name) => `${name}\n`).join(''));
+}
+
+/** Busybox's own tool does not make the indices that udevd reads. */
+function indexModules(root: string, version: string): void {
+  execFileSync('depmod', ['-b', root, version], {
+    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` },
+  });
 }
 
 /** Hyphens and underscores are the same to modprobe. */

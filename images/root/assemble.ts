@@ -60,6 +60,8 @@ export async function assembleRoot(
   }
   cpSync(fileURLToPath(new URL('files', import.meta.url)), root, { recursive: true });
   symlinkSync('/run/resolv.conf', join(root, 'etc/resolv.conf'));
+  mkdirSync(join(root, 'etc/wayray'));
+  symlinkSync('/run/wayray/terminal.toml', join(root, 'etc/wayray/terminal.toml'));
   addBusybox(root, source);
   addBinary(root, source, source.node, join(product, 'bin/node'));
   chmodSync(join(root, product, 'bin/node'), 0o755);

@@ -6,7 +6,7 @@ import { parseEnvironment } from '../../firmware/discovery/dhcp-lease.ts';
 import { dhcpSource } from '../../firmware/discovery/dhcp-source.ts';
 import { discover } from '../../firmware/discovery/source.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
-import { read } from './tree.ts';
+import { shared } from '../images/root/shared.ts';
 
 /** Networks need root, and busybox both ends of DHCP. */
 function whyNot(): string | null {
@@ -51,10 +51,10 @@ onNetwork("a real DHCP server's answer reaches the terminal", async (t) => {
     `start 10.66.0.10\nend 10.66.0.20\nmax_leases 5\ninterface veth0\nlease_file ${path}/leases\npidfile ${path}/pid\n` +
       `option subnet 255.255.255.0\noption domain example.org\noption 0x2b ${option.toString('hex')}\noption 0x3c 7761797261792d31\n`,
   );
-  const hook = read('rootfs-overlay/usr/share/udhcpc/default.script.d/wayray');
+  const hook = shared('usr/share/udhcpc/default.script.d/wayray');
   writeFileSync(join(path, 'hook'), hook.replace('/run/wayray/dhcp', join(path, 'dhcp')));
   chmodSync(join(path, 'hook'), 0o755);
-  const network = read('rootfs-overlay/etc/init.d/S38wayray-network');
+  const network = shared('usr/libexec/wayray-network');
   const options = /-V \S+( -O \S+)+/.exec(network)?.[0] ?? '';
   t.regex(options, /-O 43\b/);
   const args = ['--net', 'sh', '-c', EXCHANGE, 'sh', path, options];

@@ -6,6 +6,7 @@ import { bundleTerminal } from '../../buildroot-external/bundle.ts';
 import { parseEnvironment } from '../../firmware/discovery/dhcp-lease.ts';
 import { parseVendorOption } from '../../firmware/discovery/dhcp-option.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
+import { shared } from '../images/root/shared.ts';
 import { checkout, read, tree } from './tree.ts';
 
 function folder(t: ExecutionContext): string {
@@ -87,7 +88,7 @@ test('what cannot be built is refused, with what can', (t) => {
 test('the hook of udhcpc leaves what the terminal reads', (t) => {
   const path = folder(t);
   const hook = join(path, 'hook');
-  const script = read('rootfs-overlay/usr/share/udhcpc/default.script.d/wayray');
+  const script = shared('usr/share/udhcpc/default.script.d/wayray');
   writeFileSync(hook, script.replace('/run/wayray/dhcp', join(path, 'dhcp')));
   chmodSync(hook, 0o755);
   const run = (word: string, env: Record<string, string>) =>
@@ -109,20 +110,4 @@ test('the hook of udhcpc leaves what the terminal reads', (t) => {
   t.like(server, { host: 'house', port: 1 });
   run('deconfig', {});
   t.false(existsSync(file));
-});
-
-test('a program that keeps ending is started less and less often', (t) => {
-  const path = folder(t);
-  const keep = join(path, 'keep');
-  const script = read('rootfs-overlay/usr/libexec/wayray-keep')
-    .replace('/run/wayray-keep', join(path, 'failed'))
-    .replace('/dev/console', join(path, 'said'))
-    .replace('sleep ', ': ');
-  writeFileSync(keep, script);
-  const pauses = Array.from({ length: 8 }, () => {
-    const { status } = spawnSync('sh', [keep, 'false']);
-    t.is(status, 1);
-    return /again in (\d+) s/.exec(readFileSync(join(path, 'said'), 'utf8'))?.[1];
-  });
-  t.deepEqual(pauses, ['0', '1', '2', '4', '8', '16', '30', '30']);
 });

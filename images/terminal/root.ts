@@ -1,0 +1,88 @@
+/** The root that is flashed, compressed, with a mark that says which kernel it belongs to. */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { debianPackages } from '../debian.ts';
+import { copyModules, type Kernel } from '../kernel.ts';
+import { assembleRoot, WRCLIENT } from '../root/assemble.ts';
+import { thisMachine } from '../root/source.ts';
+import { SYSTEM_PACKAGES } from '../root/system.ts';
+import { FIRMWARE_MODULES, ROOT_MODULES } from './modules.ts';
+
+export interface TerminalRoot {
+  /** Names this content. */
+  readonly id: string;
+  readonly folder: string;
+  readonly squash: string;
+}
+
+export interface RootOptions {
+  readonly build: string;
+  readonly packages: string;
+  readonly kernel: Kernel;
+  readonly timeS: number;
+  /** With what /lib/firmware shall have, for AMD's screens above all. */
+  readonly firmware?: string;
+}
+
+/** Compressing takes minutes: the same content is not compressed twice. */
+export async function terminalRoot(options: RootOptions): Promise<TerminalRoot> {
+  const folder = join(options.build, 'root.d');
+  const packages = debianPackages(options.packages, SYSTEM_PACKAGES);
+  await assembleRoot(folder, [WRCLIENT], thisMachine(packages));
+  const modules = options.firmware ? [...ROOT_MODULES, ...FIRMWARE_MODULES] : ROOT_MODULES;
+  copyModules(options.kernel, modules, folder, []);
+  if (options.firmware) cpSync(options.firmware, join(folder, 'lib/firmware'), { recursive: true });
+  strip(join(folder, 'opt/wayray/bin/node'));
+  writeFileSync(join(folder, 'etc/wayray-built'), `${options.timeS}\n`);
+  const id = idOf(folder);
+  writeFileSync(join(folder, 'etc/wayray-image'), `${id}\n`);
+  const squash = join(options.build, 'root.sqfs');
+  const done = join(options.build, 'root.id');
+  if (!existsSync(done) || readFileSync(done, 'utf8') !== id) {
+    compress(folder, squash, options.timeS);
+    writeFileSync(`${done}.new`, id);
+    renameSync(`${done}.new`, done);
+  }
+  return { id, folder, squash };
+}
+
+/** Names for debuggers are an eighth of Node. */
+function strip(file: string): void {
+  execFileSync('strip', ['--strip-unneeded', file]);
+  chmodSync(file, 0o755);
+}
+
+function compress(folder: string, target: string, timeS: number): void {
+  rmSync(target, { force: true });
+  const time = String(timeS);
+  const how = ['-comp', 'zstd', '-Xcompression-level', '19', '-b', '262144'];
+  const same = ['-all-root', '-noappend', '-mkfs-time', time, '-all-time', time];
+  const args = [folder, target, ...how, ...same, '-no-progress', '-quiet'];
+  execFileSync('nice', ['mksquashfs', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+}
+
+/** Of names, modes and content. */
+function idOf(folder: string): string {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    const path = join(folder, name);
+    const status = lstatSync(path);
+    hash.update(`${name}\0${status.mode.toString(8)}\0`);
+    if (status.isSymbolicLink()) hash.update(readlinkSync(path));
+    else if (status.isFile()) hash.update(readFileSync(path));
+  }
+  return hash.digest('hex').slice(0, 16);
+}

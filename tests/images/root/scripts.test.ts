@@ -1,0 +1,114 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { type ExecutionContext } from 'ava';
+import { scratchFolder } from '../../helpers/scratch.ts';
+import { shared } from './shared.ts';
+
+function folder(t: ExecutionContext): string {
+  const scratch = scratchFolder();
+  t.teardown(() => scratch[Symbol.dispose]());
+  return scratch.path;
+}
+
+/** A script of the image with other paths, so that it runs here. @returns its file */
+function moved(path: string, script: string, changes: Readonly<Record<string, string>>): string {
+  let text = shared(script);
+  for (const [from, to] of Object.entries(changes)) {
+    if (!text.includes(from)) throw new Error(`${script} has no ${from}`);
+    text = text.replaceAll(from, to);
+  }
+  const file = join(path, script.split('/').at(-1) ?? '');
+  writeFileSync(file, text);
+  chmodSync(file, 0o755);
+  return file;
+}
+
+const run = (file: string, args: readonly string[] = [], input = '') =>
+  spawnSync('busybox', ['sh', file, ...args], { encoding: 'utf8', input, timeout: 30_000 });
+
+function logTo(path: string): string {
+  return moved(path, 'usr/libexec/wayray-log', {
+    '/run/log': join(path, 'log'),
+    '/dev/console': join(path, 'console'),
+  });
+}
+
+test('a program that keeps ending is started less and less often', (t) => {
+  const path = folder(t);
+  const pauses = join(path, 'pauses');
+  const keep = moved(path, 'usr/libexec/wayray-keep', {
+    '/usr/libexec/wayray-log': logTo(path),
+    'sleep "$pause"': `echo "$pause" >>${pauses}; [ "$(wc -l <${pauses})" -lt 8 ] || exit`,
+  });
+  run(keep, ['false']);
+  t.is(readFileSync(pauses, 'utf8'), '0\n1\n2\n4\n8\n16\n30\n30\n');
+  t.regex(readFileSync(join(path, 'log/wayray-keep'), 'utf8'), /^false ended, again in 0 s$/m);
+});
+
+test('of a log, the last lines are kept, and a bounded part of each', (t) => {
+  const path = folder(t);
+  const lines = Array.from({ length: 1203 }, (_, i) => `line ${i}`);
+  run(logTo(path), ['talk'], `${lines.join('\n')}\n${'x'.repeat(5000)}\n`);
+  const kept = readFileSync(join(path, 'log/talk'), 'utf8').trimEnd().split('\n');
+  t.is(kept.length, 204);
+  t.is(kept.at(0), 'line 1000');
+  t.is(kept.at(-1)?.length, 2000);
+  t.is(readFileSync(join(path, 'log/talk.1'), 'utf8').trimEnd().split('\n').length, 500);
+  t.deepEqual(readdirSync(join(path, 'log')).sort(), ['talk', 'talk.1']);
+});
+
+/** As the kernel tells of partitions. */
+function fakeDisks(path: string, partitions: Readonly<Record<string, string>>): void {
+  for (const [device, name] of Object.entries(partitions)) {
+    mkdirSync(join(path, device), { recursive: true });
+    writeFileSync(join(path, device, 'uevent'), `DEVNAME=${device}\nPARTN=1\nPARTNAME=${name}\n`);
+  }
+}
+
+test('a partition is looked for on the disk that the root came from', (t) => {
+  const path = folder(t);
+  const disks = join(path, 'block');
+  fakeDisks(disks, { sda5: 'wayray-state', sdb5: 'wayray-state', nvme0n1p5: 'other' });
+  const script = moved(path, 'usr/libexec/wayray-partition', {
+    '/sys/class/block': disks,
+    '/run/wayray/disk': join(path, 'disk'),
+  });
+  t.is(run(script, ['wayray-state']).stdout, '/dev/sda5\n');
+  writeFileSync(join(path, 'disk'), 'sdb\n');
+  t.is(run(script, ['wayray-state']).stdout, '/dev/sdb5\n');
+  t.is(run(script, ['other']).status, 1);
+  t.is(run(script, ['wayray']).status, 1);
+});
+
+/** The name that a terminal gives itself. */
+function nameOf(
+  t: ExecutionContext,
+  {
+    words = '',
+    config,
+    card = '52:54:00:12:ab:cd',
+  }: { words?: string; config?: string; card?: string },
+): string {
+  const path = folder(t);
+  const network = join(path, 'net');
+  mkdirSync(join(network, 'eth0'), { recursive: true });
+  writeFileSync(join(network, 'eth0/address'), `${card}\n`);
+  writeFileSync(join(path, 'cmdline'), `quiet ${words}\n`);
+  if (config !== undefined) writeFileSync(join(path, 'terminal.toml'), config);
+  const script = moved(path, 'usr/libexec/wayray-name', {
+    '/run/wayray/terminal.toml': join(path, 'terminal.toml'),
+    '/sys/class/net': network,
+    '/proc/cmdline': join(path, 'cmdline'),
+  });
+  return run(script).stdout.trimEnd();
+}
+
+test('a terminal has the name it was given, else that of its card', (t) => {
+  t.is(nameOf(t, {}), 'terminal-12abcd');
+  t.is(nameOf(t, { words: 'wayray.name=hall' }), 'hall');
+  t.is(nameOf(t, { config: 'name = "front desk"\n' }), 'front-desk');
+  t.is(nameOf(t, { config: 'server = "a"\nname=\'x\'\n', words: 'wayray.name=y' }), 'y');
+  t.is(nameOf(t, { config: '# name = "no"\n[x]\nname = "other"\n' }), 'terminal-12abcd');
+  t.is(nameOf(t, { config: 'name = "$(reboot)"\n' }), 'reboot');
+});

@@ -1,22 +1,20 @@
+import {
+  Input as Devices,
+  type InputDevice,
+  type InputEvent,
+  type InputHandlers,
+  type InputSettings,
+} from '../../native/input/index.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { InputConfig } from '../config/input.ts';
 import type { Input } from './input-sender.ts';
+import type { SeatOutput } from './pointer-place.ts';
+import { SeatEvents } from './seat-events.ts';
 
-/** A screen as the pointer sees it. */
-export interface SeatOutput {
-  /** As in OutputInfo. */
-  readonly id: number;
-  /** Place in the layout, logical pixels. */
-  readonly x: number;
-  readonly y: number;
-  /** Logical pixels, as the person sees it: a screen on its side is higher than wide. */
-  readonly width: number;
-  readonly height: number;
-  /** Picture pixels for a logical one. */
-  readonly scale: number;
-  /** Connector, e.g. `HDMI-A-1`: some touch screens say to which they belong. */
-  readonly name: string;
-}
+export type { SeatOutput } from './pointer-place.ts';
+
+/** A seat daemon that ended may come back. */
+const REOPEN_MS = 2000;
 
 export type DeviceKind = 'keyboard' | 'pointer' | 'touch' | 'tablet' | 'switch';
 
@@ -40,31 +38,128 @@ export interface SeatDeps {
   seatChanged?(active: boolean): void;
 }
 
+/** What the seat asks of native/input. */
+export type DeviceSource = Pick<Devices, 'daemon' | 'active' | 'setLeds' | 'openDevice'> &
+  Disposable;
+export type OpenDevices = (settings: InputSettings, handlers: InputHandlers) => DeviceSource;
+
+const openNative: OpenDevices = (settings, handlers) => new Devices(settings, handlers);
+
 /** The keyboards, pointers and touch screens of this machine, as one person's. */
 export class Seat implements Disposable {
-  /** @throws DeviceError when there is no way to look for devices; a seat without devices is none */
-  constructor(_deps: SeatDeps) {
-    throw new Error('the seat is not built yet');
+  readonly #deps: SeatDeps;
+  readonly #open: OpenDevices;
+  readonly #events: SeatEvents;
+  readonly #devices = new Map<number, InputDevice>();
+  #source: DeviceSource | null = null;
+  #reopen: NodeJS.Timeout | null = null;
+  #leds = 0;
+  #made = false;
+  #disposed = false;
+
+  /** @throws InputError when there is no way to look for devices; a seat without devices is none */
+  constructor(deps: SeatDeps, open: OpenDevices = openNative) {
+    this.#deps = deps;
+    this.#open = open;
+    this.#events = new SeatEvents(deps, (id) => this.#devices.get(id) ?? null);
+    this.#source = this.#openSource();
+    this.#made = true;
   }
 
   get devices(): readonly SeatDevice[] {
-    return [];
+    return [...this.#devices.values()].map(({ name, abilities }) => ({
+      name,
+      kinds: abilities.filter((ability) => ability !== 'gesture'),
+    }));
   }
 
   /** The first one is primary. The pointer stays where it is, or goes to the nearest place that is left. */
-  setOutputs(_outputs: readonly SeatOutput[]): void {}
+  setOutputs(outputs: readonly SeatOutput[]): void {
+    this.#events.setOutputs(outputs);
+  }
 
   /** Bit 0 Num Lock, bit 1 Caps Lock, bit 2 Scroll Lock; for every keyboard, also those that come later. */
-  setLeds(_mask: number): void {}
+  setLeds(mask: number): void {
+    this.#leds = mask;
+    this.#source?.setLeds(mask);
+  }
 
   /**
    * Opens a graphics device by way of the seat, which then can give it to another program and back.
    * @returns a descriptor that stays the seat's; null where there is no seat daemon: open it yourself
-   * @throws DeviceError when the seat daemon refuses
+   * @throws InputError when the seat daemon refuses
    */
-  openDevice(_path: string): number | null {
-    return null;
+  openDevice(path: string): number | null {
+    return this.#source?.daemon ? this.#source.openDevice(path) : null;
   }
 
-  [Symbol.dispose](): void {}
+  [Symbol.dispose](): void {
+    this.#disposed = true;
+    if (this.#reopen) clearTimeout(this.#reopen);
+    this.#source?.[Symbol.dispose]();
+    this.#source = null;
+  }
+
+  #openSource(): DeviceSource {
+    const { config, log } = this.#deps;
+    const source = this.#open(config, {
+      events: (events) => this.#taken(events),
+      lost: (error) => this.#lost(error),
+      said: (line) => log.warn({ reason: line }, 'input device'),
+    });
+    source.setLeds(this.#leds);
+    log.info({ seat: source.daemon ?? 'direct', devices: this.#devices.size }, 'input devices');
+    return source;
+  }
+
+  #taken(events: readonly InputEvent[]): void {
+    let changed = false;
+    for (const event of events) {
+      if (this.#disposed) return;
+      changed = this.#keepDevice(event) || changed;
+      this.#events.handle(event);
+      if (event.type === 'removed') this.#devices.delete(event.device);
+    }
+    if (changed && this.#made) this.#deps.devicesChanged(this.devices);
+  }
+
+  /** @returns whether it concerns the list of devices */
+  #keepDevice(event: InputEvent): boolean {
+    const { log } = this.#deps;
+    if (event.type === 'added') {
+      const { id, name, abilities } = event.device;
+      this.#devices.set(id, event.device);
+      log.info({ device: name, kinds: abilities.join(' ') }, 'input device found');
+      return true;
+    }
+    if (event.type !== 'removed') return false;
+    const name = this.#devices.get(event.device)?.name;
+    if (name !== undefined) log.info({ device: name }, 'input device gone');
+    return name !== undefined;
+  }
+
+  #lost(error: Error): void {
+    if (this.#disposed) return;
+    this.#deps.log.error({ reason: error.message }, 'input devices are lost');
+    this.#source?.[Symbol.dispose]();
+    this.#source = null;
+    this.#devices.clear();
+    this.#events.releaseAll();
+    this.#deps.devicesChanged([]);
+    this.#reopenLater();
+  }
+
+  #reopenLater(): void {
+    this.#reopen = setTimeout(() => {
+      try {
+        this.#made = false;
+        this.#source = this.#openSource();
+        this.#made = true;
+        this.#deps.devicesChanged(this.devices);
+      } catch (error) {
+        this.#deps.log.debug({ reason: (error as Error).message }, 'still no input devices');
+        this.#reopenLater();
+      }
+    }, REOPEN_MS);
+  }
 }

@@ -1,7 +1,17 @@
 /** Devices as umockdev wants them: a dump of /sys with udev's properties, and what their ioctls answer. */
 
 /** linux/input-event-codes.h */
-export const EV = { syn: 0, key: 1, rel: 2, abs: 3, msc: 4, sw: 5, led: 17, snd: 18, ff: 21 } as const;
+export const EV = {
+  syn: 0,
+  key: 1,
+  rel: 2,
+  abs: 3,
+  msc: 4,
+  sw: 5,
+  led: 17,
+  snd: 18,
+  ff: 21,
+} as const;
 export const SYN_DROPPED = 3;
 
 export interface Axis {
@@ -98,7 +108,9 @@ export function ioctlsOf(device: MockDevice): string {
     `EVIOCGLED(0) ${BITS_BYTES} ${bits([])}`,
     `EVIOCGSW(0) ${BITS_BYTES} ${bits([])}`,
     ...axes.map((code) => axisLine(code, abs[code] ?? { min: 0, max: 0 })),
-    ...axes.filter((code) => code >= MT_FIRST && code <= MT_LAST).map((code) => slotsLine(code, abs[MT_SLOT]?.max ?? 0)),
+    ...axes
+      .filter((code) => code >= MT_FIRST && code <= MT_LAST)
+      .map((code) => slotsLine(code, abs[MT_SLOT]?.max ?? 0)),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -144,7 +156,7 @@ function word(value: number): string {
 
 function words32(values: readonly number[]): string {
   const buffer = Buffer.alloc(values.length * 4);
-  values.forEach((value, index) => buffer.writeInt32LE(value, index * 4));
+  for (const [index, value] of values.entries()) buffer.writeInt32LE(value, index * 4);
   return buffer.toString('hex').toUpperCase();
 }
 

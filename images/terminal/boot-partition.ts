@@ -9,18 +9,14 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
-import { debianPackages } from '../debian.ts';
+import { dirname, join } from 'node:path';
+import { GRUB_FOLDER } from './board.ts';
 
-/** Signed, so that machines with Secure Boot start them, too; and the kernel is signed by Debian as well. */
-const SIGNED_PACKAGES = ['shim-signed', 'grub-efi-amd64-signed'];
-const SHIM = 'usr/lib/shim/shimx64.efi.signed';
-const GRUB = 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed';
-/** Where Debian's signed GRUB looks for its settings. */
-export const GRUB_FOLDER = 'EFI/debian';
 const VOLUME = { label: 'WAYRAY', id: '57415952' };
 
 export interface BootFiles {
+  /** What firmware starts: places on the partition, and where the files are now. */
+  readonly loaders: Readonly<Record<string, string>>;
   readonly kernel: string;
   readonly initramfs: Uint8Array;
   /** Words for the kernel. */
@@ -32,8 +28,6 @@ export interface BootFiles {
 
 export interface BootPartitionOptions {
   readonly scratch: string;
-  /** Downloaded packages are kept here. */
-  readonly packages: string;
   readonly sizeBytes: number;
   /** Since 1970 */
   readonly timeS: number;
@@ -43,7 +37,7 @@ export interface BootPartitionOptions {
 export function bootPartition(files: BootFiles, options: BootPartitionOptions): string {
   const folder = join(options.scratch, 'boot.d');
   rmSync(folder, { recursive: true, force: true });
-  writeFiles(folder, files, debianPackages(options.packages, SIGNED_PACKAGES));
+  writeFiles(folder, files);
   const target = join(options.scratch, 'boot.fat');
   rmSync(target, { force: true });
   writeFileSync(target, '');
@@ -60,11 +54,13 @@ export function bootPartition(files: BootFiles, options: BootPartitionOptions): 
   return target;
 }
 
-function writeFiles(folder: string, files: BootFiles, packages: string): void {
-  for (const name of ['EFI/BOOT', GRUB_FOLDER, 'wayray/a', 'wayray/b'])
+function writeFiles(folder: string, files: BootFiles): void {
+  for (const name of [GRUB_FOLDER, 'wayray/a', 'wayray/b'])
     mkdirSync(join(folder, name), { recursive: true });
-  copyFileSync(join(packages, SHIM), join(folder, 'EFI/BOOT/BOOTX64.EFI'));
-  copyFileSync(join(packages, GRUB), join(folder, 'EFI/BOOT/grubx64.efi'));
+  for (const [place, file] of Object.entries(files.loaders)) {
+    mkdirSync(dirname(join(folder, place)), { recursive: true });
+    copyFileSync(file, join(folder, place));
+  }
   copyFileSync(files.grubConfig, join(folder, GRUB_FOLDER, 'grub.cfg'));
   copyFileSync(files.kernel, join(folder, 'wayray/a/linux'));
   writeFileSync(join(folder, 'wayray/a/initrd'), files.initramfs);

@@ -1,4 +1,4 @@
-/** Makes the image that is flashed onto a terminal's disk: images/build/terminal/wayray-terminal-x86_64.img. */
+/** Makes the image that is flashed onto a terminal's disk; of a PC: images/build/terminal/wayray-terminal-x86_64.img. */
 import { execFileSync } from 'node:child_process';
 import {
   closeSync,
@@ -17,10 +17,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { cpioOf } from '../cpio.ts';
-import { copyModules, type Kernel, kernel } from '../kernel.ts';
-import { CHECKOUT } from '../root/source.ts';
+import { copyModules } from '../kernel.ts';
+import { CHECKOUT, debianPath } from '../root/source.ts';
 import { biosBoot } from './bios-boot.ts';
-import { bootPartition, GRUB_FOLDER } from './boot-partition.ts';
+import { type Board, GRUB_FOLDER } from './board.ts';
+import { bootPartition } from './boot-partition.ts';
 import {
   type Layout,
   layoutOf,
@@ -31,14 +32,9 @@ import {
   sfdiskScript,
   uuidOf,
 } from './layout.ts';
-import { BOOT_MODULES } from './modules.ts';
+import { pc } from './pc.ts';
 import { type TerminalRoot, terminalRoot } from './root.ts';
 import { sizeTable } from './sizes.ts';
-
-const BUILD = join(CHECKOUT, 'images/build');
-const TARGET = join(BUILD, 'terminal');
-/** /dev/console is the last that is there: a serial line where the machine has one, else the screen. */
-const WORDS = 'quiet loglevel=3 net.ifnames=0 panic=10 console=tty0 console=ttyS0,115200';
 
 export interface TerminalImage {
   readonly disk: string;
@@ -49,42 +45,29 @@ export interface TerminalImage {
 }
 
 /** @param firmware folder with what /lib/firmware shall have @throws Error naming what is missing */
-export async function buildTerminalImage(firmware?: string): Promise<TerminalImage> {
-  needTools();
-  mkdirSync(TARGET, { recursive: true });
+export async function buildTerminalImage(board: Board, firmware?: string): Promise<TerminalImage> {
+  needTools(board);
+  mkdirSync(board.build, { recursive: true });
   const timeS = buildTimeS();
-  const packages = join(BUILD, 'packages');
-  const made = kernel(join(BUILD, 'kernel'));
   const root = await terminalRoot({
-    build: TARGET,
-    packages,
-    kernel: made,
+    board,
     timeS,
     ...(firmware === undefined ? {} : { firmware }),
   });
   const rootBytes = statSync(root.squash).size;
   if (rootBytes > ROOT_MAX_BYTES)
     throw new Error(`the root has ${rootBytes} bytes; ${ROOT_MAX_BYTES} are allowed`);
-  const disk = join(TARGET, 'wayray-terminal-x86_64.img');
-  writeDisk(`${disk}.new`, root, made, timeS);
+  const disk = join(board.build, `wayray-terminal-${board.name}.img`);
+  writeDisk(`${disk}.new`, root, board, timeS);
   renameSync(`${disk}.new`, disk);
   return { disk, id: root.id, rootBytes, root: root.folder };
 }
 
-const TOOLS = [
-  'mksquashfs',
-  'sfdisk',
-  'mkfs.vfat',
-  'mcopy',
-  'mke2fs',
-  'grub-mkimage',
-  'strip',
-  'depmod',
-];
+const TOOLS = ['mksquashfs', 'sfdisk', 'mkfs.vfat', 'mcopy', 'mke2fs', 'grub-mkimage', 'depmod'];
 
-function needTools(): void {
+function needTools(board: Board): void {
   const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/sbin` };
-  for (const tool of TOOLS)
+  for (const tool of [...TOOLS, board.strip])
     try {
       execFileSync('sh', ['-c', `command -v ${tool}`], { env, stdio: 'ignore' });
     } catch {
@@ -105,7 +88,7 @@ function buildTimeS(): number {
   }
 }
 
-function writeDisk(disk: string, root: TerminalRoot, made: Kernel, timeS: number): void {
+function writeDisk(disk: string, root: TerminalRoot, board: Board, timeS: number): void {
   const layout = layoutOf(root.id);
   rmSync(disk, { force: true });
   writeFileSync(disk, '');
@@ -116,43 +99,47 @@ function writeDisk(disk: string, root: TerminalRoot, made: Kernel, timeS: number
   });
   const boot = bootPartition(
     {
-      kernel: join(made.folder, `boot/vmlinuz-${made.version}`),
-      initramfs: initramfs(made, timeS),
-      words: `${WORDS} wayray.image=${root.id}`,
+      loaders: board.loaders,
+      kernel: join(board.kernel.folder, `boot/vmlinuz-${board.kernel.version}`),
+      initramfs: initramfs(board, timeS),
+      words: `${board.words} wayray.image=${root.id}`,
       grubConfig: fileURLToPath(new URL('grub.cfg', import.meta.url)),
       example: readFileSync(new URL('terminal.toml', import.meta.url), 'utf8'),
     },
     {
-      scratch: TARGET,
-      packages: join(BUILD, 'packages'),
+      scratch: board.build,
       sizeBytes: partitionOf(layout, 'wayray-boot').sizeBytes,
       timeS,
     },
   );
   place(disk, layout, 'wayray-boot', readFileSync(boot));
   place(disk, layout, 'wayray-root-a', readFileSync(root.squash));
-  place(disk, layout, 'wayray-state', stateFileSystem(layout, timeS));
+  place(disk, layout, 'wayray-state', stateFileSystem(board.build, layout, timeS));
+  if (board.hasBios) placeBios(disk, layout, board.build);
+}
+
+function placeBios(disk: string, layout: Layout, scratch: string): void {
   const restSector = partitionOf(layout, 'wayray-bios').offsetBytes / SECTOR_BYTES;
-  const bios = biosBoot(TARGET, restSector, `(,gpt2)/${GRUB_FOLDER}`);
+  const bios = biosBoot(scratch, restSector, `(,gpt2)/${GRUB_FOLDER}`);
   place(disk, layout, 'wayray-bios', bios.rest);
   write(disk, 0, bios.firstSector);
 }
 
-function initramfs(made: Kernel, timeS: number): Buffer {
-  const folder = join(TARGET, 'initramfs.d');
+function initramfs(board: Board, timeS: number): Buffer {
+  const folder = join(board.build, 'initramfs.d');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(join(folder, 'bin'), { recursive: true });
-  copyFileSync('/bin/busybox', join(folder, 'bin/busybox'));
-  copyFileSync('/bin/busybox', join(folder, 'bin/sh'));
+  const busybox = debianPath(board.source, '/bin/busybox', 'busybox-static');
+  for (const name of ['busybox', 'sh']) copyFileSync(busybox, join(folder, 'bin', name));
   copyFileSync(new URL('init', import.meta.url), join(folder, 'init'));
-  copyModules(made, BOOT_MODULES, folder);
+  copyModules(board.kernel, board.bootModules, folder);
   const archive = cpioOf(folder, timeS);
   return execFileSync('xz', ['--check=crc32', '-6', '-c'], { input: archive, maxBuffer: 1 << 28 });
 }
 
 /** Empty, as a whole. */
-function stateFileSystem(layout: Layout, timeS: number): Buffer {
-  const file = join(TARGET, 'state.ext4');
+function stateFileSystem(scratch: string, layout: Layout, timeS: number): Buffer {
+  const file = join(scratch, 'state.ext4');
   const { sizeBytes, uuid } = partitionOf(layout, 'wayray-state');
   rmSync(file, { force: true });
   writeFileSync(file, '');
@@ -193,8 +180,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
     options: { firmware: { type: 'string' }, sizes: { type: 'boolean' } },
   });
-  const image = await buildTerminalImage(values.firmware);
-  if (values.sizes) console.log(sizeTable(image.root, TARGET));
+  const board = pc();
+  const image = await buildTerminalImage(board, values.firmware);
+  if (values.sizes) console.log(sizeTable(image.root, board.build));
   console.log(
     `${image.disk}: root ${image.id}, ${(image.rootBytes / 1e6).toFixed(1)} MB compressed`,
   );

@@ -14,12 +14,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { debianPackages } from '../debian.ts';
-import { copyModules, type Kernel } from '../kernel.ts';
+import { copyModules } from '../kernel.ts';
 import { assembleRoot, WRCLIENT } from '../root/assemble.ts';
-import { thisMachine } from '../root/source.ts';
-import { SYSTEM_PACKAGES } from '../root/system.ts';
-import { FIRMWARE_MODULES, ROOT_MODULES } from './modules.ts';
+import type { Board } from './board.ts';
+import { FIRMWARE_MODULES } from './modules.ts';
 
 export interface TerminalRoot {
   /** Names this content. */
@@ -29,9 +27,7 @@ export interface TerminalRoot {
 }
 
 export interface RootOptions {
-  readonly build: string;
-  readonly packages: string;
-  readonly kernel: Kernel;
+  readonly board: Board;
   readonly timeS: number;
   /** With what /lib/firmware shall have, for AMD's screens above all. */
   readonly firmware?: string;
@@ -39,18 +35,18 @@ export interface RootOptions {
 
 /** Compressing takes minutes: the same content is not compressed twice. */
 export async function terminalRoot(options: RootOptions): Promise<TerminalRoot> {
-  const folder = join(options.build, 'root.d');
-  const packages = debianPackages(options.packages, SYSTEM_PACKAGES);
-  await assembleRoot(folder, [WRCLIENT], thisMachine(packages));
-  const modules = options.firmware ? [...ROOT_MODULES, ...FIRMWARE_MODULES] : ROOT_MODULES;
-  copyModules(options.kernel, modules, folder, []);
+  const { board } = options;
+  const folder = join(board.build, 'root.d');
+  await assembleRoot(folder, [WRCLIENT], board.source);
+  const modules = [...board.rootModules, ...(options.firmware ? FIRMWARE_MODULES : [])];
+  copyModules(board.kernel, modules, folder, []);
   if (options.firmware) cpSync(options.firmware, join(folder, 'lib/firmware'), { recursive: true });
-  strip(join(folder, 'opt/wayray/bin/node'));
+  strip(board.strip, join(folder, 'opt/wayray/bin/node'));
   writeFileSync(join(folder, 'etc/wayray-built'), `${options.timeS}\n`);
   const id = idOf(folder);
   writeFileSync(join(folder, 'etc/wayray-image'), `${id}\n`);
-  const squash = join(options.build, 'root.sqfs');
-  const done = join(options.build, 'root.id');
+  const squash = join(board.build, 'root.sqfs');
+  const done = join(board.build, 'root.id');
   if (!existsSync(done) || readFileSync(done, 'utf8') !== id) {
     compress(folder, squash, options.timeS);
     writeFileSync(`${done}.new`, id);
@@ -60,8 +56,8 @@ export async function terminalRoot(options: RootOptions): Promise<TerminalRoot> 
 }
 
 /** Names for debuggers are an eighth of Node. */
-function strip(file: string): void {
-  execFileSync('strip', ['--strip-unneeded', file]);
+function strip(program: string, file: string): void {
+  execFileSync(program, ['--strip-unneeded', file]);
   chmodSync(file, 0o755);
 }
 
@@ -71,7 +67,9 @@ function compress(folder: string, target: string, timeS: number): void {
   const how = ['-comp', 'zstd', '-Xcompression-level', '19', '-b', '262144'];
   const same = ['-all-root', '-noappend', '-mkfs-time', time, '-all-time', time];
   const args = [folder, target, ...how, ...same, '-no-progress', '-quiet'];
-  execFileSync('nice', ['mksquashfs', ...args], { stdio: ['ignore', 'ignore', 'inherit'] });
+  // It refuses to be told the time twice.
+  const { SOURCE_DATE_EPOCH: _, ...env } = process.env;
+  execFileSync('nice', ['mksquashfs', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /** Of names, modes and content. */

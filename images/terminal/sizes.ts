@@ -10,7 +10,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
   'program and addons': ['opt/wayray/addons', 'opt/wayray/chunks', 'opt/wayray/wrclient.js'],
   'kernel modules': ['usr/lib/modules'],
   firmware: ['usr/lib/firmware'],
-  libraries: ['usr/lib/x86_64-linux-gnu', 'usr/lib64'],
+  libraries: ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu', 'usr/lib64'],
   'udev, its rules and names of hardware': [
     'usr/lib/udev',
     'usr/bin/udevadm',
@@ -46,7 +46,7 @@ function squashedBytes(paths: readonly string[], scratch: string): number {
   const how = ['-comp', 'zstd', '-Xcompression-level', '19', '-b', '262144', '-all-root'];
   execFileSync(
     'nice',
-    ['mksquashfs', ...paths, file, ...how, '-no-progress', '-quiet', '-no-strip'],
+    ['mksquashfs', ...paths, file, ...how, '-no-progress', '-quiet'],
     {
       stdio: ['ignore', 'ignore', 'inherit'],
     },

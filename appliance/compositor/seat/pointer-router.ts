@@ -67,10 +67,9 @@ export class PointerRouter {
     this.#moved(timeMs, x - from.x, y - from.y, { x, y });
   }
 
+  /** The terminal's own pointer is where it was: an edge of its screens kept it there. */
   motionBy(timeMs: number, dx: number, dy: number): void {
-    const to = { x: this.#x + dx, y: this.#y + dy };
-    this.#moved(timeMs, dx, dy, to);
-    this.#raw = { x: this.#x, y: this.#y };
+    this.#moved(timeMs, dx, dy, { x: this.#x + dx, y: this.#y + dy });
   }
 
   /** Puts the pointer somewhere without anybody having moved it. */

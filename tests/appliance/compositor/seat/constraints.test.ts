@@ -80,6 +80,25 @@ test.serial('a confined pointer keeps inside; a persistent one is confined again
   t.like(actor.wire.error, { code: 1 });
 });
 
+test.serial(
+  'a locked pointer is pushed on where the terminal has no room, and comes back from there',
+  async (t) => {
+    using stage = new Stage();
+    const parts = await confinable(stage);
+    const { actor, pointer } = parts;
+    const manager = actor.wire.bind('zwp_relative_pointer_manager_v1', 1);
+    const relative = actor.wire.request(manager, 'get_relative_pointer', 'new', pointer);
+    constrain(actor, parts, 'lock_pointer', 1);
+    await stage.settle();
+    stage.seat.pointerMotion(1, 299, 150);
+    stage.seat.pointerRelative(2, 40, 0);
+    stage.seat.pointerMotion(3, 296, 150);
+    await stage.settle();
+    const pushes = actor.wire.take(relative).map(([, , , dx]) => dx);
+    t.deepEqual(pushes, [49, 40, -3]);
+  },
+);
+
 test.serial('a lock ends with its object and leaves the pointer at the hint', async (t) => {
   using stage = new Stage();
   const parts = await confinable(stage);

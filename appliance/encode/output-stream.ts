@@ -4,6 +4,7 @@ import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
+import { type EncodedVideos, NO_VIDEOS, VideoStreams } from './video/video-streams.ts';
 
 /** Up to this many damaged pixels are encoded where they stand: the way to a worker and back would take longer. */
 const INLINE_PIXELS = 192 * 192;
@@ -11,6 +12,9 @@ const INLINE_PIXELS = 192 * 192;
 const ZSTD_LEVEL = 1;
 /** When the link is full of what nobody acknowledges. */
 const NO_ROOM_RETRY_MS = 100;
+/** What video left inexact is looked at this long after the last frame: a little longer than films rest between pictures. */
+const REFINE_MS = 130;
+const NO_RECTS = new Int32Array(0);
 /** Frames whose applications wait to be told that they were seen. */
 const MAX_UNSEEN = 8;
 
@@ -18,6 +22,7 @@ export interface TakenFrame {
   readonly frame: number;
   readonly key: boolean;
   readonly encoded: EncodedFrame;
+  readonly videos: EncodedVideos;
   readonly widthPx: number;
   readonly heightPx: number;
 }
@@ -34,6 +39,10 @@ export interface OutputStreamDeps {
   readonly nowMs: () => number;
   /** Where the stream's canvas comes from and goes in the end; without one it is the stream's alone. */
   readonly canvases?: CanvasShelf;
+  /** The terminal decodes video, and films may become it. */
+  readonly video?: boolean;
+  /** Video is given up for this stream: its encoder is missing or failed. */
+  readonly onVideoFailure?: (error: unknown) => void;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -52,6 +61,10 @@ export class OutputStream {
   #taken: PendingFeedback[] = [];
   #seen = 0;
   #retry: NodeJS.Timeout | null = null;
+  readonly #videos = new VideoStreams();
+  #videoAllowed: boolean;
+  #refining: NodeJS.Timeout | null = null;
+  #refineDue = false;
   #nextFrame: number;
   #keyWanted = true;
   #encoding = false;
@@ -60,6 +73,7 @@ export class OutputStream {
   constructor(deps: OutputStreamDeps) {
     this.#deps = deps;
     this.#nextFrame = deps.firstFrame;
+    this.#videoAllowed = deps.video ?? false;
     const { widthPx, heightPx } = deps.output;
     this.#canvases = deps.canvases ?? null;
     this.#canvas = (this.#canvases ?? new CanvasShelf()).take(widthPx, heightPx);
@@ -90,6 +104,9 @@ export class OutputStream {
   }
 
   acknowledged(frame: number): void {
+    const sentMs = this.#pace.sentAtMs(frame);
+    const nowMs = this.#deps.nowMs();
+    if (sentMs !== undefined) this.#videos.rate.acknowledged(nowMs - sentMs, nowMs);
     this.#pace.acknowledged(frame);
     for (const [sent, feedbacks] of this.#unseen) {
       if (sent > frame) continue;
@@ -110,6 +127,7 @@ export class OutputStream {
     if (damage.length === 0) {
       this.#takeCallbacks();
       this.#presented(this.#taken.splice(0));
+      if (this.#refineDue) this.#encode(NO_RECTS, NO_RECTS);
       return;
     }
     const copies = scene.takeCopies(output);
@@ -133,26 +151,67 @@ export class OutputStream {
     const key = this.#keyWanted;
     this.#keyWanted = false;
     const { covered } = this.#deps.scene;
-    const options = { level: ZSTD_LEVEL, key };
+    const videoMs = this.#videoAllowed ? this.#deps.nowMs() : -1;
+    const options = { level: ZSTD_LEVEL, key, videoMs };
     const { framebuffer, encoder } = this.#canvas;
-    if (!key && area(damage) <= INLINE_PIXELS) {
-      this.#send(encoder.encode(framebuffer, damage, copies, options), key);
-      return;
+    const refines = this.#refineDue;
+    this.#refineDue = false;
+    if (!key && !refines && area(damage) <= INLINE_PIXELS) {
+      const encoded = encoder.encode(framebuffer, damage, copies, options);
+      if (encoded.videos.length === 0) return this.#send(encoded, NO_VIDEOS, key);
+      return this.#finish(this.#withVideos(encoded, videoMs), covered, key);
     }
+    const encoding = encoder.encodeAsync(framebuffer, damage, copies, options);
+    this.#finish(
+      encoding.then((encoded) => this.#withVideos(encoded, videoMs)),
+      covered,
+      key,
+    );
+  }
+
+  #finish(work: Promise<Work>, covered: number, key: boolean): void {
     this.#encoding = true;
-    encoder
-      .encodeAsync(framebuffer, damage, copies, options)
-      .then((encoded) => {
+    work
+      .then(({ encoded, videos }) => {
         this.#encoding = false;
         if (this.#ended) return this.#putBack();
-        if (covered === this.#deps.scene.covered) this.#send(encoded, key);
-        else this.#drop();
+        if (covered !== this.#deps.scene.covered) this.#drop();
+        else if (videos) this.#send(encoded, videos, key);
+        else this.requestKeyFrame();
         this.tick();
       })
       .catch(this.#deps.onFailure);
   }
 
-  #send(encoded: EncodedFrame, key: boolean): void {
+  /** Without an encoder there is no video on this output any more: the next frame shows everything exactly. */
+  async #withVideos(encoded: EncodedFrame, timeMs: number): Promise<Work> {
+    try {
+      this.#videos.keep(encoded.streams);
+      const { framebuffer } = this.#canvas;
+      return { encoded, videos: await this.#videos.encode(framebuffer, encoded.videos, timeMs) };
+    } catch (error) {
+      this.#videoAllowed = false;
+      this.#canvas.encoder.reset();
+      if (!this.#ended) this.#deps.onVideoFailure?.(error);
+      return { encoded, videos: null };
+    }
+  }
+
+  /** The encoder decides what rested long enough; it has to be asked when no damage does it. */
+  #refineLater(lossy: boolean): void {
+    if (this.#refining) clearTimeout(this.#refining);
+    this.#refining = null;
+    if (!lossy) return;
+    this.#refining = setTimeout(() => {
+      this.#refining = null;
+      this.#refineDue = true;
+      this.tick();
+    }, REFINE_MS);
+    this.#refining.unref();
+  }
+
+  #send(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
+    this.#refineLater(encoded.lossy);
     const taken = this.#taken;
     this.#taken = [];
     // Nothing differs: the terminal shows it already.
@@ -161,7 +220,7 @@ export class OutputStream {
     const { widthPx, heightPx } = this.#deps.output;
     this.#pace.sent(frame, this.#deps.nowMs());
     this.#remember(frame, taken);
-    if (this.#deps.send({ frame, key, encoded, widthPx, heightPx })) return;
+    if (this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx })) return;
     // The encoder takes what it returned for shown.
     this.#canvas.encoder.reset();
     this.#keyWanted = true;
@@ -217,9 +276,17 @@ export class OutputStream {
       for (const feedback of feedbacks) feedback.discardFeedbacks();
     }
     if (this.#retry) clearTimeout(this.#retry);
+    this.#refineLater(false);
+    this.#videos[Symbol.dispose]();
     this.#callbacks[Symbol.dispose]();
     if (!this.#encoding) this.#putBack();
   }
+}
+
+interface Work {
+  readonly encoded: EncodedFrame;
+  /** Null: video failed. */
+  readonly videos: EncodedVideos | null;
 }
 
 function area(rects: Int32Array): number {

@@ -1,3 +1,4 @@
+import { MAX_VIDEO_HEIGHT, MAX_VIDEO_WIDTH, VIDEO_STREAMS } from '../../native/pixels/index.ts';
 import { Channel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { encodeFrameHead } from '../../protocol/frame-unit.ts';
@@ -11,10 +12,12 @@ import {
 import { decodeDisplay, displayMaxUnitBytes } from '../../protocol/generated/display.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
+import { findVideoCapability } from '../../protocol/video-capability.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import type { Output } from '../compositor/output/output.ts';
 import type { CanvasShelf } from '../encode/canvas-shelf.ts';
 import { OutputStream, type TakenFrame } from '../encode/output-stream.ts';
+import type { VideoChoice } from './config/session-config.ts';
 import { CursorSender } from './cursor-sender.ts';
 import { FirstFrame } from './first-frame.ts';
 import { InputSink } from './input-sink.ts';
@@ -35,6 +38,7 @@ export class AttachedTerminal {
   readonly #log: Logger;
   readonly #view: number;
   readonly #ownKeyboard: boolean;
+  readonly #video: boolean;
   readonly #input: InputSink;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
@@ -48,6 +52,7 @@ export class AttachedTerminal {
   /**
    * @param canvases outlives this terminal
    * @param ownKeyboard the session has a layout of its own: the terminal's does not count
+   * @param films whether films may be sent as video, to a terminal that decodes it
    */
   constructor(
     link: Link,
@@ -57,6 +62,7 @@ export class AttachedTerminal {
     canvases: CanvasShelf,
     log: Logger,
     ownKeyboard: boolean,
+    films: VideoChoice,
   ) {
     this.link = link;
     this.#control = control;
@@ -65,6 +71,7 @@ export class AttachedTerminal {
     this.#log = log;
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;
+    this.#video = films === 'auto' && decodesVideo(attach.capabilities);
     this.#way = new FirstFrame(log);
     this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock, attach.view);
     this.setKeyboard(attach.keyboard);
@@ -147,13 +154,15 @@ export class AttachedTerminal {
       send: (frame) => this.#send(output, frame),
       nowMs: this.#compositor.clock,
       canvases: this.#canvases,
+      video: this.#video,
+      onVideoFailure: (error) => this.#log.warn({ err: error }, 'films are sent exactly: no video'),
       onFailure: (error) => {
         throw error;
       },
     });
   }
 
-  #send(output: Output, { frame, key, encoded, widthPx, heightPx }: TakenFrame): boolean {
+  #send(output: Output, { frame, key, encoded, videos, widthPx, heightPx }: TakenFrame): boolean {
     if (this.link.closed || !this.#displayOpen) return false;
     const unit = this.link.openUni(Channel.display);
     const head = encodeFrameHead({
@@ -168,9 +177,11 @@ export class AttachedTerminal {
       checksum: encoded.checksum,
       regions: encoded.regions,
       view: this.#view,
+      lossy: encoded.lossy,
+      videos: videos.pictures,
     });
     this.#way?.mark('encoded');
-    unit.write(...head, encoded.payload);
+    unit.write(...head, encoded.payload, ...videos.payloads);
     unit.end();
     this.#way?.tell(encoded.payload.length);
     this.#way = null;
@@ -230,6 +241,17 @@ export class AttachedTerminal {
     for (const release of this.#release) release();
     this.#compositor.seat.releaseAll();
   }
+}
+
+/** The encoder makes streams of 4:2:0 up to a size that it does not make smaller for a terminal. */
+function decodesVideo(capabilities: readonly string[]): boolean {
+  const video = findVideoCapability(capabilities);
+  return (
+    video !== null &&
+    video.maxWidthPx >= MAX_VIDEO_WIDTH &&
+    video.maxHeightPx >= MAX_VIDEO_HEIGHT &&
+    video.streams >= VIDEO_STREAMS
+  );
 }
 
 /** @throws RangeError naming the output */

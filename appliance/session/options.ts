@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { parseCommandLine, parseSize } from '../../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../../protocol/node/log.ts';
 import { VERSION } from '../version.ts';
+import { VIDEO_CHOICES, type VideoChoice } from './config/session-config.ts';
 
 export interface CompositorOptions {
   readonly session: string;
@@ -18,6 +19,7 @@ export interface CompositorOptions {
   readonly userConfig: string;
   readonly sessionChoice?: string;
   readonly controlSocket?: string;
+  readonly video?: VideoChoice;
   readonly logLevel: LogLevel;
 }
 
@@ -62,6 +64,12 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
     .option(
       '--control-socket <path>',
       'for tests only: socket that positions windows and feeds input',
+    )
+    .addOption(
+      new Option(
+        '--video <when>',
+        'auto: films may be shown lossily while they move; off: every picture is exact; default: what session.toml says, auto without a word there',
+      ).choices(VIDEO_CHOICES),
     )
     .addOption(
       new Option('--log-level <level>', 'least severe level').choices(LOG_LEVELS).default('info'),

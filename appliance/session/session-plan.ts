@@ -1,5 +1,5 @@
 import type { Compositor } from '../compositor/compositor.ts';
-import type { AutostartEntry, SessionKeyboard } from './config/session-config.ts';
+import type { AutostartEntry, SessionKeyboard, VideoChoice } from './config/session-config.ts';
 import { homeProblem } from './home.ts';
 import type { CompositorOptions } from './options.ts';
 
@@ -14,6 +14,7 @@ export interface SessionPlan {
   readonly endWith: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly keyboard: SessionKeyboard | null;
+  readonly video: VideoChoice;
   /** What is wrong with session.toml or the person's home. */
   readonly problems: readonly string[];
 }
@@ -30,6 +31,7 @@ const NOTHING: SessionPlan = {
   endWith: '',
   environment: {},
   keyboard: null,
+  video: 'auto',
   problems: [],
 };
 
@@ -55,13 +57,13 @@ async function configuredPlan({
     { system: systemConfig, user: userConfig },
     sessionChoice ?? null,
   );
-  const { terminal, launcher, panel, environment, keyboard, endWith } = config;
+  const { terminal, launcher, panel, environment, keyboard, video, endWith } = config;
   const first = { name: 'terminal', command: terminal, restart: 'never', delayMs: 0 } as const;
   const bar = { name: 'panel', command: panel, restart: 'always', delayMs: 0 } as const;
   const start = [bar, ...(config.autostart ?? [first])].filter(({ command }) => command !== '');
   const home = homeProblem();
   const all = home === null ? problems : [home, ...problems];
-  return { terminal, launcher, start, endWith, environment, keyboard, problems: all };
+  return { terminal, launcher, start, endWith, environment, keyboard, video, problems: all };
 }
 
 /** Sets the session's own layout; where xkb does not know it the plan has none, and says so. */

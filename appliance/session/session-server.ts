@@ -14,6 +14,7 @@ import type { Compositor } from '../compositor/compositor.ts';
 import { CanvasShelf } from '../encode/canvas-shelf.ts';
 import { VERSION } from '../version.ts';
 import { AttachedTerminal } from './attached-terminal.ts';
+import type { VideoChoice } from './config/session-config.ts';
 import { Throttle } from './throttle.ts';
 
 /** Somebody who types is told of this often: it feeds timeouts of minutes. */
@@ -25,6 +26,7 @@ export interface SessionServerDeps {
   readonly compositor: Compositor;
   /** The session has a keyboard layout of its own, whatever terminals say. */
   readonly ownKeyboard: boolean;
+  readonly films: VideoChoice;
   readonly log: Logger;
   readonly onShutdown: (reason: string) => void;
   /** Called when a terminal came (true) or the last one left (false). */
@@ -123,7 +125,7 @@ export class SessionServer {
     this.#watchers.delete(link);
     this.#detach();
     before?.link.close(ByeCode.replaced, 'another terminal was attached');
-    const { compositor, ownKeyboard } = this.#deps;
+    const { compositor, ownKeyboard, films } = this.#deps;
     const log = this.#deps.log.child({
       terminal: message.terminalId.slice(0, 16),
       connection: message.connectionId,
@@ -133,6 +135,7 @@ export class SessionServer {
       this.#canvases,
       log,
       ownKeyboard,
+      films,
     );
     this.#deps.onAttached(true);
     log.info('terminal attached');

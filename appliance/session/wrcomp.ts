@@ -80,6 +80,7 @@ await runProgram('wrcomp', async () => {
     waylandDisplay,
     compositor,
     ownKeyboard: plan.keyboard !== null,
+    films: options.video ?? plan.video,
     log,
     onShutdown: (reason) => void end(reason),
     onAttached: (attached) => detached.setRunning(!attached),

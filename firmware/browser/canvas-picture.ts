@@ -1,4 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
+import type { VideoPicture } from '../../protocol/generated/display.ts';
 import { checksum, Decoder, type Picture as Pixels, pictureOver } from '../decode/index.ts';
 import type { Picture } from '../display/screen.ts';
 
@@ -23,7 +24,13 @@ export class CanvasPicture implements Picture {
     this.#decoder = new Decoder(this.#pixels);
   }
 
-  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array {
+  apply(
+    regions: Int32Array,
+    payload: Uint8Array,
+    compressed: boolean,
+    videos: readonly VideoPicture[],
+  ): Int32Array {
+    if (videos.length > 0) throw new RangeError('video refused: none was announced');
     return this.#decoder.apply(regions, payload, compressed);
   }
 

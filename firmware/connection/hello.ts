@@ -6,6 +6,7 @@ import {
   Role,
 } from '../../protocol/generated/control.ts';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
+import { videoCapabilities } from '../display/native-video.ts';
 import { VERSION } from '../version.ts';
 
 export interface HelloFacts {
@@ -25,7 +26,7 @@ export function makeHello({ name, keyboard, outputs, credential }: HelloFacts): 
     minor: PROTOCOL_MINOR,
     role: Role.terminal,
     software: `wrclient ${VERSION}`,
-    capabilities: [],
+    capabilities: videoCapabilities(),
     terminalName: (name ?? hostname()).slice(0, 64),
     outputs,
     keyboard,

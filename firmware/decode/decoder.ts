@@ -1,7 +1,14 @@
 import { decompress } from 'fzstd';
 import { fromWire, type Picture } from './picture.ts';
 import { paintPlanes } from './planes.ts';
-import { checkRegions, hasPayload, type Region, RegionEncoding } from './regions.ts';
+import {
+  checkRegions,
+  type DecodedVideo,
+  hasPayload,
+  type Region,
+  RegionEncoding,
+  videoOf,
+} from './regions.ts';
 import { readZstdFrame } from './zstd-frame.ts';
 
 function paintSolid(picture: Picture, region: Region): void {
@@ -20,6 +27,14 @@ function paintCopy(picture: Picture, region: Region): void {
     const row = upwards ? h - 1 - i : i;
     const from = (sy + row) * picture.width + sx;
     picture.pixels.copyWithin((y + row) * picture.width + x, from, from + w);
+  }
+}
+
+function paintVideo(picture: Picture, region: Region, video: DecodedVideo): void {
+  const { x, y, w, h } = region;
+  for (let row = y; row < y + h; row++) {
+    const from = (row - video.y) * video.width + x - video.x;
+    picture.pixels.set(video.pixels.subarray(from, from + w), row * picture.width + x);
   }
 }
 
@@ -57,23 +72,31 @@ export class Decoder {
   /**
    * @param regions REGION_STRIDE numbers each
    * @param payload bytes of all pixels, delta and tinted regions in order, raw or one zstd frame
+   * @param videos what regions of encoding video are parts of
    * @returns the damaged rectangles, x, y, w, h each
    * @throws RangeError naming the region and what is wrong with it; the picture is unchanged then
    */
-  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array {
-    const checked = checkRegions(regions, this.#picture);
+  apply(
+    regions: Int32Array,
+    payload: Uint8Array,
+    compressed: boolean,
+    videos: readonly DecodedVideo[] = [],
+  ): Int32Array {
+    const checked = checkRegions(regions, this.#picture, videos);
     const bytes = this.#open(payload, compressed, checked.payloadLength);
     const rects = new Int32Array(checked.regions.length * 4);
     let offset = 0;
     checked.regions.forEach((region, i) => {
-      this.#paint(region, bytes, offset);
+      this.#paint(region, bytes, offset, videos);
       if (hasPayload(region)) offset += 3 * region.w * region.h;
       rects.set([region.x, region.y, region.w, region.h], i * 4);
     });
     return rects;
   }
 
-  #paint(region: Region, bytes: Uint8Array, offset: number): void {
+  #paint(region: Region, bytes: Uint8Array, offset: number, videos: readonly DecodedVideo[]): void {
+    const video = region.encoding === RegionEncoding.video ? videoOf(region, videos) : undefined;
+    if (video) return paintVideo(this.#picture, region, video);
     if (region.encoding === RegionEncoding.solid) paintSolid(this.#picture, region);
     else if (region.encoding === RegionEncoding.copy) paintCopy(this.#picture, region);
     else paintPlanes(this.#picture, region, bytes, offset);

@@ -2,7 +2,25 @@ import type { Picture } from './picture.ts';
 
 /** Numbers per region: encoding, x, y, w, h, a, b. */
 export const REGION_STRIDE = 7;
-export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3, tinted: 4 } as const;
+export const RegionEncoding = {
+  solid: 0,
+  copy: 1,
+  pixels: 2,
+  delta: 3,
+  tinted: 4,
+  video: 5,
+} as const;
+
+/** A decoded picture of a video stream that came with an update, and where it lies. */
+export interface DecodedVideo {
+  readonly stream: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** As in Picture: width*height canvas pixels. */
+  readonly pixels: Uint32Array;
+}
 
 export interface Region {
   readonly encoding: number;
@@ -27,7 +45,24 @@ function isRgb(value: number): boolean {
   return value >= 0 && value <= 0xffffff;
 }
 
-function faultOf(region: Region, picture: Picture): string | undefined {
+export function videoOf({ a }: Region, videos: readonly DecodedVideo[]): DecodedVideo | undefined {
+  return videos.find(({ stream }) => stream === a);
+}
+
+function videoFault(region: Region, videos: readonly DecodedVideo[]): string | undefined {
+  const video = videoOf(region, videos);
+  if (!video) return 'no picture of this video stream';
+  const { x, y, w, h } = region;
+  const { width, height } = video;
+  const within = x >= video.x && y >= video.y && x + w <= video.x + width;
+  return within && y + h <= video.y + height ? undefined : 'rectangle outside the video';
+}
+
+function faultOf(
+  region: Region,
+  picture: Picture,
+  videos: readonly DecodedVideo[],
+): string | undefined {
   const { encoding, x, y, w, h, a, b } = region;
   if (!inside(picture, x, y, w, h)) return 'rectangle outside the picture';
   switch (encoding) {
@@ -40,13 +75,15 @@ function faultOf(region: Region, picture: Picture): string | undefined {
       return undefined;
     case RegionEncoding.tinted:
       return isRgb(a) && isRgb(b) ? undefined : 'colour line out of range';
+    case RegionEncoding.video:
+      return videoFault(region, videos);
     default:
       return 'unknown encoding';
   }
 }
 
 export function hasPayload(region: Region): boolean {
-  return region.encoding >= RegionEncoding.pixels;
+  return region.encoding >= RegionEncoding.pixels && region.encoding <= RegionEncoding.tinted;
 }
 
 function regionAt(numbers: Int32Array, index: number): Region {
@@ -63,6 +100,7 @@ function regionAt(numbers: Int32Array, index: number): Region {
 export function checkRegions(
   numbers: Int32Array,
   picture: Picture,
+  videos: readonly DecodedVideo[],
 ): { regions: Region[]; payloadLength: number } {
   const area = picture.width * picture.height;
   const tiles = Math.ceil(picture.width / TILE) * Math.ceil(picture.height / TILE);
@@ -74,7 +112,7 @@ export function checkRegions(
   let payload = 0;
   for (let i = 0; i < count; i++) {
     const region = regionAt(numbers, i);
-    const fault = faultOf(region, picture);
+    const fault = faultOf(region, picture, videos);
     if (fault !== undefined) throw new RangeError(`region ${i} refused: ${fault}`);
     painted += region.w * region.h;
     if (hasPayload(region)) payload += region.w * region.h;

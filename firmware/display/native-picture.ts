@@ -1,10 +1,13 @@
 import { Decoder, Framebuffer } from '../../native/pixels/index.ts';
+import type { VideoPicture } from '../../protocol/generated/display.ts';
+import { NativeVideo } from './native-video.ts';
 import type { Picture } from './screen.ts';
 
 /** A screen's pixels in native memory, decoded in native code. */
 export class NativePicture implements Picture {
   readonly framebuffer: Framebuffer;
   readonly #decoder: Decoder;
+  readonly #video = new NativeVideo();
 
   constructor(width: number, height: number) {
     this.framebuffer = new Framebuffer(width, height);
@@ -19,8 +22,15 @@ export class NativePicture implements Picture {
     return this.framebuffer.height;
   }
 
-  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array {
-    return this.#decoder.apply(regions, payload, compressed);
+  apply(
+    regions: Int32Array,
+    payload: Uint8Array,
+    compressed: boolean,
+    pictures: readonly VideoPicture[],
+  ): Int32Array {
+    if (pictures.length === 0) return this.#decoder.apply(regions, payload, compressed);
+    const { videos, rest } = this.#video.decode(pictures, payload);
+    return this.#decoder.apply(regions, rest, compressed, videos);
   }
 
   checksum(): number {
@@ -31,5 +41,6 @@ export class NativePicture implements Picture {
   wipe(): void {
     this.framebuffer.bytes.fill(0);
     this.#decoder.forget();
+    this.#video.wipe();
   }
 }

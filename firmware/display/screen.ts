@@ -1,5 +1,5 @@
 import { ProtocolError } from '../../protocol/errors.ts';
-import { KeyFrameReason } from '../../protocol/generated/display.ts';
+import { KeyFrameReason, type VideoPicture } from '../../protocol/generated/display.ts';
 import type { ArrivedFrame } from '../connection/attachment.ts';
 
 /** A picture is compared with its checksum after this long without a frame: reading it all costs a millisecond or more. */
@@ -18,8 +18,17 @@ const MAX_PICTURE_PX = 1 << 26;
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  /** @returns x, y, w, h per changed rectangle @throws RangeError; the picture is unchanged then */
-  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array;
+  /**
+   * @param payload of the regions, then of the videos
+   * @returns x, y, w, h per changed rectangle
+   * @throws RangeError; the picture is unchanged then
+   */
+  apply(
+    regions: Int32Array,
+    payload: Uint8Array,
+    compressed: boolean,
+    videos: readonly VideoPicture[],
+  ): Int32Array;
   checksum(): number;
 }
 
@@ -39,6 +48,8 @@ export class Screen<P extends Picture> {
   #picture: P | null = null;
   #next = 0;
   #checksum = 0;
+  /** What video painted is not refined yet: there is nothing to prove. */
+  #lossy = false;
   #broken = false;
   #settled: ReturnType<typeof setTimeout> | null = null;
   #watched = false;
@@ -111,8 +122,10 @@ export class Screen<P extends Picture> {
 
   #apply(picture: P, { header, payload }: ArrivedFrame): Int32Array {
     try {
-      this.#checksum = header.checksum;
-      return picture.apply(header.regions, payload, header.payloadCompressed);
+      const { regions, payloadCompressed, videos, checksum, lossy } = header;
+      this.#checksum = checksum;
+      this.#lossy = lossy;
+      return picture.apply(regions, payload, payloadCompressed, videos);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#lose(KeyFrameReason.decode);
@@ -141,7 +154,7 @@ export class Screen<P extends Picture> {
   }
 
   #verify(): void {
-    if (this.#broken || !this.#picture) return;
+    if (this.#broken || this.#lossy || !this.#picture) return;
     if (this.#picture.checksum() !== this.#checksum) {
       this.#deps.requestKeyFrame(KeyFrameReason.checksum);
       return;

@@ -24,6 +24,11 @@ export interface RawFrame {
   payloadCompressed: boolean;
   checksum: number;
   changed: boolean;
+  lossy: boolean;
+  /** Bit i: video stream i goes on. */
+  streams: number;
+  /** Six numbers per picture: stream, x, y, w, h, key. */
+  videos: Int32Array;
 }
 
 export interface RawEncoder {
@@ -33,6 +38,7 @@ export interface RawEncoder {
     copies: Int32Array,
     level: number,
     key: boolean,
+    nowMs: number,
   ): RawFrame;
   encodeAsync(
     bytes: Uint8Array,
@@ -40,6 +46,7 @@ export interface RawEncoder {
     copies: Int32Array,
     level: number,
     key: boolean,
+    nowMs: number,
   ): Promise<RawFrame>;
   reset(): void;
 }
@@ -52,6 +59,8 @@ export interface RawDecoder {
     regions: Int32Array,
     payload: Uint8Array,
     compressed: boolean,
+    videos: Int32Array,
+    videoPixels: readonly Uint8Array[],
   ): void;
   forget(): void;
 }

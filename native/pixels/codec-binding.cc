@@ -17,7 +17,8 @@ struct Job {
   std::vector<wr_rect> damage;
   std::vector<wr_copy> copies;
   int level;
-  bool key;
+  bool key, reset;
+  double nowMs;
   wr_encoded out;
 };
 
@@ -34,6 +35,13 @@ Napi::Object frameOf(Napi::Env env, const wr_encoded &out) {
   frame.Set("payload", payload);
   frame.Set("payloadCompressed", Napi::Boolean::New(env, out.compressed));
   frame.Set("checksum", Napi::Number::New(env, out.checksum));
+  frame.Set("lossy", Napi::Boolean::New(env, out.lossy));
+  frame.Set("streams", Napi::Number::New(env, out.streams));
+  constexpr size_t stride = sizeof(wr_video_part) / sizeof(int32_t);
+  auto videos = Napi::Int32Array::New(env, out.video_count * stride);
+  std::copy_n(reinterpret_cast<const int32_t *>(out.videos), out.video_count * stride,
+              videos.Data());
+  frame.Set("videos", videos);
   frame.Set("changed", Napi::Boolean::New(env, out.region_count > 0));
   return frame;
 }
@@ -64,13 +72,12 @@ public:
 
   // Runs on the caller's thread or on a worker; busy_ keeps it to one at a time.
   bool run(Job &job) {
-    const wr_encode_input input = {&job.picture,
-                                   job.damage.data(),
-                                   job.damage.size(),
-                                   job.copies.data(),
-                                   job.copies.size(),
-                                   job.level,
-                                   job.key};
+    const wr_encode_input input = {
+        &job.picture,      job.damage.data(), job.damage.size(),
+        job.copies.data(), job.copies.size(), job.level,
+        job.key,           job.nowMs >= 0,    static_cast<int64_t>(job.nowMs)};
+    if (job.reset)
+      wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
   }
 
@@ -95,7 +102,9 @@ private:
     job.damage.assign(damage, damage + damageCount);
     job.copies.assign(copies, copies + copyCount);
     job.level = info[3].As<Napi::Number>().Int32Value();
-    job.key = info[4].ToBoolean() || forgotten_;
+    job.key = info[4].ToBoolean();
+    job.nowMs = info[5].As<Napi::Number>().DoubleValue();
+    job.reset = forgotten_;
     forgotten_ = false;
     return job;
   }
@@ -179,19 +188,39 @@ private:
     void operator()(wr_decoder *core) const { wr_decoder_destroy(core); }
   };
 
-  // (bytes, width, height, regions, payload, compressed)
+  // (bytes, width, height, regions, payload, compressed, videos, videoPixels): videos has five
+  // numbers per picture: stream, x, y, w, h; videoPixels one Uint8Array.
   Napi::Value apply(const Napi::CallbackInfo &info) {
     wr_picture picture = wr::picture(info[0], info[1], info[2]);
     const auto [regions, count] = wr::records<wr_region>(info[3], "regions");
     if (!info[4].IsTypedArray())
       throw Napi::TypeError::New(info.Env(), "payload must be a Uint8Array");
     const auto payload = info[4].As<Napi::Uint8Array>();
-    const wr_update update = {regions, count, payload.Data(), payload.ByteLength(),
-                              info[5].ToBoolean()};
+    const auto videos = videosOf(info[6], info[7]);
+    const wr_update update = {
+        regions,       count,        payload.Data(), payload.ByteLength(), info[5].ToBoolean(),
+        videos.data(), videos.size()};
     wr_decode_error error;
     if (!wr_decoder_apply(core_.get(), &picture, &update, &error))
       throw Napi::RangeError::New(info.Env(), describe(error));
     return info.Env().Undefined();
+  }
+
+  static std::vector<wr_video_picture> videosOf(const Napi::Value &places,
+                                                const Napi::Value &pixels) {
+    struct Place {
+      int32_t stream, x, y, w, h;
+    };
+    const auto [records, count] = wr::records<Place>(places, "videos");
+    std::vector<wr_video_picture> videos;
+    for (size_t i = 0; i < count; i++) {
+      const auto &at = records[i];
+      const auto of = pixels.As<Napi::Array>().Get(static_cast<uint32_t>(i));
+      const wr_picture picture =
+          wr::picture(of, Napi::Number::New(of.Env(), at.w), Napi::Number::New(of.Env(), at.h));
+      videos.push_back({at.stream, {at.x, at.y, at.w, at.h}, picture.pixels});
+    }
+    return videos;
   }
 
   Napi::Value forget(const Napi::CallbackInfo &info) {

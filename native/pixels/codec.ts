@@ -1,5 +1,5 @@
 import { addon } from './addon.ts';
-import type { RawDecoder, RawEncoder } from './binding.d.ts';
+import type { RawDecoder, RawEncoder, RawFrame } from './binding.d.ts';
 import { checkSize, type Framebuffer } from './framebuffer.ts';
 
 /** Numbers per region: encoding, x, y, w, h, a, b. */
@@ -9,15 +9,42 @@ export const REGION_STRIDE: number = addon.regionStride;
  * What a region does to the picture, in order of the list.
  * solid: a = 0xRRGGBB. copy: a, b = x, y of the source in the picture as it is at that point.
  * pixels: 3*w*h bytes of the payload, laid out as planes.h says. delta: the same, XORed with the picture.
- * tinted: as pixels, with a, b = the colour line (0xRRGGBB each).
+ * tinted: as pixels, with a, b = the colour line (0xRRGGBB each). video: the part of the picture of stream a.
  */
-export const RegionEncoding = { solid: 0, copy: 1, pixels: 2, delta: 3, tinted: 4 } as const;
+export const RegionEncoding = {
+  solid: 0,
+  copy: 1,
+  pixels: 2,
+  delta: 3,
+  tinted: 4,
+  video: 5,
+} as const;
+
+/** Video streams of one encoder. */
+export const VIDEO_STREAMS = 2;
+/** Of a coded picture. */
+export const MAX_VIDEO_WIDTH = 3840;
+export const MAX_VIDEO_HEIGHT = 2160;
 
 export interface EncodeOptions {
   /** zstd level, 1..19. */
   readonly level: number;
   /** Make an update that stands alone; damage and copies are ignored. */
   readonly key?: boolean;
+  /** The terminal takes films as video; the time, on any clock that runs evenly. Otherwise all is exact. */
+  readonly videoMs?: number;
+}
+
+/** What of the picture has to be encoded as the next picture of a video stream, and sent with the frame. */
+export interface VideoPart {
+  readonly stream: number;
+  /** Even numbers; the right and the lower edge may lie outside of the picture by one. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** It must need no picture before it. */
+  readonly key: boolean;
 }
 
 export interface EncodedFrame {
@@ -26,8 +53,13 @@ export interface EncodedFrame {
   /** Bytes of all pixels, delta and tinted regions in order, as one zstd frame or raw where that is smaller. */
   readonly payload: Uint8Array;
   readonly payloadCompressed: boolean;
-  /** Of the whole picture that the terminal shows after this frame. */
+  /** Of the whole picture that the terminal shows after this frame; means nothing while it is lossy. */
   readonly checksum: number;
+  /** Video left some of the picture inexact: encode again a moment later, also without damage, to have it refined. */
+  readonly lossy: boolean;
+  readonly videos: readonly VideoPart[];
+  /** Bit i: video stream i goes on. */
+  readonly streams: number;
   /** False when there is nothing to send. */
   readonly changed: boolean;
 }
@@ -41,6 +73,19 @@ function checkEncode(encoder: Encoder, fb: Framebuffer, options: EncodeOptions):
   if (!Number.isInteger(options.level) || options.level < 1 || options.level > 19) {
     throw new RangeError(`level ${options.level} is not within 1..19`);
   }
+}
+
+const VIDEO_PART_STRIDE = 6;
+const NO_VIDEOS: readonly VideoPart[] = [];
+
+function frameOf(raw: RawFrame): EncodedFrame {
+  if (raw.videos.length === 0) return { ...raw, videos: NO_VIDEOS };
+  const videos: VideoPart[] = [];
+  for (let i = 0; i < raw.videos.length; i += VIDEO_PART_STRIDE) {
+    const [stream = 0, x = 0, y = 0, width = 0, height = 0, key] = raw.videos.subarray(i);
+    videos.push({ stream, x, y, width, height, key: key === 1 });
+  }
+  return { ...raw, videos };
 }
 
 /** Knows what one terminal shows and makes the updates that bring it to a new picture. */
@@ -71,7 +116,8 @@ export class Encoder {
     options: EncodeOptions,
   ): EncodedFrame {
     checkEncode(this, fb, options);
-    return this.#raw.encode(fb.bytes, damage, copies, options.level, options.key ?? false);
+    const { level, key = false, videoMs = -1 } = options;
+    return frameOf(this.#raw.encode(fb.bytes, damage, copies, level, key, videoMs));
   }
 
   /** As encode(), on a worker thread. `fb` must not change until the promise settles; the lists are copied. */
@@ -82,13 +128,32 @@ export class Encoder {
     options: EncodeOptions,
   ): Promise<EncodedFrame> {
     checkEncode(this, fb, options);
-    return this.#raw.encodeAsync(fb.bytes, damage, copies, options.level, options.key ?? false);
+    const { level, key = false, videoMs = -1 } = options;
+    return frameOf(await this.#raw.encodeAsync(fb.bytes, damage, copies, level, key, videoMs));
   }
 
-  /** Forgets what the terminal shows: the next frame stands alone. Allowed while encodeAsync() runs. */
+  /** Forgets what the terminal shows, and every film: the next frame stands alone. Allowed while encodeAsync() runs. */
   reset(): void {
     this.#raw.reset();
   }
+}
+
+/** A decoded picture of a video stream, and where it lies. */
+export interface DecodedVideo {
+  readonly stream: number;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  /** XRGB8888, width*height*4 bytes. */
+  readonly bytes: Uint8Array;
+}
+
+const NO_PLACES = new Int32Array(0);
+
+function placesOf(videos: readonly DecodedVideo[]): Int32Array {
+  if (videos.length === 0) return NO_PLACES;
+  return Int32Array.from(videos.flatMap((v) => [v.stream, v.x, v.y, v.width, v.height]));
 }
 
 /** Applies updates to a framebuffer. Takes hostile input: an update is applied completely or not at all. */
@@ -102,12 +167,23 @@ export class Decoder {
   }
 
   /**
+   * @param payload of the regions alone
+   * @param videos what regions of encoding video are parts of
    * @returns the damaged rectangles, x, y, w, h each
    * @throws RangeError naming the region and what is wrong with it; the framebuffer is unchanged then
    */
-  apply(regions: Int32Array, payload: Uint8Array, compressed: boolean): Int32Array {
+  apply(
+    regions: Int32Array,
+    payload: Uint8Array,
+    compressed: boolean,
+    videos: readonly DecodedVideo[] = [],
+  ): Int32Array {
     const { bytes, width, height } = this.#fb;
-    this.#raw.apply(bytes, width, height, regions, payload, compressed);
+    const pictures = videos.map((video) => video.bytes);
+    this.#raw.apply(
+      ...([bytes, width, height, regions, payload, compressed] as const),
+      ...([placesOf(videos), pictures] as const),
+    );
     const count = regions.length / REGION_STRIDE;
     const rects = new Int32Array(count * 4);
     for (let i = 0; i < count; i++) {

@@ -59,7 +59,27 @@ static bool inside(const struct wr_picture *p, int32_t x, int32_t y, int32_t w, 
 
 static bool is_rgb(int32_t v) { return v >= 0 && v <= 0xffffff; }
 
-static const char *check_region(const struct wr_region *r, const struct wr_picture *p) {
+static const struct wr_video_picture *video_of(const struct wr_update *u,
+                                               const struct wr_region *r) {
+  for (size_t i = 0; i < u->video_count; i++)
+    if (u->videos[i].stream == r->a)
+      return &u->videos[i];
+  return NULL;
+}
+
+/* The rectangle lies inside the picture; a video may lie anywhere. */
+static const char *check_video(const struct wr_update *u, const struct wr_region *r) {
+  const struct wr_video_picture *v = video_of(u, r);
+  if (!v)
+    return "no picture of this video stream";
+  const int64_t x = (int64_t)r->x - v->rect.x, y = (int64_t)r->y - v->rect.y;
+  return x >= 0 && y >= 0 && x + r->w <= v->rect.w && y + r->h <= v->rect.h
+             ? NULL
+             : "rectangle outside the video";
+}
+
+static const char *check_region(const struct wr_update *u, const struct wr_region *r,
+                                const struct wr_picture *p) {
   if (!inside(p, r->x, r->y, r->w, r->h))
     return "rectangle outside the picture";
   switch (r->encoding) {
@@ -72,6 +92,8 @@ static const char *check_region(const struct wr_region *r, const struct wr_pictu
     return NULL;
   case WR_ENCODING_TINTED:
     return is_rgb(r->a) && is_rgb(r->b) ? NULL : "colour line out of range";
+  case WR_ENCODING_VIDEO:
+    return check_video(u, r);
   default:
     return "unknown encoding";
   }
@@ -88,7 +110,7 @@ static bool check_regions(const struct wr_picture *p, const struct wr_update *u,
   for (size_t i = 0; i < u->region_count; i++) {
     const struct wr_region *r = &u->regions[i];
     error->region = i;
-    if ((error->reason = check_region(r, p)))
+    if ((error->reason = check_region(u, r, p)))
       return false;
     const uint64_t pixels = (uint64_t)r->w * (uint64_t)r->h;
     painted += pixels;
@@ -132,12 +154,24 @@ static const char *open_payload(struct wr_decoder *d, const struct wr_update *u,
   return reason;
 }
 
-static void paint_region(struct wr_picture *p, const struct wr_region *r, const uint8_t *raw) {
+static void paint_video(struct wr_picture *p, const struct wr_region *r,
+                        const struct wr_video_picture *v) {
+  const size_t stride = (size_t)v->rect.w;
+  const uint32_t *from =
+      v->pixels + (size_t)(r->y - v->rect.y) * stride + (size_t)(r->x - v->rect.x);
+  for (int32_t y = 0; y < r->h; y++, from += stride)
+    memcpy(wr_picture_at(p, r->x, r->y + y), from, (size_t)r->w * sizeof *from);
+}
+
+static void paint_region(struct wr_picture *p, const struct wr_update *u, const struct wr_region *r,
+                         const uint8_t *raw) {
   const struct wr_rect rect = {r->x, r->y, r->w, r->h};
   if (r->encoding == WR_ENCODING_SOLID)
     wr_paint_solid(p, &rect, (uint32_t)r->a);
   else if (r->encoding == WR_ENCODING_COPY)
     wr_paint_copy(p, r->a, r->b, &rect);
+  else if (r->encoding == WR_ENCODING_VIDEO)
+    paint_video(p, r, video_of(u, r));
   else
     wr_planes_unpack(r, raw, p);
 }
@@ -152,7 +186,7 @@ bool wr_decoder_apply(struct wr_decoder *d, struct wr_picture *p, const struct w
   if (error->reason)
     return false;
   for (size_t i = 0; i < u->region_count; i++) {
-    paint_region(p, &u->regions[i], raw);
+    paint_region(p, u, &u->regions[i], raw);
     if (wr_region_has_payload(&u->regions[i]))
       raw += 3 * (size_t)u->regions[i].w * (size_t)u->regions[i].h;
   }

@@ -6,12 +6,22 @@
 
 struct wr_decoder;
 
+/* The picture of a video stream that came with an update; right and lower edge may lie outside of
+ * the picture. */
+struct wr_video_picture {
+  int32_t stream;
+  struct wr_rect rect;
+  const uint32_t *pixels; /* rect.w * rect.h */
+};
+
 struct wr_update {
   const struct wr_region *regions;
   size_t region_count;
   const uint8_t *payload;
   size_t payload_length;
   bool compressed;
+  const struct wr_video_picture *videos;
+  size_t video_count;
 };
 
 #define WR_DECODE_WHOLE_UPDATE SIZE_MAX

@@ -2,6 +2,7 @@
 #include "boxes.h"
 #include "checksum.h"
 #include "damage.h"
+#include "motion.h"
 #include "paint.h"
 #include "payload.h"
 #include "planes.h"
@@ -31,18 +32,25 @@ struct wr_encoder {
   struct wr_region *regions;
   size_t region_count;
   struct wr_payload payload;
+  struct wr_motion motion;
+  struct wr_rect *pieces;
 };
+
+/* A tile at a stream's corner leaves two boxes beside the stream. */
+#define CORNER_BOXES (4 * WR_STREAMS)
 
 static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
   const struct wr_picture *s = &e->shadow;
   e->shadow.pixels = calloc(pixels, sizeof(uint32_t));
   e->hashes = calloc(tiles, sizeof *e->hashes);
   e->stale = calloc(tiles, 1);
-  e->boxes.items = calloc(tiles, sizeof *e->boxes.items);
-  e->boxes.capacity = tiles;
+  e->boxes.items = calloc(tiles + CORNER_BOXES, sizeof *e->boxes.items);
+  e->boxes.capacity = tiles + CORNER_BOXES;
   e->boxes.area_limit = (int64_t)pixels;
   e->regions = calloc(wr_region_limit(s->width, s->height), sizeof *e->regions);
-  return wr_payload_init(&e->payload, 3 * pixels) &&
+  e->pieces = calloc(tiles, sizeof *e->pieces);
+  return wr_motion_init(&e->motion, s->width, s->height) && e->pieces &&
+         wr_payload_init(&e->payload, 3 * pixels) &&
          wr_damage_init(&e->damage, s->width, s->height) &&
          wr_scroll_init(&e->scroll, s->width, s->height) && e->shadow.pixels && e->hashes &&
          e->stale && e->boxes.items && e->regions;
@@ -89,6 +97,8 @@ void wr_encoder_destroy(struct wr_encoder *e) {
   wr_payload_finish(&e->payload);
   wr_damage_finish(&e->damage);
   wr_scroll_finish(&e->scroll);
+  wr_motion_finish(&e->motion);
+  free(e->pieces);
   free(e->shadow.pixels);
   free(e->hashes);
   free(e->stale);
@@ -97,7 +107,10 @@ void wr_encoder_destroy(struct wr_encoder *e) {
   free(e);
 }
 
-void wr_encoder_reset(struct wr_encoder *e) { e->known = false; }
+void wr_encoder_reset(struct wr_encoder *e) {
+  e->known = false;
+  wr_motion_clear(&e->motion);
+}
 
 static void mark_stale(struct wr_encoder *e, const struct wr_rect *r) {
   for (int32_t ty = r->y / WR_TILE; ty <= (r->y + r->h - 1) / WR_TILE; ty++)
@@ -172,8 +185,8 @@ static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct
                         int64_t limit) {
   if (!clip_copy(&c, e->shadow.width, e->shadow.height))
     return 0;
-  const struct wr_rect to = {c.dx, c.dy, c.w, c.h};
-  if (wr_rect_area(&to) > limit || !copy_helps(e, p, &c))
+  const struct wr_rect to = {c.dx, c.dy, c.w, c.h}, from = {c.sx, c.sy, c.w, c.h};
+  if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from) || !copy_helps(e, p, &c))
     return 0;
   struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
   r->a = c.sx;
@@ -216,18 +229,110 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
     use_copy(e, in->picture, scrolled, limit);
 }
 
-static void find_boxes(struct wr_encoder *e, const struct wr_picture *p) {
+static void add_box(struct wr_encoder *e, const struct wr_picture *p,
+                    const struct wr_rect *within) {
+  struct wr_box box = {0};
+  if (within->w <= 0 || within->h <= 0 || !wr_tile_diff(&e->shadow, p, within, &box.rect))
+    return;
+  box.solid = wr_tile_solid(p, &box.rect, &box.rgb);
+  wr_boxes_add(&e->boxes, &box);
+}
+
+/* What changed beside the part of a tile that video shows. */
+static void add_boxes_beside(struct wr_encoder *e, const struct wr_picture *p,
+                             const struct wr_rect *c, const struct wr_rect *part) {
+  const int32_t right = c->x + c->w, bottom = c->y + c->h;
+  const int32_t part_right = part->x + part->w, part_bottom = part->y + part->h;
+  const int32_t top = c->y > part->y ? c->y : part->y;
+  const int32_t end = bottom < part_bottom ? bottom : part_bottom;
+  const struct wr_rect beside[] = {
+      {c->x, c->y, c->w, (bottom < part->y ? bottom : part->y) - c->y},
+      {c->x, top, (right < part->x ? right : part->x) - c->x, end - top},
+      {c->x > part_right ? c->x : part_right, top, right - (c->x > part_right ? c->x : part_right),
+       end - top},
+      {c->x, c->y > part_bottom ? c->y : part_bottom, c->w,
+       bottom - (c->y > part_bottom ? c->y : part_bottom)}};
+  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+    add_box(e, p, &beside[i]);
+}
+
+static void take_exactly(struct wr_encoder *e, const struct wr_picture *p,
+                         const struct wr_rect *r) {
+  for (int32_t y = r->y; y < r->y + r->h; y++)
+    memcpy(wr_picture_at(&e->shadow, r->x, y), wr_picture_at(p, r->x, y),
+           (size_t)r->w * sizeof(uint32_t));
+}
+
+/* The shadow holds what lossy pixels should be: a difference to it means nothing to the terminal.
+ * One colour is something that both know. */
+static void forget_lossy(struct wr_encoder *e, const struct wr_picture *p, int32_t tx, int32_t ty,
+                         struct wr_rect *within) {
+  static const struct wr_rect nothing = {0, 0, 0, 0};
+  const struct wr_rect tile = wr_tile_rect(tx, ty, p->width, p->height);
+  const struct wr_rect lossy = e->motion.tiles[ty * e->across + tx].lossy;
+  add_solid(e, &lossy,
+            WR_PIXEL_RGB & *wr_picture_at(p, lossy.x + lossy.w / 2, lossy.y + lossy.h / 2));
+  wr_motion_set_lossy(&e->motion, tx, ty, &nothing);
+  *within = tile;
+}
+
+/* Video shows the part of the tile that lies in the stream from now on, or goes on to. */
+static void leave_to_video(struct wr_encoder *e, const struct wr_picture *p, int32_t tx, int32_t ty,
+                           const struct wr_rect *part, const struct wr_rect *changed) {
+  wr_motion_set_lossy(&e->motion, tx, ty, part);
+  take_exactly(e, p, part);
+  mark_stale(e, part);
+  add_boxes_beside(e, p, changed, part);
+}
+
+static bool meets(const struct wr_rect *a, const struct wr_rect *b) {
+  return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
+}
+
+/* Whether the tile's change is that of a film; keeps account of it. */
+static bool film_moves(struct wr_encoder *e, const struct wr_encode_input *in, int32_t tx,
+                       int32_t ty, const struct wr_rect *changed) {
+  struct wr_rect part;
+  const enum wr_looks looks = wr_motion_looks(in->picture, changed);
+  wr_motion_note(&e->motion, tx, ty, changed, looks, in->now_ms);
+  struct wr_stream *s = wr_motion_stream_at(&e->motion, tx, ty, &part);
+  if (!s || !meets(&part, changed) || !wr_motion_films(&e->motion, tx, ty, looks))
+    return false;
+  if (s->moved_ms != in->now_ms)
+    wr_stream_moved(s, in->now_ms);
+  return true;
+}
+
+static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, bool key, int32_t tx,
+                       int32_t ty) {
+  const struct wr_picture *p = in->picture;
+  struct wr_rect within, changed, part;
+  const bool differs = wr_damage_in_tile(&e->damage, tx, ty, &within) &&
+                       wr_tile_diff(&e->shadow, p, &within, &changed);
+  if (!in->video) {
+    if (differs)
+      add_box(e, p, &changed);
+    return;
+  }
+  const struct wr_rect *left = &e->motion.tiles[ty * e->across + tx].lossy;
+  const bool lossy = left->w != 0;
+  const bool due = lossy && wr_motion_refine_due(&e->motion, tx, ty, in->now_ms);
+  const bool film = key ? lossy && !due : differs && film_moves(e, in, tx, ty, &changed);
+  if (lossy && (due || (differs && !film && meets(left, &changed)))) {
+    forget_lossy(e, p, tx, ty, &within);
+    add_box(e, p, &within);
+  } else if (film && differs && wr_motion_stream_at(&e->motion, tx, ty, &part)) {
+    leave_to_video(e, p, tx, ty, &part, &changed);
+  } else if (differs) {
+    add_box(e, p, &changed);
+  }
+}
+
+static void find_boxes(struct wr_encoder *e, const struct wr_encode_input *in, bool key) {
   wr_boxes_clear(&e->boxes);
   for (int32_t ty = 0; ty < e->down; ty++) {
-    for (int32_t tx = 0; tx < e->across; tx++) {
-      struct wr_rect within;
-      struct wr_box box = {0};
-      if (!wr_damage_in_tile(&e->damage, tx, ty, &within) ||
-          !wr_tile_diff(&e->shadow, p, &within, &box.rect))
-        continue;
-      box.solid = wr_tile_solid(p, &box.rect, &box.rgb);
-      wr_boxes_add(&e->boxes, &box);
-    }
+    for (int32_t tx = 0; tx < e->across; tx++)
+      visit_tile(e, in, key, tx, ty);
     wr_boxes_end_row(&e->boxes);
   }
 }
@@ -240,9 +345,7 @@ static void take_pixels(struct wr_encoder *e, const struct wr_picture *p, const 
   wr_planes_tint(region, p);
   wr_planes_pack(region, p, &e->shadow,
                  wr_payload_reserve(&e->payload, 3 * (size_t)wr_rect_area(r)));
-  for (int32_t y = r->y; y < r->y + r->h; y++)
-    memcpy(wr_picture_at(&e->shadow, r->x, y), wr_picture_at(p, r->x, y),
-           (size_t)r->w * sizeof(uint32_t));
+  take_exactly(e, p, r);
 }
 
 static void emit_boxes(struct wr_encoder *e, const struct wr_picture *p) {
@@ -254,13 +357,41 @@ static void emit_boxes(struct wr_encoder *e, const struct wr_picture *p) {
       take_pixels(e, p, &e->boxes.items[i].rect);
 }
 
+/* Only a stream that moved in this frame, or has to be shown anew, needs a picture. */
+static void emit_videos(struct wr_encoder *e, const struct wr_encode_input *in, bool key,
+                        struct wr_encoded *out) {
+  for (int32_t i = 0; i < WR_STREAMS; i++) {
+    struct wr_stream *s = &e->motion.streams[i];
+    if (!s->active)
+      continue;
+    out->streams |= 1u << i;
+    const size_t count =
+        key || s->moved_ms == in->now_ms ? wr_motion_pieces(&e->motion, s, e->pieces) : 0;
+    if (count == 0)
+      continue;
+    for (size_t k = 0; k < count; k++)
+      add_region(e, WR_ENCODING_VIDEO, &e->pieces[k])->a = i;
+    const struct wr_rect coded = wr_stream_coded(s);
+    out->videos[out->video_count++] =
+        (struct wr_video_part){i, coded.x, coded.y, coded.w, coded.h, key || s->fresh};
+    s->fresh = false;
+  }
+}
+
 bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
                        struct wr_encoded *out) {
   const struct wr_rect all = {0, 0, e->shadow.width, e->shadow.height};
+  const bool refused = !in->video && e->motion.lossy_count > 0;
+  const bool key = in->key || !e->known || refused;
+  *out = (struct wr_encoded){0};
   e->region_count = 0;
   wr_payload_clear(&e->payload);
   wr_damage_clear(&e->damage);
-  if (in->key || !e->known) {
+  if (refused)
+    wr_motion_clear(&e->motion);
+  if (in->video)
+    wr_motion_plan(&e->motion, in->now_ms);
+  if (key) {
     wr_damage_add(&e->damage, &all);
     add_solid(e, &all, background(in->picture));
   } else {
@@ -268,15 +399,19 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
       wr_damage_add(&e->damage, &in->damage[i]);
     use_copies(e, in);
   }
-  find_boxes(e, in->picture);
+  find_boxes(e, in, key);
   emit_boxes(e, in->picture);
-  hash_stale_tiles(e);
+  emit_videos(e, in, key, out);
+  out->lossy = e->motion.lossy_count > 0;
+  /* Nobody compares the checksum of a picture that is not exact. */
+  if (!out->lossy)
+    hash_stale_tiles(e);
   e->known = wr_payload_compress(&e->payload, in->level);
-  *out = (struct wr_encoded){e->regions,
-                             e->region_count,
-                             e->payload.result,
-                             e->payload.result_length,
-                             e->payload.compressed,
-                             e->checksum};
+  out->regions = e->regions;
+  out->region_count = e->region_count;
+  out->payload = e->payload.result;
+  out->payload_length = e->payload.result_length;
+  out->compressed = e->payload.compressed;
+  out->checksum = e->checksum;
   return e->known;
 }

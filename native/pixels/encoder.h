@@ -2,6 +2,7 @@
 #ifndef WR_ENCODER_H
 #define WR_ENCODER_H
 
+#include "motion.h"
 #include "region.h"
 
 struct wr_encoder;
@@ -12,8 +13,16 @@ struct wr_encode_input {
   size_t damage_count;
   const struct wr_copy *copies; /* hints: verified, used where they help */
   size_t copy_count;
-  int level; /* zstd, 1 to 19 */
-  bool key;  /* ignore what the terminal shows */
+  int level;      /* zstd, 1 to 19 */
+  bool key;       /* ignore what the terminal shows */
+  bool video;     /* the terminal takes films as video */
+  int64_t now_ms; /* any clock that runs evenly; for video only */
+};
+
+/* A picture of a video stream that has to come with the update. */
+struct wr_video_part {
+  int32_t stream, x, y, w, h; /* to be coded; w and h are even */
+  int32_t key;
 };
 
 /* Lives until the encoder's next call. */
@@ -23,14 +32,18 @@ struct wr_encoded {
   const uint8_t *payload;
   size_t payload_length;
   bool compressed;
-  uint32_t checksum; /* of the whole picture that the terminal shows afterwards */
+  uint32_t checksum; /* of the whole picture that the terminal shows afterwards, unless lossy */
+  bool lossy;        /* some of it is what video left: encode again later to have it refined */
+  uint32_t streams;  /* bit i: stream i goes on */
+  struct wr_video_part videos[WR_STREAMS];
+  size_t video_count;
 };
 
 /* NULL when the size is out of range (1..WR_PICTURE_MAX_SIDE) or memory is short. */
 struct wr_encoder *wr_encoder_create(int32_t width, int32_t height);
 void wr_encoder_destroy(struct wr_encoder *encoder);
 
-/* The terminal shows nothing known: the next update stands alone. */
+/* The terminal shows nothing known, and no film: the next update stands alone. */
 void wr_encoder_reset(struct wr_encoder *encoder);
 
 /* Afterwards the terminal shows input->picture within the damage, and perhaps in more places.

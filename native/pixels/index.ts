@@ -1,10 +1,15 @@
 export {
+  type DecodedVideo,
   Decoder,
   type EncodedFrame,
   type EncodeOptions,
   Encoder,
+  MAX_VIDEO_HEIGHT,
+  MAX_VIDEO_WIDTH,
   REGION_STRIDE,
   RegionEncoding,
+  VIDEO_STREAMS,
+  type VideoPart,
 } from './codec.ts';
 export {
   composite,

@@ -11,6 +11,7 @@ enum wr_encoding {
   WR_ENCODING_PIXELS = 2, /* planes in the payload, see planes.h */
   WR_ENCODING_DELTA = 3,  /* as PIXELS, XORed with the picture as it is at that point */
   WR_ENCODING_TINTED = 4, /* as PIXELS, with a and b = the colour line, 0xRRGGBB each */
+  WR_ENCODING_VIDEO = 5,  /* that part of the picture of video stream a */
 };
 
 /* a and b are 0 where the encoding gives them no meaning. */
@@ -33,7 +34,7 @@ static inline size_t wr_region_limit(int32_t width, int32_t height) {
 }
 
 static inline bool wr_region_has_payload(const struct wr_region *r) {
-  return r->encoding >= WR_ENCODING_PIXELS;
+  return r->encoding >= WR_ENCODING_PIXELS && r->encoding <= WR_ENCODING_TINTED;
 }
 
 #endif

@@ -1,12 +1,26 @@
 // Generated from the schema of channel display by protocol/tools/codec.ts. Do not edit.
 import { ProtocolError } from '../errors.ts';
-import { checkCell, type Reader, reader, type UnknownMessage } from '../codec/reader.ts';
+import { checkCell, readList, type Reader, reader, type UnknownMessage } from '../codec/reader.ts';
 import { slab } from '../codec/slab.ts';
-import { putCount, putU24, putU32, putU8, putUint, putUint53, putVarint, putZigzag } from '../codec/write.ts';
+import { closeStruct, putCount, putU24, putU32, putU8, putUint, putUint53, putVarint, putZigzag } from '../codec/write.ts';
 
 export const displayMaxMessageBytes = 4096;
 
 export const displayMaxUnitBytes = 67108864;
+
+/** How the picture is coded. */
+export const VideoCodec = {
+  h264: 0,
+} as const;
+export type VideoCodec = (typeof VideoCodec)[keyof typeof VideoCodec];
+
+/** What the samples mean; chroma lies amid its pixels. */
+export const VideoColour = {
+  bt709Full420: 0,
+  bt709Limited420: 1,
+  bt709Full444: 2,
+} as const;
+export type VideoColour = (typeof VideoColour)[keyof typeof VideoColour];
 
 /** Why the terminal needs a whole picture. */
 export const KeyFrameReason = {
@@ -17,16 +31,39 @@ export const KeyFrameReason = {
 } as const;
 export type KeyFrameReason = (typeof KeyFrameReason)[keyof typeof KeyFrameReason];
 
-/** Head of a one-way unit; the pixel payload follows it. */
+/** The next picture of a video stream. Regions of encoding 5 paint parts of it. */
+export interface VideoPicture {
+  /** streams of one output are told apart by it, 0 to 1 */
+  readonly stream: number;
+  /** H.264 is an access unit in Annex B form; VideoCodec, newer peers may send other values */
+  readonly codec: number;
+  /** it needs no picture of its stream before it */
+  readonly key: boolean;
+  /** of the samples; VideoColour, newer peers may send other values */
+  readonly colour: number;
+  /** left edge of where the picture lies */
+  readonly x: number;
+  /** top edge of where the picture lies */
+  readonly y: number;
+  /** of the coded picture, even; may go over the edge of the whole by one */
+  readonly widthPx: number;
+  /** of the coded picture, even; may go over the edge of the whole by one */
+  readonly heightPx: number;
+  /** how much of the payload it takes */
+  readonly bytes: number;
+}
+
+/** Head of a one-way unit; the payload follows it: of the regions, then of the videos. */
 export interface FrameUpdate {
   readonly type: 'FrameUpdate';
   /** counts up per output */
   readonly frame: number;
   /** OutputInfo.id */
   readonly output: number;
-  /** the frame needs no picture before it; the payload is one zstd frame */
+  /** the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing */
   readonly key: boolean;
   readonly payloadCompressed: boolean;
+  readonly lossy: boolean;
   /** last input the picture reflects, 0 for none */
   readonly inputSequence: number;
   /** size of the whole picture */
@@ -39,6 +76,8 @@ export interface FrameUpdate {
   readonly regions: Int32Array;
   /** as in Attach; one of another view is dropped */
   readonly view: number;
+  /** pictures of video streams; their bytes end the payload, in this order */
+  readonly videos: readonly VideoPicture[];
 }
 
 /** The terminal has shown a frame. */
@@ -117,8 +156,35 @@ export function decodeDisplay(bytes: Uint8Array): DisplayMessage | UnknownMessag
   }
 }
 
+function boundVideoPicture(_m: VideoPicture): number {
+  return 37;
+}
+
+function writeVideoPicture(out: Uint8Array, from: number, m: VideoPicture): number {
+  let at = from;
+  at = putUint(out, at, m.stream, 'VideoPicture.stream');
+  at = putU8(out, at, m.codec, 'VideoPicture.codec');
+  out[at++] = (m.key ? 1 : 0);
+  at = putU8(out, at, m.colour, 'VideoPicture.colour');
+  at = putUint(out, at, m.x, 'VideoPicture.x');
+  at = putUint(out, at, m.y, 'VideoPicture.y');
+  at = putUint(out, at, m.widthPx, 'VideoPicture.widthPx');
+  at = putUint(out, at, m.heightPx, 'VideoPicture.heightPx');
+  at = putUint(out, at, m.bytes, 'VideoPicture.bytes');
+  return at;
+}
+
+function readVideoPicture(r: Reader): VideoPicture {
+  const outer = r.enter('VideoPicture');
+  const value = { stream: r.uint('VideoPicture.stream'), codec: r.u8('VideoPicture.codec'), key: (r.u8('VideoPicture.flags') & 1) !== 0, colour: r.u8('VideoPicture.colour'), x: r.uint('VideoPicture.x'), y: r.uint('VideoPicture.y'), widthPx: r.uint('VideoPicture.widthPx'), heightPx: r.uint('VideoPicture.heightPx'), bytes: r.uint('VideoPicture.bytes') };
+  r.leave(outer);
+  return value;
+}
+
 function boundFrameUpdate(m: FrameUpdate): number {
-  return 44 + (m.regions.length / 7) * 35;
+  let bound = 49 + (m.regions.length / 7) * 35;
+  for (const item of m.videos) bound += 5 + boundVideoPicture(item);
+  return bound;
 }
 
 function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number {
@@ -126,7 +192,7 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
   let at = from + 1;
   at = putUint(out, at, m.frame, 'FrameUpdate.frame');
   at = putUint(out, at, m.output, 'FrameUpdate.output');
-  out[at++] = (m.key ? 1 : 0) | (m.payloadCompressed ? 2 : 0);
+  out[at++] = (m.key ? 1 : 0) | (m.payloadCompressed ? 2 : 0) | (m.lossy ? 4 : 0);
   at = putUint(out, at, m.inputSequence, 'FrameUpdate.inputSequence');
   at = putUint(out, at, m.widthPx, 'FrameUpdate.widthPx');
   at = putUint(out, at, m.heightPx, 'FrameUpdate.heightPx');
@@ -144,7 +210,7 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
     const h = rows[i + 4] as number;
     const a = rows[i + 5] as number;
     const b = rows[i + 6] as number;
-    if ((encoding >>> 0) > 4 || (x >>> 0) > 32767 || (y >>> 0) > 32767 || (w >>> 0) > 32767 || (h >>> 0) > 32767) {
+    if ((encoding >>> 0) > 5 || (x >>> 0) > 32767 || (y >>> 0) > 32767 || (w >>> 0) > 32767 || (h >>> 0) > 32767) {
       throw new ProtocolError('out-of-range', 'FrameUpdate.regions', `cannot encode row ${i / 7}`);
     }
     at = putVarint(out, at, (w << 3) | encoding);
@@ -168,16 +234,24 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
         if ((b >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode b');
         at = putU24(out, at, b);
         break;
+      case 5:
+        if ((a >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode a');
+        at = putVarint(out, at, a);
+        break;
     }
     xBefore = x;
     yBefore = y;
   }
   at = putUint(out, at, m.view, 'FrameUpdate.view');
+  at = putCount(out, at, m.videos.length, 2, 'FrameUpdate.videos');
+  for (const item of m.videos) {
+    at = closeStruct(out, at + 1, writeVideoPicture(out, at + 1, item));
+  }
   return at;
 }
 
 function readFrameUpdate(r: Reader): FrameUpdate {
-  return { type: 'FrameUpdate', frame: r.uint('FrameUpdate.frame'), output: r.uint('FrameUpdate.output'), key: (r.u8('FrameUpdate.flags') & 1) !== 0, payloadCompressed: ((r.bytes[r.at - 1] as number) & 2) !== 0, inputSequence: r.uint('FrameUpdate.inputSequence'), widthPx: r.uint('FrameUpdate.widthPx'), heightPx: r.uint('FrameUpdate.heightPx'), checksum: r.u32('FrameUpdate.checksum'), regions: readFrameUpdateRegions(r), view: r.uint('FrameUpdate.view') };
+  return { type: 'FrameUpdate', frame: r.uint('FrameUpdate.frame'), output: r.uint('FrameUpdate.output'), key: (r.u8('FrameUpdate.flags') & 1) !== 0, payloadCompressed: ((r.bytes[r.at - 1] as number) & 2) !== 0, lossy: ((r.bytes[r.at - 1] as number) & 4) !== 0, inputSequence: r.uint('FrameUpdate.inputSequence'), widthPx: r.uint('FrameUpdate.widthPx'), heightPx: r.uint('FrameUpdate.heightPx'), checksum: r.u32('FrameUpdate.checksum'), regions: readFrameUpdateRegions(r), view: r.uint('FrameUpdate.view'), videos: readList(r, 2, 'FrameUpdate.videos', (r) => readVideoPicture(r)) };
 }
 
 function readFrameUpdateRegions(r: Reader): Int32Array {
@@ -187,7 +261,7 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
   let y = 0;
   for (let i = 0; i < rows.length; i += 7) {
     const head = r.uint('FrameUpdate.regions');
-    const encoding = checkCell(head & 7, 4, 'FrameUpdate.regions');
+    const encoding = checkCell(head & 7, 5, 'FrameUpdate.regions');
     const w = checkCell(head >>> 3, 32767, 'FrameUpdate.regions');
     x = checkCell(x + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
     y = checkCell(y + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
@@ -208,6 +282,9 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
       case 4:
         rows[i + 5] = checkCell(r.u24('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
         rows[i + 6] = checkCell(r.u24('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
+        break;
+      case 5:
+        rows[i + 5] = checkCell(r.uint('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
         break;
     }
   }

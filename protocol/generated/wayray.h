@@ -193,6 +193,14 @@ enum wr_display_message {
   WR_DISPLAY_FRAME_ACK = 2,
   WR_DISPLAY_KEY_FRAME_REQUEST = 3,
 };
+enum wr_video_codec {
+  WR_VIDEO_CODEC_H264 = 0,
+};
+enum wr_video_colour {
+  WR_VIDEO_COLOUR_BT709_FULL420 = 0,
+  WR_VIDEO_COLOUR_BT709_LIMITED420 = 1,
+  WR_VIDEO_COLOUR_BT709_FULL444 = 2,
+};
 enum wr_key_frame_reason {
   WR_KEY_FRAME_REASON_START = 0,
   WR_KEY_FRAME_REASON_CHECKSUM = 1,
@@ -201,6 +209,7 @@ enum wr_key_frame_reason {
 };
 #define WR_FRAME_UPDATE_KEY 1
 #define WR_FRAME_UPDATE_PAYLOAD_COMPRESSED 2
+#define WR_FRAME_UPDATE_LOSSY 4
 #define WR_FRAME_UPDATE_REGIONS_STRIDE 7
 
 #define WR_AUDIO_MAX_MESSAGE_BYTES 65792

@@ -127,6 +127,8 @@ export class ScriptedBroker {
       checksum,
       regions,
       view,
+      lossy: false,
+      videos: [],
     });
     const unit = this.#link?.openUni(Channel.display);
     unit?.write(...head, payload);

@@ -192,6 +192,8 @@ const frame = {
   heightPx: 1080,
   checksum: 0xdead_beef,
   view: 3,
+  lossy: false,
+  videos: [],
 } as const;
 
 export const typedGlyph: DisplayMessage = {
@@ -220,6 +222,24 @@ export const displaySamples: readonly DisplayMessage[] = [
   },
   { type: 'KeyFrameRequest', output: 1, reason: 1, view: 3 },
   { ...frame, regions: Int32Array.from([4, 812, 433, 8, 14, 0xff_ff_ff, 0x00_01_02]) },
+  {
+    ...frame,
+    lossy: true,
+    regions: Int32Array.from([...[5, 321, 160, 1279, 720, 1, 0], ...[2, 0, 0, 8, 8, 0, 0]]),
+    videos: [
+      {
+        stream: 1,
+        codec: 0,
+        key: true,
+        colour: 0,
+        x: 320,
+        y: 160,
+        widthPx: 1280,
+        heightPx: 720,
+        bytes: 83_000,
+      },
+    ],
+  },
 ];
 
 export const audioSamples: readonly AudioMessage[] = [

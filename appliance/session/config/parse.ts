@@ -15,6 +15,7 @@ import {
   RESTARTS,
   type SessionConfig,
   type SessionKeyboard,
+  VIDEO_CHOICES,
 } from './session-config.ts';
 
 /** What one file says, and each thing in it that is wrong; the rest of the file counts. */
@@ -57,6 +58,7 @@ const KEYS = {
   }),
   environment: (value: unknown, key: string) => ({ environment: environment(value, key) }),
   keyboard: (value: unknown, key: string) => ({ keyboard: keyboard(value, key) }),
+  video: (value: unknown, key: string) => ({ video: oneOf(...VIDEO_CHOICES)(value, key) }),
 } as const satisfies Record<string, Check<Partial<SessionConfig>>>;
 
 /** The session.toml of everybody or of one person, or one of those that can be chosen, which have a `name`. */

@@ -2,6 +2,10 @@
 export const RESTARTS = ['never', 'on-failure', 'always'] as const;
 export type Restart = (typeof RESTARTS)[number];
 
+/** `auto`: films become video while they move; `off`: every picture is exact. */
+export const VIDEO_CHOICES = ['auto', 'off'] as const;
+export type VideoChoice = (typeof VIDEO_CHOICES)[number];
+
 /** A program that starts with the session. */
 export interface AutostartEntry {
   /** Of its log too: letters, digits, `.`, `_` and `-`. */
@@ -31,6 +35,7 @@ export interface SessionConfig {
   readonly environment: Readonly<Record<string, string>>;
   /** Null: the layout of the terminal that shows the session. */
   readonly keyboard: SessionKeyboard | null;
+  readonly video: VideoChoice;
 }
 
 export const DEFAULT_CONFIG: SessionConfig = {
@@ -42,4 +47,5 @@ export const DEFAULT_CONFIG: SessionConfig = {
   endWith: '',
   environment: {},
   keyboard: null,
+  video: 'auto',
 };

@@ -195,6 +195,8 @@ class Viewer {
       checksum,
       regions,
       view: 0,
+      lossy: encoded.lossy,
+      videos: [],
     };
     this.screen.receive({ header, payload, bytes: payload.length, receivedUs: 0 });
   }

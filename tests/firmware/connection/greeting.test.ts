@@ -183,6 +183,8 @@ test('a good frame arrives with its size', async (t) => {
     checksum: 0,
     regions: new Int32Array(0),
     view: 0,
+    lossy: false,
+    videos: [],
   });
   const out = served?.openUni(Channel.display);
   out?.write(...head, Uint8Array.of(1, 2, 3));

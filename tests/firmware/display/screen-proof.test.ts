@@ -44,6 +44,8 @@ function frame(number: number, key = false): ArrivedFrame {
       checksum: 0,
       regions: new Int32Array(0),
       view: 0,
+      lossy: false,
+      videos: [],
     },
     payload: new Uint8Array(0),
     bytes: 0,

@@ -66,6 +66,8 @@ function frame(
       checksum: 0,
       regions: new Int32Array(0),
       view: 0,
+      lossy: false,
+      videos: [],
       ...fields,
     },
     payload: Uint8Array.of(byte),

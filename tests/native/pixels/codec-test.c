@@ -36,7 +36,7 @@ static void check_equal(const struct wr_picture *a, const struct wr_picture *b) 
 
 static struct wr_update update_of(const struct wr_encoded *e) {
   return (struct wr_update){e->regions, e->region_count, e->payload, e->payload_length,
-                            e->compressed};
+                            e->compressed, NULL, 0};
 }
 
 static void round_trips(int32_t width, int32_t height, int steps) {
@@ -56,7 +56,7 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     copies[2].sy = random_below(&random, 9);
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
-    const struct wr_encode_input input = {&fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5};
+    const struct wr_encode_input input = {&fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -99,7 +99,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     struct wr_rect damage[2] = {{0, 0, width, height}};
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
-    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false};
+    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false, false, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -132,7 +132,7 @@ static void mutations(int rounds) {
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
   struct wr_decoder *decoder = wr_decoder_create();
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true};
+  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {
@@ -149,7 +149,7 @@ static void mutations(int rounds) {
       ((int32_t *)regions)[random_below(&random, (int32_t)(bytes / 4))] = hostile_number(&random);
     else if (length > 0)
       payload[random_below(&random, (int32_t)length)] ^= (uint8_t)(1 << random_below(&random, 8));
-    const struct wr_update update = {regions, out.region_count, payload, length, out.compressed};
+    const struct wr_update update = {regions, out.region_count, payload, length, out.compressed, NULL, 0};
     struct wr_decode_error error;
     if (!wr_decoder_apply(decoder, &shown, &update, &error)) {
       CHECK(error.reason);

@@ -60,7 +60,15 @@ test(
   false,
   /^region 0 .*line/,
 );
-test('encoding', refused, [5, 0, 0, 1, 1, 0, 0], nothing, false, /^region 0 .*unknown encoding/);
+test('encoding', refused, [6, 0, 0, 1, 1, 0, 0], nothing, false, /^region 0 .*unknown encoding/);
+test(
+  'video that did not come',
+  refused,
+  [5, 0, 0, 1, 1, 0, 0],
+  nothing,
+  false,
+  /^region 0 .*no pic/,
+);
 test('incomplete region', refused, [solid, 0, 0], nothing, false, /7 numbers/);
 test(
   'raw payload too short',

@@ -132,4 +132,6 @@ const frame = (view: number) =>
     checksum: 0,
     regions: new Int32Array(),
     view,
+    lossy: false,
+    videos: [],
   }) as const;

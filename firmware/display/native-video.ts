@@ -1,0 +1,77 @@
+import type { DecodedVideo } from '../../native/pixels/index.ts';
+import {
+  canDecodeH264,
+  MAX_VIDEO_HEIGHT,
+  MAX_VIDEO_WIDTH,
+  VideoDecoder,
+} from '../../native/video-decode/index.ts';
+import { VideoCodec, VideoColour, type VideoPicture } from '../../protocol/generated/display.ts';
+import { videoCapabilityName } from '../../protocol/video-capability.ts';
+
+/** Streams of one output; libavcodec needs some ten pictures for each. */
+const STREAMS = 2;
+
+/** Names of the video decoders of this machine, for Hello. */
+export function videoCapabilities(): string[] {
+  if (!canDecodeH264()) return [];
+  const size = { maxWidthPx: MAX_VIDEO_WIDTH, maxHeightPx: MAX_VIDEO_HEIGHT };
+  return [videoCapabilityName({ codec: 'h264', chroma: '444', ...size, streams: STREAMS })];
+}
+
+/** The video streams of one screen, decoded in native code. What comes is hostile until checked. */
+export class NativeVideo {
+  readonly #decoders = new Map<number, VideoDecoder>();
+
+  /**
+   * @param payload of a frame; its end is the pictures' bytes
+   * @returns the decoded pictures, which live until the next call, and what is left of the payload
+   * @throws RangeError when one cannot be decoded; only a key frame helps then
+   */
+  decode(
+    pictures: readonly VideoPicture[],
+    payload: Uint8Array,
+  ): { videos: DecodedVideo[]; rest: Uint8Array } {
+    const total = pictures.reduce((sum, { bytes }) => sum + bytes, 0);
+    if (total > payload.length)
+      throw new RangeError('video refused: the payload is shorter than its pictures');
+    let at = payload.length - total;
+    const rest = payload.subarray(0, at);
+    const videos = pictures.map((picture) => {
+      const unit = payload.subarray(at, at + picture.bytes);
+      at += picture.bytes;
+      return this.#decodeOne(picture, unit);
+    });
+    return { videos, rest };
+  }
+
+  #decodeOne(picture: VideoPicture, unit: Uint8Array): DecodedVideo {
+    const { stream, codec, colour, x, y } = picture;
+    if (codec !== VideoCodec.h264 || colour > VideoColour.bt709Full444)
+      throw new RangeError('video refused: a codec that was not announced');
+    const decoder = this.#decoderOf(picture);
+    decoder.decode(unit, colour === VideoColour.bt709Limited420);
+    const { width, height, bytes } = decoder;
+    return { stream, x, y, width, height, bytes };
+  }
+
+  #decoderOf({ stream, widthPx, heightPx, key }: VideoPicture): VideoDecoder {
+    if (stream >= STREAMS) throw new RangeError('video refused: too many streams');
+    const present = this.#decoders.get(stream);
+    if (present?.width === widthPx && present.height === heightPx) return present;
+    if (!key) throw new RangeError('video refused: a stream begins with a key picture');
+    this.#forget(stream);
+    const made = new VideoDecoder(widthPx, heightPx);
+    this.#decoders.set(stream, made);
+    return made;
+  }
+
+  #forget(stream: number): void {
+    this.#decoders.get(stream)?.[Symbol.dispose]();
+    this.#decoders.delete(stream);
+  }
+
+  /** Nothing of what was decoded is left. */
+  wipe(): void {
+    for (const stream of [...this.#decoders.keys()]) this.#forget(stream);
+  }
+}

@@ -1,0 +1,354 @@
+#include "motion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A longer gap between changes ends a run. */
+#define GAP_MS 200
+#define HOT_AFTER_MS 1000
+#define HOT_PER_SECOND 10
+#define WARM_CHANGES 3
+#define PLAN_EVERY_MS 250
+/* Of ten tiles around a film, so many belong to it. */
+#define FILLED_OF_TEN 5
+#define HOT_OF_TEN 4
+/* Edges that move by less keep a stream. */
+#define EDGE_SLACK 2
+/* A new key picture is dear: edges may change again after this. */
+#define SETTLED_MS 1000
+/* Without motion. */
+#define REFINE_AFTER_MS 120
+#define MAX_PATIENCE_MS 400
+#define END_AFTER_MS 2000
+#define FORGIVEN_AFTER_MS 3000
+/* A tile amid motion that rests this long is made exact. */
+#define TILE_RESTS_MS 500
+#define LONG_AGO INT64_MIN / 4
+
+#define SAMPLES_ACROSS 16
+#define COLOUR_BITS 9
+#define MIN_COLOURS 16
+
+bool wr_motion_init(struct wr_motion *m, int32_t width, int32_t height) {
+  m->width = width;
+  m->height = height;
+  m->across = wr_tiles_across(width);
+  m->down = wr_tiles_across(height);
+  const size_t tiles = (size_t)m->across * (size_t)m->down;
+  m->tiles = calloc(tiles, sizeof *m->tiles);
+  m->queue = calloc(tiles, sizeof *m->queue);
+  if (!m->tiles || !m->queue)
+    return false;
+  wr_motion_clear(m);
+  return true;
+}
+
+void wr_motion_finish(struct wr_motion *m) {
+  free(m->tiles);
+  free(m->queue);
+}
+
+void wr_motion_clear(struct wr_motion *m) {
+  const size_t tiles = (size_t)m->across * (size_t)m->down;
+  memset(m->tiles, 0, tiles * sizeof *m->tiles);
+  for (size_t i = 0; i < tiles; i++)
+    m->tiles[i].last_ms = LONG_AGO;
+  memset(m->streams, 0, sizeof m->streams);
+  m->planned_ms = LONG_AGO;
+  m->lossy_count = 0;
+}
+
+static struct wr_motion_tile *tile_at(const struct wr_motion *m, int32_t tx, int32_t ty) {
+  return &m->tiles[ty * m->across + tx];
+}
+
+enum wr_looks wr_motion_looks(const struct wr_picture *p, const struct wr_rect *r) {
+  const int32_t nx = r->w < SAMPLES_ACROSS ? r->w : SAMPLES_ACROSS;
+  const int32_t ny = r->h < SAMPLES_ACROSS ? r->h : SAMPLES_ACROSS;
+  uint8_t counts[1 << COLOUR_BITS] = {0};
+  int32_t colours = 0, most = 0;
+  for (int32_t j = 0; j < ny; j++) {
+    const uint32_t *row = wr_picture_at(p, r->x, r->y + j * r->h / ny);
+    for (int32_t i = 0; i < nx; i++) {
+      const uint32_t rgb = row[i * r->w / nx] & WR_PIXEL_RGB;
+      uint8_t *count = &counts[rgb * 0x9e3779b1u >> (32 - COLOUR_BITS)];
+      colours += *count == 0;
+      *count += *count < 255;
+      most = *count > most ? *count : most;
+    }
+  }
+  const int32_t samples = nx * ny, wanted = samples / 4 < MIN_COLOURS ? samples / 4 : MIN_COLOURS;
+  if (samples < SAMPLES_ACROSS || colours < wanted / 2 || 2 * most > samples)
+    return WR_LOOKS_GRAPHIC;
+  return colours >= wanted && most * 4 <= samples ? WR_LOOKS_NATURAL : WR_LOOKS_BETWEEN;
+}
+
+/* Majority vote: keeps the value that more than half of the notes had. */
+static void vote(struct wr_edge *e, int32_t value) {
+  if (e->votes == 0)
+    *e = (struct wr_edge){(int16_t)value, 1};
+  else if (e->value == value)
+    e->votes += e->votes < 60;
+  else
+    e->votes--;
+}
+
+void wr_motion_note(struct wr_motion *m, int32_t tx, int32_t ty, const struct wr_rect *changed,
+                    enum wr_looks looks, int64_t now_ms) {
+  struct wr_motion_tile *t = tile_at(m, tx, ty);
+  if (now_ms - t->last_ms > GAP_MS) {
+    t->since_ms = now_ms;
+    t->changes = t->natural = t->graphic = 0;
+  }
+  t->last_ms = now_ms;
+  t->changes++;
+  t->natural += looks == WR_LOOKS_NATURAL;
+  t->graphic += looks == WR_LOOKS_GRAPHIC;
+  if (looks == WR_LOOKS_GRAPHIC)
+    return;
+  vote(&t->left, changed->x);
+  vote(&t->top, changed->y);
+  vote(&t->right, changed->x + changed->w);
+  vote(&t->bottom, changed->y + changed->h);
+}
+
+bool wr_motion_films(const struct wr_motion *m, int32_t tx, int32_t ty, enum wr_looks looks) {
+  const struct wr_motion_tile *t = tile_at(m, tx, ty);
+  return looks == WR_LOOKS_NATURAL ||
+         (looks == WR_LOOKS_BETWEEN && (t->lossy.w != 0 || t->changes >= WARM_CHANGES));
+}
+
+static bool warm(const struct wr_motion_tile *t, int64_t now_ms) {
+  return now_ms - t->last_ms <= GAP_MS && t->changes >= WARM_CHANGES && 2 * t->graphic < t->changes;
+}
+
+static bool hot(const struct wr_motion_tile *t, int64_t now_ms) {
+  const int64_t run_ms = t->last_ms - t->since_ms;
+  return warm(t, now_ms) && 2 * t->natural >= t->changes && run_ms >= HOT_AFTER_MS &&
+         1000 * (int64_t)t->changes >= HOT_PER_SECOND * run_ms;
+}
+
+struct film {
+  int32_t tx0, ty0, tx1, ty1; /* tiles, inclusive */
+  int32_t tiles, hot;
+};
+
+static void visit(struct wr_motion *m, int32_t tx, int32_t ty, int64_t now_ms, int32_t *end) {
+  if (tx < 0 || ty < 0 || tx >= m->across || ty >= m->down)
+    return;
+  struct wr_motion_tile *t = tile_at(m, tx, ty);
+  if (t->mark || !warm(t, now_ms))
+    return;
+  t->mark = 1;
+  m->queue[(*end)++] = ty * m->across + tx;
+}
+
+static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty, int64_t now_ms) {
+  struct film f = {tx, ty, tx, ty, 0, 0};
+  int32_t end = 0;
+  visit(m, tx, ty, now_ms, &end);
+  for (int32_t i = 0; i < end; i++) {
+    const int32_t x = m->queue[i] % m->across, y = m->queue[i] / m->across;
+    f.tx0 = x < f.tx0 ? x : f.tx0;
+    f.tx1 = x > f.tx1 ? x : f.tx1;
+    f.ty0 = y < f.ty0 ? y : f.ty0;
+    f.ty1 = y > f.ty1 ? y : f.ty1;
+    f.tiles++;
+    f.hot += hot(tile_at(m, x, y), now_ms);
+    visit(m, x - 1, y, now_ms, &end);
+    visit(m, x + 1, y, now_ms, &end);
+    visit(m, x, y - 1, now_ms, &end);
+    visit(m, x, y + 1, now_ms, &end);
+  }
+  return f;
+}
+
+static bool is_film(const struct film *f) {
+  const int32_t around = (f->tx1 - f->tx0 + 1) * (f->ty1 - f->ty0 + 1);
+  return 10 * f->hot >= HOT_OF_TEN * f->tiles && 10 * f->tiles >= FILLED_OF_TEN * around;
+}
+
+/* The edges that most of the outermost tiles' changes had. */
+static struct wr_rect film_rect(const struct wr_motion *m, const struct film *f) {
+  int32_t x0 = m->width, y0 = m->height, x1 = 0, y1 = 0;
+  for (int32_t ty = f->ty0; ty <= f->ty1; ty++)
+    for (int32_t tx = f->tx0; tx <= f->tx1; tx++) {
+      const struct wr_motion_tile *t = tile_at(m, tx, ty);
+      if (!t->mark || t->graphic == t->changes)
+        continue;
+      x0 = t->left.value < x0 ? t->left.value : x0;
+      y0 = t->top.value < y0 ? t->top.value : y0;
+      x1 = t->right.value > x1 ? t->right.value : x1;
+      y1 = t->bottom.value > y1 ? t->bottom.value : y1;
+    }
+  return (struct wr_rect){x0, y0, x1 - x0, y1 - y0};
+}
+
+static bool fits(const struct wr_rect *r) {
+  return r->w >= WR_STREAM_MIN_WIDTH && r->h >= WR_STREAM_MIN_HEIGHT &&
+         r->w <= WR_STREAM_MAX_WIDTH - 2 && r->h <= WR_STREAM_MAX_HEIGHT - 2;
+}
+
+/* In whole tiles, as a tile belongs to one stream. */
+static bool share_tiles(const struct wr_rect *a, const struct wr_rect *b) {
+  return a->x / WR_TILE <= (b->x + b->w - 1) / WR_TILE &&
+         b->x / WR_TILE <= (a->x + a->w - 1) / WR_TILE &&
+         a->y / WR_TILE <= (b->y + b->h - 1) / WR_TILE &&
+         b->y / WR_TILE <= (a->y + a->h - 1) / WR_TILE;
+}
+
+/* A film that shows less for a moment does not make its stream smaller. */
+static bool serves(const struct wr_rect *stream, const struct wr_rect *film) {
+  return film->x >= stream->x - EDGE_SLACK && film->y >= stream->y - EDGE_SLACK &&
+         film->x + film->w <= stream->x + stream->w + EDGE_SLACK &&
+         film->y + film->h <= stream->y + stream->h + EDGE_SLACK &&
+         10 * wr_rect_area(film) >= 7 * wr_rect_area(stream);
+}
+
+static void begin_stream(struct wr_stream *s, const struct wr_rect *rect, int64_t now_ms) {
+  *s = (struct wr_stream){true, true, *rect, now_ms, now_ms, LONG_AGO, REFINE_AFTER_MS};
+}
+
+static void place_film(struct wr_motion *m, const struct wr_rect *rect, int64_t now_ms) {
+  struct wr_stream *free_one = NULL, *own = NULL;
+  for (size_t i = 0; i < WR_STREAMS; i++) {
+    struct wr_stream *s = &m->streams[i];
+    if (!s->active)
+      free_one = free_one ? free_one : s;
+    else if (share_tiles(&s->rect, rect)) {
+      if (own)
+        return;
+      own = s;
+    }
+  }
+  if (own && !serves(&own->rect, rect) && now_ms - own->began_ms >= SETTLED_MS)
+    begin_stream(own, rect, now_ms);
+  else if (!own && free_one)
+    begin_stream(free_one, rect, now_ms);
+}
+
+static void end_streams(struct wr_motion *m, int64_t now_ms) {
+  for (size_t i = 0; i < WR_STREAMS; i++) {
+    struct wr_stream *s = &m->streams[i];
+    const bool slow = s->patience_ms > MAX_PATIENCE_MS;
+    if (s->active && (slow || now_ms - s->moved_ms > END_AFTER_MS))
+      s->active = false;
+  }
+}
+
+void wr_motion_plan(struct wr_motion *m, int64_t now_ms) {
+  end_streams(m, now_ms);
+  if (now_ms - m->planned_ms < PLAN_EVERY_MS)
+    return;
+  m->planned_ms = now_ms;
+  const int32_t tiles = m->across * m->down;
+  for (int32_t i = 0; i < tiles; i++)
+    m->tiles[i].mark = 0;
+  for (int32_t i = 0; i < tiles; i++) {
+    if (m->tiles[i].mark || !hot(&m->tiles[i], now_ms))
+      continue;
+    const struct film f = fill_from(m, i % m->across, i / m->across, now_ms);
+    const struct wr_rect rect = film_rect(m, &f);
+    if (is_film(&f) && fits(&rect))
+      place_film(m, &rect, now_ms);
+  }
+}
+
+struct wr_stream *wr_motion_stream_at(struct wr_motion *m, int32_t tx, int32_t ty,
+                                      struct wr_rect *part) {
+  for (size_t i = 0; i < WR_STREAMS; i++) {
+    struct wr_stream *s = &m->streams[i];
+    if (!s->active)
+      continue;
+    const int32_t x0 = s->rect.x > tx * WR_TILE ? s->rect.x : tx * WR_TILE;
+    const int32_t y0 = s->rect.y > ty * WR_TILE ? s->rect.y : ty * WR_TILE;
+    const int32_t sx1 = s->rect.x + s->rect.w, sy1 = s->rect.y + s->rect.h;
+    const int32_t x1 = sx1 < (tx + 1) * WR_TILE ? sx1 : (tx + 1) * WR_TILE;
+    const int32_t y1 = sy1 < (ty + 1) * WR_TILE ? sy1 : (ty + 1) * WR_TILE;
+    *part = (struct wr_rect){x0, y0, x1 - x0, y1 - y0};
+    if (x1 > x0 && y1 > y0)
+      return s;
+  }
+  return NULL;
+}
+
+static bool same(const struct wr_rect *a, const struct wr_rect *b) {
+  return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
+}
+
+/* Exact pixels that are out of date at once were sent in vain: the next time they come later. */
+void wr_stream_moved(struct wr_stream *s, int64_t now_ms) {
+  if (s->refined_ms > s->moved_ms)
+    s->patience_ms *= 2;
+  else if (now_ms - s->refined_ms > FORGIVEN_AFTER_MS)
+    s->patience_ms = REFINE_AFTER_MS;
+  s->moved_ms = now_ms;
+}
+
+bool wr_motion_refine_due(struct wr_motion *m, int32_t tx, int32_t ty, int64_t now_ms) {
+  const struct wr_motion_tile *t = tile_at(m, tx, ty);
+  struct wr_rect part;
+  if (t->lossy.w == 0)
+    return false;
+  struct wr_stream *s = wr_motion_stream_at(m, tx, ty, &part);
+  if (!s || !same(&part, &t->lossy))
+    return true;
+  if (now_ms - s->moved_ms < s->patience_ms)
+    return now_ms - t->last_ms >= TILE_RESTS_MS;
+  s->refined_ms = now_ms;
+  return true;
+}
+
+void wr_motion_set_lossy(struct wr_motion *m, int32_t tx, int32_t ty, const struct wr_rect *rect) {
+  struct wr_motion_tile *t = tile_at(m, tx, ty);
+  m->lossy_count += rect->w != 0;
+  m->lossy_count -= t->lossy.w != 0;
+  t->lossy = *rect;
+}
+
+bool wr_motion_lossy_in(const struct wr_motion *m, const struct wr_rect *r) {
+  if (m->lossy_count == 0)
+    return false;
+  for (int32_t ty = r->y / WR_TILE; ty <= (r->y + r->h - 1) / WR_TILE; ty++)
+    for (int32_t tx = r->x / WR_TILE; tx <= (r->x + r->w - 1) / WR_TILE; tx++) {
+      const struct wr_rect *l = &tile_at(m, tx, ty)->lossy;
+      if (l->w != 0 && l->x < r->x + r->w && r->x < l->x + l->w && l->y < r->y + r->h &&
+          r->y < l->y + l->h)
+        return true;
+    }
+  return false;
+}
+
+size_t wr_motion_pieces(const struct wr_motion *m, const struct wr_stream *s,
+                        struct wr_rect *pieces) {
+  size_t count = 0, above = 0;
+  for (int32_t ty = s->rect.y / WR_TILE; ty <= (s->rect.y + s->rect.h - 1) / WR_TILE; ty++) {
+    const size_t row = count;
+    for (int32_t tx = s->rect.x / WR_TILE; tx <= (s->rect.x + s->rect.w - 1) / WR_TILE; tx++) {
+      const struct wr_rect *l = &tile_at(m, tx, ty)->lossy;
+      struct wr_rect *before = count > row ? &pieces[count - 1] : NULL;
+      if (l->w == 0)
+        continue;
+      if (before && before->x + before->w == l->x && before->y == l->y && before->h == l->h)
+        before->w += l->w;
+      else
+        pieces[count++] = *l;
+    }
+    /* A row that is as the one above makes that one taller. */
+    struct wr_rect *up = row > above ? &pieces[row - 1] : NULL;
+    if (up && row == above + 1 && count == row + 1 && up->x == pieces[row].x &&
+        up->w == pieces[row].w && up->y + up->h == pieces[row].y) {
+      up->h += pieces[row].h;
+      count = row;
+    } else {
+      above = row;
+    }
+  }
+  return count;
+}
+
+struct wr_rect wr_stream_coded(const struct wr_stream *s) {
+  const int32_t x = s->rect.x & ~1, y = s->rect.y & ~1;
+  const int32_t right = (s->rect.x + s->rect.w + 1) & ~1, bottom = (s->rect.y + s->rect.h + 1) & ~1;
+  return (struct wr_rect){x, y, right - x, bottom - y};
+}

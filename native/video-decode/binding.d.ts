@@ -1,0 +1,9 @@
+/** The raw addon. Arguments are checked for memory safety only; use index.ts. */
+export interface VideoDecodeAddon {
+  readonly Decoder: new (width: number, height: number) => RawVideoDecoder;
+}
+
+export interface RawVideoDecoder {
+  decode(bytes: Uint8Array, limited: boolean, pixels: Uint8Array): void;
+  close(): void;
+}

@@ -1,0 +1,24 @@
+/* Pictures of an H.264 stream, by libavcodec. Every byte of the stream is hostile. */
+#ifndef WR_VIDEO_DECODE_H
+#define WR_VIDEO_DECODE_H
+
+#include "picture.h"
+
+#define WR_VIDEO_MIN_SIDE 16
+#define WR_VIDEO_MAX_WIDTH 3840
+#define WR_VIDEO_MAX_HEIGHT 2160
+
+struct wr_video_decoder;
+
+/* NULL when the size is out of range or odd, memory is short, or libavcodec has no H.264. */
+struct wr_video_decoder *wr_video_decoder_create(int32_t width, int32_t height);
+void wr_video_decoder_destroy(struct wr_video_decoder *decoder);
+
+/* Decodes one access unit in Annex B form and writes its picture, of the decoder's size, to
+ * `pixels` (width*height, XRGB8888). NULL, or what is wrong with it: then not a pixel is written,
+ * and only an access unit that needs no other one helps.
+ * @param limited the samples have limited range instead of full */
+const char *wr_video_decoder_decode(struct wr_video_decoder *decoder, const uint8_t *bytes,
+                                    size_t length, bool limited, uint32_t *pixels);
+
+#endif

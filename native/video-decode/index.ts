@@ -1,0 +1,68 @@
+import { loadAddon } from '../load.ts';
+import type { RawVideoDecoder, VideoDecodeAddon } from './binding.d.ts';
+
+let addon: VideoDecodeAddon | null | undefined;
+
+function tryAddon(): VideoDecodeAddon | null {
+  if (addon === undefined) {
+    try {
+      addon = loadAddon<VideoDecodeAddon>('video-decode');
+    } catch {
+      // A terminal's image may leave the addon or libavcodec out, to be smaller.
+      addon = null;
+    }
+  }
+  return addon;
+}
+
+/** Largest coded picture. */
+export const MAX_VIDEO_WIDTH = 3840;
+export const MAX_VIDEO_HEIGHT = 2160;
+
+/** Whether this machine decodes H.264 of 8 bits; loads the addon. */
+export function canDecodeH264(): boolean {
+  const loaded = tryAddon();
+  if (!loaded) return false;
+  try {
+    new loaded.Decoder(16, 16).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by libavcodec. Takes hostile input. */
+export class VideoDecoder {
+  readonly width: number;
+  readonly height: number;
+  /** XRGB8888 of the last picture, width*height*4 bytes of live memory. */
+  readonly bytes: Uint8Array;
+  readonly #raw: RawVideoDecoder;
+
+  /** @throws RangeError for a size out of range or odd, or where there is no decoder */
+  constructor(width: number, height: number) {
+    const loaded = tryAddon();
+    if (!loaded) throw new RangeError('video refused: there is no decoder here');
+    if (!Number.isInteger(width) || !Number.isInteger(height))
+      throw new RangeError(`video refused: ${width}x${height} is no size`);
+    this.#raw = new loaded.Decoder(width, height);
+    this.width = width;
+    this.height = height;
+    this.bytes = new Uint8Array(width * height * 4);
+  }
+
+  /**
+   * Decodes one access unit in Annex B form into `bytes`.
+   * @param limited its samples have limited range instead of full
+   * @throws RangeError; `bytes` are unchanged then, and only a key picture helps
+   */
+  decode(unit: Uint8Array, limited: boolean): void {
+    this.#raw.decode(unit, limited, this.bytes);
+  }
+
+  /** Frees the decoder's memory, overwritten. */
+  [Symbol.dispose](): void {
+    this.#raw.close();
+    this.bytes.fill(0);
+  }
+}

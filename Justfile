@@ -68,6 +68,10 @@ kill-moves *arguments:
 vm-build *programs:
     node images/vm/build.ts {{programs}}
 
+# The image to flash onto a PC that shall be a terminal, in images/build/terminal; `--sizes`, `--firmware FOLDER` (`./setup.sh --image` first)
+image-terminal *options:
+    node images/terminal/build.ts {{options}}
+
 # A terminal's image with Buildroot: `just image-buildroot BUILDROOT=path board=NAME`, see docs/buildroot.md
 image-buildroot *settings:
     sh buildroot-external/build.sh {{settings}}

@@ -8,6 +8,7 @@ import {
 } from '../../protocol/generated/control.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { type CardProofSubject, cardProofText } from '../../protocol/session/card-proof.ts';
+import { CardPlaces, type Lying, type ReaderNow } from './card-places.ts';
 import {
   type CardKeyName,
   type CardReader,
@@ -16,10 +17,9 @@ import {
   type ProofFailure,
   type TokenProblem,
 } from './card-reader.ts';
+import { ALL_READERS, type ReaderOrder } from './reader-order.ts';
 
 const UNKNOWN_TRIES = 255;
-/** More readers than any terminal has; what comes beyond is not told of. */
-const MAX_TOKENS = 16;
 
 /** Asks the person for a PIN. */
 export interface PinSource {
@@ -29,6 +29,8 @@ export interface PinSource {
 
 export interface CardDeskDeps {
   readonly readers: readonly CardReader[];
+  /** Which reader is preferred; without it none is. */
+  readonly order?: ReaderOrder;
   /** Drops the message when there is no link. */
   readonly send: (message: ControlMessage) => void;
   /** What proofs are bound to; null while there is no link whose ends are known. */
@@ -38,18 +40,9 @@ export interface CardDeskDeps {
   readonly reading: (reading: boolean) => void;
   /** The card of this insertion has left its reader; called before the server is told. */
   readonly removed: (insertion: number) => void;
+  /** Whether what the card of this insertion brought is on the screen. */
+  readonly isShown?: (insertion: number) => boolean;
   readonly log: Logger;
-}
-
-/** Something that lies in a reader. */
-interface Lying {
-  readonly reader: CardReader;
-  readonly insertion: number;
-  readonly what: InsertedToken | TokenProblem;
-  /** Its number on this link. */
-  wire: number;
-  /** Said at the PIN page when it is asked again. */
-  hint: string;
 }
 
 interface Challenge {
@@ -61,7 +54,7 @@ interface Challenge {
 /** Tells the server which tokens come and go, and has them answer its challenges. */
 export class CardDesk {
   readonly #deps: CardDeskDeps;
-  #lying: Lying[] = [];
+  readonly #places: CardPlaces;
   #connected = false;
   #listens = false;
   #nextWire = 1;
@@ -69,14 +62,16 @@ export class CardDesk {
 
   constructor(deps: CardDeskDeps) {
     this.#deps = deps;
+    this.#places = new CardPlaces(deps.order ?? ALL_READERS);
   }
 
   /** Tells of what lies there, on a link that has counted no insertions yet. */
   connected(): void {
     this.#connected = true;
     this.#nextWire = 1;
+    for (const lying of this.#places.all()) lying.wire = 0;
     this.#listen();
-    for (const lying of this.#lying) this.#announce(lying);
+    this.#announceAll();
   }
 
   disconnected(): void {
@@ -86,7 +81,12 @@ export class CardDesk {
 
   /** Whether the card of this insertion, as the server counts, is still there. */
   lies(insertion: number): boolean {
-    return this.#lying.some(({ wire }) => wire === insertion);
+    return insertion > 0 && this.#places.all().some(({ wire }) => wire === insertion);
+  }
+
+  /** For people; nothing before the first server that knows cards. */
+  readersNow(): readonly ReaderNow[] {
+    return this.#listens ? this.#places.now(this.#deps.readers) : [];
   }
 
   /** @returns whether the message was meant for cards */
@@ -116,43 +116,64 @@ export class CardDesk {
     this.#listens = true;
     for (const reader of this.#deps.readers) {
       reader.listen({
-        reading: () => this.#deps.reading(true),
+        reading: (insertion, name) => {
+          if (this.#places.reads(reader, insertion, name)) this.#deps.reading(true);
+        },
         inserted: (token) => this.#came(reader, token),
         problem: (problem) => this.#came(reader, problem),
         removed: (insertion) => this.#went(reader, insertion),
+        isShown: (insertion) => this.#isShown(reader, insertion),
       });
     }
   }
 
   #came(reader: CardReader, what: InsertedToken | TokenProblem): void {
-    if (this.#lying.length === MAX_TOKENS) {
-      this.#deps.log.warn({ reader: what.reader }, 'too many cards at once');
-      return;
-    }
-    const lying: Lying = { reader, insertion: what.insertion, what, wire: 0, hint: '' };
-    this.#lying.push(lying);
-    if (this.#connected) this.#announce(lying);
+    const lying = this.#places.came(reader, what);
+    if (!lying) this.#deps.log.warn({ reader: what.reader }, 'too many cards at once');
+    this.#announceAll();
+    if (!lying || lying.wire > 0 || this.#places.waits(lying)) return;
+    this.#deps.reading(false);
+    this.#deps.log.info({ reader: what.reader }, 'card ignored: another one counts');
   }
 
   #went(reader: CardReader, insertion: number): void {
-    const lying = this.#lying.find((it) => it.reader === reader && it.insertion === insertion);
-    if (!lying) return this.#deps.reading(false);
-    this.#lying = this.#lying.filter((it) => it !== lying);
-    if (this.#connected) this.#deps.removed(lying.wire);
+    const lying = this.#places.went(reader, insertion);
+    if (lying) this.#gone(lying);
+    else this.#deps.reading(false);
+    this.#announceAll();
+  }
+
+  #gone(lying: Lying): void {
+    const { what, wire } = lying;
+    this.#deps.log.info({ reader: what.reader }, 'token removed');
+    if (!this.#connected || wire === 0) return;
+    this.#deps.removed(wire);
     const challenge = this.#challenge?.lying === lying ? this.#challenge : null;
     if (challenge) {
       this.drop();
       this.#fail(challenge.message, 'removed', null);
     }
-    this.#deps.log.info({ reader: lying.what.reader }, 'token removed');
-    if (this.#connected) this.#deps.send({ type: 'CardRemoved', insertion: lying.wire });
+    this.#deps.send({ type: 'CardRemoved', insertion: wire });
+  }
+
+  #isShown(reader: CardReader, insertion: number): boolean {
+    const lying = this.#places.find(reader, insertion);
+    return !!lying && lying.wire > 0 && (this.#deps.isShown?.(lying.wire) ?? false);
+  }
+
+  /** Whatever counts by now and was not told of on this link. */
+  #announceAll(): void {
+    this.#places.choose();
+    if (!this.#connected) return;
+    for (const lying of this.#places.all())
+      if (lying.wire === 0 && this.#places.counts(lying)) this.#announce(lying);
   }
 
   #announce(lying: Lying): void {
     const { what } = lying;
     const insertion = this.#nextWire++;
     lying.wire = insertion;
-    const reader = what.reader.slice(0, 40);
+    const { reader } = what;
     if ('problem' in what) {
       const { problem, detail } = what;
       this.#deps.log.warn({ reader, problem, detail }, 'card cannot be used');
@@ -182,7 +203,7 @@ export class CardDesk {
 
   async #challenged(message: CardChallenge): Promise<void> {
     this.drop();
-    const lying = this.#lying.find(({ wire }) => wire === message.insertion);
+    const lying = this.#places.all().find(({ wire }) => wire > 0 && wire === message.insertion);
     if (!lying) return this.#fail(message, 'removed', null);
     const challenge = { message, lying, abort: new AbortController() };
     this.#challenge = challenge;

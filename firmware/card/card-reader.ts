@@ -33,11 +33,13 @@ export interface TokenProblem {
 /** What a reader tells. Never called from within a reader's method. */
 export interface CardReaderEvents {
   /** Something lies in the reader and is being read; `inserted`, `problem` or `removed` with its number follows. */
-  reading(insertion: number): void;
+  reading(insertion: number, reader: string): void;
   inserted(token: InsertedToken): void;
   /** It is gone, and so is what asked it for a proof: that fails with `removed`. */
   removed(insertion: number): void;
   problem(problem: TokenProblem): void;
+  /** Whether what this token brought is on the screen just now; for badges that are tapped and do not stay. */
+  isShown(insertion: number): boolean;
 }
 
 export interface ProofRequest {
@@ -79,6 +81,8 @@ export class ProofError extends WayRayError {
 export interface CardReader {
   /** Call once. What is there already is told as if it came now. */
   listen(events: CardReaderEvents): void;
+  /** Readers that are there now, named as in what they tell. */
+  names(): readonly string[];
   /** One proof at a time for each token; a second one waits. @throws ProofError */
   prove(request: ProofRequest): Promise<Proof>;
   /** PIN tries that are left as the card tells without trying one, null when it does not. @throws ProofError */

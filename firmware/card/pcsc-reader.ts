@@ -18,10 +18,11 @@ import { CardSession } from './card-session.ts';
 import { CardSlot } from './card-slot.ts';
 import { CARD_LIMITS, type CardLimits } from './limits.ts';
 import { isMute, isShared, type ReaderChange, readerChanges } from './reader-changes.ts';
+import { ALL_READERS, ReaderOrder } from './reader-order.ts';
 
 export interface PcscReaderOptions {
-  /** Only readers whose name contains this; null for all. */
-  readonly reader: string | null;
+  /** Only readers whose name contains this, or that are in use by this order; null for all. */
+  readonly reader: string | ReaderOrder | null;
   readonly log: Logger;
   readonly limits?: Partial<CardLimits>;
 }
@@ -44,6 +45,7 @@ const READ_TRIES = 2;
 export class PcscReader implements CardReader {
   readonly #options: PcscReaderOptions;
   readonly #limits: CardLimits;
+  readonly #order: ReaderOrder;
   readonly #seats = new Map<string, Seat>();
   #events: CardReaderEvents | null = null;
   #watch: ReaderWatch | null = null;
@@ -54,11 +56,16 @@ export class PcscReader implements CardReader {
   constructor(options: PcscReaderOptions) {
     this.#options = options;
     this.#limits = { ...CARD_LIMITS, ...options.limits };
+    this.#order = orderOf(options.reader);
   }
 
   listen(events: CardReaderEvents): void {
     this.#events = events;
     this.#watch = new ReaderWatch((seen) => this.#look(seen));
+  }
+
+  names(): readonly string[] {
+    return this.#seen.map(({ name }) => shortened(name));
   }
 
   async prove(request: ProofRequest): Promise<Proof> {
@@ -85,8 +92,7 @@ export class PcscReader implements CardReader {
   #look({ status, readers, timeUs }: ReadersSeen): void {
     if (!this.#events) return;
     this.#tellService(status);
-    const { reader: wanted } = this.#options;
-    const seen = wanted === null ? readers : readers.filter(({ name }) => name.includes(wanted));
+    const seen = readers.filter(({ name }) => this.#order.uses(name));
     const changes = readerChanges(this.#seen, seen);
     this.#seen = seen;
     for (const change of changes) this.#change(change, timeUs);
@@ -140,7 +146,7 @@ export class PcscReader implements CardReader {
     const slot = new CardSlot(insertion, session);
     seat.slot = slot;
     this.#seats.set(state.name, seat);
-    this.#events?.reading(insertion);
+    this.#events?.reading(insertion, shortened(state.name));
     if (isMute(state)) return this.#problem(seat, slot, 'mute', 'the card does not power up');
     void this.#read(seat, slot, timeUs);
   }
@@ -221,6 +227,11 @@ export class PcscReader implements CardReader {
     if (seat.timer) clearTimeout(seat.timer);
     seat.timer = null;
   }
+}
+
+function orderOf(reader: PcscReaderOptions['reader']): ReaderOrder {
+  if (reader === null) return ALL_READERS;
+  return typeof reader === 'string' ? new ReaderOrder([reader]) : reader;
 }
 
 async function identifyPatiently(slot: CardSlot) {

@@ -55,6 +55,10 @@ export class SoftwareToken implements CardReader {
     if (this.#inserted) this.#tellInserted();
   }
 
+  names(): readonly string[] {
+    return [READER];
+  }
+
   /** Brings it; does nothing when it is there. */
   insert(): void {
     if (this.#inserted) return;

@@ -34,6 +34,10 @@ class HandReader implements CardReader {
     this.events = events;
   }
 
+  names(): readonly string[] {
+    return ['Test Reader 00'];
+  }
+
   async prove({ key, pin }: ProofRequest): Promise<Proof> {
     if (pin) this.pins.push(pin);
     if (key === 'pinKey' && Buffer.from(pin ?? []).toString() !== '123456') {
@@ -203,7 +207,7 @@ test('a slow card: the terminal says that it is read, and goes back when it is p
   const { broker, held } = await open(t, { readers: [reader] });
   broker.page('insertCard', 'WR-0-AAAA');
   await held.shows('insertCard');
-  reader.events.reading(1);
+  reader.events.reading(1, 'Test Reader 00');
   await held.shows('readingCard');
   reader.events.removed(1);
   t.like(await held.shows('insertCard'), { page: { code: 'WR-0-AAAA' } });

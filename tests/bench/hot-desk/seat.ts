@@ -70,8 +70,7 @@ function timed(reader: CardReader): CardReader {
   return {
     listen: (events) =>
       reader.listen({
-        reading: (insertion) => events.reading(insertion),
-        problem: (problem) => events.problem(problem),
+        ...events,
         inserted: (one) => {
           events.inserted(one);
           tell({ told: 'inserted', eventUs: one.eventUs, atUs: nowUs() });
@@ -87,6 +86,7 @@ function timed(reader: CardReader): CardReader {
       tell({ told: 'answered', atUs: nowUs() });
       return proof;
     },
+    names: () => reader.names(),
     pinTriesLeft: (insertion) => reader.pinTriesLeft(insertion),
     [Symbol.dispose]: () => reader[Symbol.dispose](),
   };

@@ -28,6 +28,7 @@ function listen(file: string, inserted = true): Heard {
     inserted: (it) => heard.came.push(it),
     removed: (insertion) => heard.went.push(insertion),
     problem: () => {},
+    isShown: () => true,
   });
   return heard;
 }

@@ -16,6 +16,8 @@ const nowUs = () => Number(process.hrtime.bigint() / 1000n);
 /** What a card reader tells, to be waited for. */
 export class ToldEvents {
   readonly all: Told[] = [];
+  /** Whether what a token brought is on the screen. */
+  shown = true;
   #from = 0;
   #waiting: (() => void)[] = [];
 
@@ -25,6 +27,7 @@ export class ToldEvents {
       removed: (insertion) => this.#told({ type: 'removed', insertion, atUs: nowUs() }),
       inserted: (token) => this.#told({ type: 'inserted', token, atUs: nowUs() }),
       problem: (problem) => this.#told({ type: 'problem', problem, atUs: nowUs() }),
+      isShown: () => this.shown,
     });
   }
 

@@ -37,11 +37,13 @@ export class NamedToken implements CardReader {
 
   listen(events: CardReaderEvents): void {
     this.#token.listen({
-      reading: (insertion) => events.reading(insertion),
+      ...events,
       inserted: (token) => events.inserted({ ...token, reader: this.#reader }),
-      removed: (insertion) => events.removed(insertion),
-      problem: (problem) => events.problem(problem),
     });
+  }
+
+  names() {
+    return [this.#reader];
   }
 
   prove(request: ProofRequest) {

@@ -13,6 +13,7 @@ reader.listen({
   inserted: (token) => void inserted(token),
   problem: ({ insertion, problem, detail }) => say({ did: 'problem', insertion, problem, detail }),
   removed: (insertion) => say({ did: 'removed', insertion }),
+  isShown: () => true,
 });
 
 async function inserted(token: InsertedToken): Promise<void> {

@@ -34,10 +34,17 @@ export function randomRect(random: Random, width: number, height: number): Rect 
   return [x, y, random.within(1, width - x), random.within(1, height - y)];
 }
 
-export function paintRect(fb: Framebuffer, [x, y, w, h]: Rect, colour: () => number): void {
+/** @param colour of the pixel at (x, y), counted from the rectangle's corner */
+export function paintRect(
+  fb: Framebuffer,
+  [x, y, w, h]: Rect,
+  colour: (x: number, y: number) => number,
+): void {
   const pixels = pixelsOf(fb);
   for (let row = y; row < y + h; row++) {
-    for (let column = x; column < x + w; column++) pixels[row * fb.width + column] = colour();
+    for (let column = x; column < x + w; column++) {
+      pixels[row * fb.width + column] = colour(column - x, row - y);
+    }
   }
 }
 

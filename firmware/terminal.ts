@@ -9,6 +9,7 @@ import {
 } from '../protocol/generated/control.ts';
 import type { Link, LinkClosed } from '../protocol/link/link.ts';
 import type { Logger } from '../protocol/node/log.ts';
+import { shortFingerprint } from '../protocol/short-fingerprint.ts';
 import { CardDesk } from './card/card-desk.ts';
 import type { CardReader } from './card/card-reader.ts';
 import type { ArrivedFrame, Attachment } from './connection/attachment.ts';
@@ -16,7 +17,10 @@ import { makeHello } from './connection/hello.ts';
 import { Reconnecting } from './connection/reconnecting.ts';
 import type { Display } from './display/display.ts';
 import type { NativePicture } from './display/native-picture.ts';
+import type { Facts, HostFacts } from './information/facts.ts';
+import { Information } from './information/information.ts';
 import type { Input } from './input/input-sender.ts';
+import { LocalKeys, TERMINAL_KEYS } from './input/local-keys.ts';
 import { asksForLogin } from './input/login-wish.ts';
 import { makePage, type Page } from './screens/page.ts';
 import { PinPad } from './screens/pin-pad.ts';
@@ -25,6 +29,13 @@ import { type Showing, Stage, type StageView } from './stage.ts';
 
 /** The first page or session is long there when the likely pages are drawn. */
 const PREPARE_MS = 1500;
+/** They ask for somebody who knows this terminal. */
+const KEY_PAGES: readonly PageName[] = [
+  'waitingApproval',
+  'revoked',
+  'nameConflict',
+  'serverRefused',
+];
 const LOGIN_WISH_MS = 1000;
 const ENDED = 'the terminal was ended';
 
@@ -52,6 +63,8 @@ export interface TerminalDeps {
   readonly endless?: boolean;
   /** The network has changed: a server may be found elsewhere now. */
   readonly onNetworkChange?: () => void;
+  /** For the information page; without them there is none. */
+  readonly facts?: () => HostFacts;
 }
 
 /** A terminal: keeps a link to its server, shows what comes and sends what its person does. */
@@ -60,6 +73,13 @@ export class Terminal {
   readonly #connection: Reconnecting;
   readonly #stage: Stage;
   readonly #pinPad: PinPad;
+  readonly #localKeys = new LocalKeys(TERMINAL_KEYS);
+  readonly #information: Information;
+  /** What covers everything else; the information page is over the PIN's. */
+  readonly #covers: { pin: Page | null; information: Page | null } = {
+    pin: null,
+    information: null,
+  };
   readonly #cards: CardDesk;
   #attachment: Attachment | null = null;
   #credential: string;
@@ -84,13 +104,17 @@ export class Terminal {
       settled: () => deps.onSettled(),
       changed: (showing) => {
         if (showing.what === 'page') this.#attachment?.input.releaseAll();
-        if (showing.what === 'page') deps.log.info(pageFields(showing.page), 'page shown');
+        if (showing.what === 'page') this.#pageShown(showing.page);
         if (this.#hadViews) deps.onShowing?.(showing);
       },
     });
     this.#pinPad = new PinPad({
       keyboard: () => deps.keyboard,
-      show: (page) => this.#stage.cover(page),
+      show: (page) => this.#cover('pin', page),
+    });
+    this.#information = new Information({
+      facts: () => this.#facts(),
+      show: (page) => this.#cover('information', page),
     });
     this.#cards = new CardDesk({
       readers: deps.readers ?? [],
@@ -106,7 +130,7 @@ export class Terminal {
       hello: () => this.#hello(),
       nowUs,
       attached: (attachment) => this.#attached(attachment),
-      page: (name, detail) => this.#stage.showPage(makePage(name, detail)),
+      page: (name, detail) => this.#stage.showPage(this.#withKey(makePage(name, detail))),
       givenUp: deps.onGivenUp,
       endless: deps.endless === true,
       hurry: () => deps.onNetworkChange?.(),
@@ -134,15 +158,19 @@ export class Terminal {
 
   /** What a person does: meant for the session, or for the page that is shown. */
   input(input: Input): void {
+    if (input.type === 'Key' && this.#isLocal(input.code, input.pressed)) return;
     if (this.#stage.takesInput) return this.#attachment?.input.send(input);
     const { showing } = this;
     if (showing.what !== 'page') return;
-    if (showing.page.name === 'pin') {
+    if (this.#information.visible) {
+      if (input.type === 'Key') this.#information.key(input.code, input.pressed);
+    } else if (showing.page.name === 'pin') {
       if (input.type === 'Key') this.#pinPad.key(input.code, input.pressed);
     } else if (WORDS[showing.page.name].login && asksForLogin(input)) this.#wishLogin();
   }
 
   releaseAll(): void {
+    this.#localKeys.releaseAll();
     this.#attachment?.input.releaseAll();
   }
 
@@ -162,6 +190,7 @@ export class Terminal {
   end(): void {
     this.#ended = true;
     this.#connection[Symbol.dispose]();
+    this.#information[Symbol.dispose]();
     if (this.#prepare) clearTimeout(this.#prepare);
     this.#attachment?.input.releaseAll();
     this.#cards[Symbol.dispose]();
@@ -197,7 +226,9 @@ export class Terminal {
       case 'View':
         return this.#showView(message);
       case 'ShowPage':
-        return this.#showServerPage(makePage(pageName(message.page), message.detail, message.code));
+        return this.#showServerPage(
+          this.#withKey(makePage(pageName(message.page), message.detail, message.code)),
+        );
       case 'SessionState':
         return this.#sessionState(message);
       case 'Leds':
@@ -297,6 +328,45 @@ export class Terminal {
     this.#stage.showPage(reading ? makePage('readingCard') : this.#serverPage);
   }
 
+  /** A person compares what the terminal shows with what the administrator is shown. */
+  #withKey(page: Page): Page {
+    const { fingerprint } = this.#deps;
+    if (!fingerprint || !KEY_PAGES.includes(page.name)) return page;
+    return { ...page, note: shortFingerprint(fingerprint) };
+  }
+
+  #cover(layer: 'pin' | 'information', page: Page | null): void {
+    this.#covers[layer] = page;
+    this.#stage.cover(this.#covers.information ?? this.#covers.pin);
+  }
+
+  #isLocal(code: number, pressed: boolean): boolean {
+    const command = this.#localKeys.key(code, pressed);
+    if (command === 'toggle-information' && this.#deps.facts) this.#information.toggle();
+    return command !== null;
+  }
+
+  #pageShown(page: Page): void {
+    this.#information.pageShown(page);
+    this.#deps.log.info({ page: page.name, screenCode: page.code }, 'page shown');
+  }
+
+  #facts(): Omit<Facts, 'pages'> {
+    const { display, fingerprint, readers = [], facts } = this.#deps;
+    if (!facts) throw new Error('nobody gives the facts');
+    return {
+      ...facts(),
+      fingerprint: fingerprint ?? null,
+      serverFingerprint: this.#attachment?.link.peer.fingerprint ?? null,
+      connected: this.#attachment !== null,
+      failure: this.lastFailure,
+      enrolment: this.#credential || null,
+      outputs: display.outputs,
+      devices: display.devices ?? null,
+      readers: readers.flatMap((reader) => reader.names()),
+    };
+  }
+
   #wishLogin(): void {
     const nowMs = performance.now();
     if (nowMs - this.#lastWishMs < LOGIN_WISH_MS) return;
@@ -319,8 +389,6 @@ export class Terminal {
     return makeHello({ name, keyboard, credential, outputs: [...display.outputs] });
   }
 }
-
-const pageFields = ({ name, code }: Page) => ({ page: name, screenCode: code });
 
 /** CLOCK_MONOTONIC in µs. */
 export function nowUs(): number {

@@ -12,6 +12,7 @@ import { readTerminalConfig, type TerminalConfig } from './config/terminal-confi
 import { KnownServers } from './connection/known-servers.ts';
 import { commandLineSource } from './discovery/command-line.ts';
 import { dialler } from './discovery/dial.ts';
+import { readNetwork } from './discovery/network.ts';
 import { ServerSearch } from './discovery/server-search.ts';
 import { discover } from './discovery/source.ts';
 import { systemSources } from './discovery/sources.ts';
@@ -19,10 +20,13 @@ import type { Display, DisplayEvents } from './display/display.ts';
 import { FrameStats } from './display/frame-stats.ts';
 import { HeadlessDisplay } from './display/headless-display.ts';
 import { type Shot, shotFile, shotsOf, writeScreenshot } from './display/screenshot.ts';
+import { isClockWrong } from './information/clock.ts';
+import type { HostFacts } from './information/facts.ts';
 import { readScript, type ScriptStep } from './input/script.ts';
 import { parseTerminalOptions, type TerminalOptions } from './options.ts';
 import { Run } from './run.ts';
 import { nowUs, Terminal } from './terminal.ts';
+import { VERSION } from './version.ts';
 
 const FAREWELL_MS = 1500;
 
@@ -38,6 +42,7 @@ await runProgram('wrclient', async () => {
     readable: process.stderr.isTTY === true,
   });
   for (const reason of config.problems) log.warn({ reason }, 'terminal.toml');
+  if (isClockWrong()) log.warn({ clock: new Date().toISOString() }, 'the clock is wrong');
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
   const search = serverSearch(options, identity, log);
@@ -54,6 +59,7 @@ await runProgram('wrclient', async () => {
   const terminal: Terminal = new Terminal({
     connect: () => search.connect(),
     onNetworkChange: () => search.hurry(),
+    facts: () => hostFacts(options, config, search),
     endless: options.until === undefined && options.display !== 'headless',
     display,
     keyboard: keyboardNames(options, display),
@@ -208,6 +214,23 @@ function keyboardNames({ keyboard }: TerminalOptions, display: Display): Keyboar
       options: '',
     }
   );
+}
+
+function hostFacts(
+  { name }: TerminalOptions,
+  { problems }: TerminalConfig,
+  { current, found }: ServerSearch,
+): HostFacts {
+  return {
+    name: name ?? hostname(),
+    version: VERSION,
+    network: readNetwork(),
+    server: current,
+    found,
+    nowMs: Date.now(),
+    clockWrong: isClockWrong(),
+    problems,
+  };
 }
 
 /** Keeps to the server of the command line, or searches for one. */

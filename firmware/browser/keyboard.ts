@@ -1,4 +1,4 @@
-import { LocalKeys } from '../input/keyboard-grab.ts';
+import { LocalKeys, WINDOW_KEYS } from '../input/local-keys.ts';
 import { evdevOf } from './key-codes.ts';
 
 const LEFT_CTRL = 29;
@@ -27,7 +27,7 @@ export interface KeyboardDeps {
 /** Keys by their place, not by what they print: the session has the layout. */
 export class Keyboard {
   readonly #deps: KeyboardDeps;
-  readonly #local = new LocalKeys();
+  readonly #local = new LocalKeys(WINDOW_KEYS);
   readonly #held = new Set<number>();
   #ctrlAtMs = Number.NEGATIVE_INFINITY;
 

@@ -51,5 +51,7 @@ export interface Display {
     KeyboardNames,
     'rules' | 'model' | 'layout' | 'variant' | 'options'
   > | null;
+  /** Keyboards, pointers and the like, for people; without it they are the desktop's. */
+  readonly devices?: readonly string[];
   close(): void;
 }

@@ -3,7 +3,7 @@ import { hostKeyboardNames, Window, type WindowEvent } from '../../native/window
 import type { KeyboardNames, OutputInfo } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Input } from '../input/input-sender.ts';
-import { LocalKeys } from '../input/keyboard-grab.ts';
+import { LocalKeys, WINDOW_KEYS } from '../input/local-keys.ts';
 import { drawBanner, type Picture32 } from '../screens/drawing.ts';
 import type { Page } from '../screens/page.ts';
 import { PageArt } from '../screens/page-art.ts';
@@ -39,7 +39,7 @@ export class WindowDisplay implements Display {
   readonly #window: Window;
   readonly #events: DisplayEvents;
   readonly #title: string;
-  readonly #local = new LocalKeys();
+  readonly #local = new LocalKeys(WINDOW_KEYS);
   #waiting: Waiting[] = [];
   readonly #scale: number;
   #size: Size;

@@ -11,7 +11,7 @@ export interface Picture32 {
   readonly bytes: Uint8Array;
 }
 
-const COLOURS = {
+export const COLOURS = {
   background: 0x20242c,
   banner: '#2f5d8c',
   headline: '#f2f4f8',
@@ -19,8 +19,10 @@ const COLOURS = {
   icon: '#6cb2ff',
   code: '#98a2b3',
 };
-const GROUND = `#${COLOURS.background.toString(16)}`;
-const FONT = 'font-family="DejaVu Sans, sans-serif"';
+export const GROUND = `#${COLOURS.background.toString(16)}`;
+/** Width of a digit; no letter of a fingerprint is wider. */
+const DIGIT_EM = 0.64;
+export const FONT = 'font-family="DejaVu Sans, sans-serif"';
 /** The block of a page in ems: what is around it is plain, and is not drawn but filled. */
 const BLOCK = { width: 27, height: 16 } as const;
 const MAX_DOTS = 16;
@@ -58,11 +60,21 @@ function blockSvg(page: Page, em: number, width: number, height: number): string
   }
   y += em * 0.4;
   lines(page.detail, em * 0.64, COLOURS.detail, 5);
+  if (page.note) {
+    y += em * 1.3;
+    pieces.push(noteLine(page.note, width, y, em));
+  }
   y += em * 1.6;
   pieces.push(text(page.code, width / 2, y, em * 0.52, COLOURS.code, 400));
   const all = icon(page, em, width / 2) + pieces.join('');
   const middle = Math.max(0, (height - y) / 2);
   return svg(width, height, GROUND, `<g transform="translate(0 ${middle})">${all}</g>`);
+}
+
+/** As large as fits in one line: of a fingerprint in two lines nobody knows where the second begins. */
+function noteLine(note: string, width: number, y: number, em: number): string {
+  const px = Math.min(em * 0.6, (width * 0.96) / (note.length * DIGIT_EM));
+  return text(note, width / 2, y, px, COLOURS.headline, 400);
 }
 
 function icon(page: Page, em: number, x: number): string {
@@ -112,7 +124,7 @@ export async function drawBanner(words: string, width: number): Promise<Picture3
   return { width, height, bytes };
 }
 
-const svg = (width: number, height: number, ground: string, content: string): string =>
+export const svg = (width: number, height: number, ground: string, content: string): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">` +
   `<rect width="100%" height="100%" fill="${ground}"/>${content}</svg>`;
 
@@ -126,7 +138,7 @@ export async function loadDrawing(): Promise<void> {
 }
 
 /** Loaded when there is something to draw: a terminal that shows its session at once never needs it. */
-async function drawSvg(source: string): Promise<Buffer> {
+export async function drawSvg(source: string): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
   return sharp(Buffer.from(forWire(source)))
     .ensureAlpha()
@@ -141,6 +153,6 @@ async function drawSvg(source: string): Promise<Buffer> {
 const forWire = (source: string): string =>
   source.replace(/"#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})"/g, '"#$3$2$1"');
 
-function escapeXml(words: string): string {
+export function escapeXml(words: string): string {
   return words.replace(/[<>&"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

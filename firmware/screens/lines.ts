@@ -3,6 +3,7 @@ function widthOf(character: string): number {
   if (/[\s.,:;'!|iljIft()[\]]/.test(character)) return 0.4;
   if (/[mwMW@%]/.test(character)) return 1;
   if (/[A-Z]/.test(character)) return 0.76;
+  if (/[0-9]/.test(character)) return 0.64;
   // Beyond the Latin, Greek and Cyrillic letters many are as wide as high.
   return (character.codePointAt(0) as number) > 0x1100 ? 1.05 : 0.68;
 }
@@ -17,6 +18,13 @@ const measure = (text: string): number =>
  */
 export function wrapLines(text: string, wideEm: number, most: number): string[] {
   const lines = balanced(text, wideEm);
+  if (lines.length <= most) return lines;
+  return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
+}
+
+/** Breaks a text into lines that are as long as they may be. @param wideEm room in ems of the font */
+export function breakLines(text: string, wideEm: number, most: number): string[] {
+  const lines = broken(text, wideEm);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), `${lines[most - 1]}…`];
 }

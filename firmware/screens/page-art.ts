@@ -1,5 +1,6 @@
 import type { Framebuffer } from '../../native/pixels/index.ts';
 import { drawBlock, fillScreen, loadDrawing, type Picture32 } from './drawing.ts';
+import { drawList } from './list-drawing.ts';
 import { makePage, type Page } from './page.ts';
 import type { PageName } from './words.ts';
 
@@ -23,6 +24,7 @@ export class PageArt {
   }
 
   #block(page: Page, width: number, height: number): Promise<Picture32> {
+    if (page.sections) return drawList(page, page.sections, width, height);
     // How many digits a PIN has is nobody's business later on.
     if (page.dots !== undefined) return drawBlock(page, width, height);
     const key = JSON.stringify([page, width, height]);

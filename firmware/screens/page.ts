@@ -9,7 +9,19 @@ export interface Page {
   readonly code: string;
   /** The PIN page: how many digits were typed. */
   readonly dots?: number;
+  /** A line of its own: a fingerprint that people compare. */
+  readonly note?: string;
+  /** A page that is a list instead of a few large words. */
+  readonly sections?: readonly PageSection[];
 }
+
+export interface PageSection {
+  readonly title: string;
+  readonly rows: readonly Row[];
+}
+
+/** Label and value; the label may be empty. */
+export type Row = readonly [label: string, value: string];
 
 const MAX_LINE = 1024;
 const MAX_CODE = 24;
@@ -25,8 +37,8 @@ export function makePage(name: PageName, detail = '', code = ''): Page {
   };
 }
 
-/** Control characters are no words, and XML has none of them; others would turn the line around. */
-function plain(text: string, most: number): string {
+/** The words of devices and networks come from outside. Control characters are no words, and XML has none of them; others would turn the line around. */
+export function plain(text: string, most: number): string {
   const printable = text.replace(/[\p{Cc}\p{Bidi_Control}\ufffe\uffff]+/gu, ' ');
   return printable.toWellFormed().trim().slice(0, most).toWellFormed();
 }

@@ -103,10 +103,9 @@ export class OutputStream {
     this.tick();
   }
 
-  acknowledged(frame: number): void {
-    const sentMs = this.#pace.sentAtMs(frame);
-    const nowMs = this.#deps.nowMs();
-    if (sentMs !== undefined) this.#videos.rate.acknowledged(nowMs - sentMs, nowMs);
+  /** @param receivedMs when it was complete, by the terminal's own clock */
+  acknowledged(frame: number, receivedMs = 0): void {
+    this.#videos.rate.acknowledged(frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
     for (const [sent, feedbacks] of this.#unseen) {
       if (sent > frame) continue;
@@ -218,7 +217,9 @@ export class OutputStream {
     if (!encoded.changed && !key) return this.#presented(taken);
     const frame = this.#nextFrame++;
     const { widthPx, heightPx } = this.#deps.output;
-    this.#pace.sent(frame, this.#deps.nowMs());
+    const nowMs = this.#deps.nowMs();
+    this.#pace.sent(frame, nowMs);
+    this.#videos.rate.sent(frame, videos.pictures.length > 0, nowMs);
     this.#remember(frame, taken);
     if (this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx })) return;
     // The encoder takes what it returned for shown.

@@ -32,11 +32,6 @@ export class Pace {
     for (const sent of this.#sentAtMs.keys()) if (sent <= frame) this.#sentAtMs.delete(sent);
   }
 
-  /** When the frame was sent; undefined for one that is not on its way. */
-  sentAtMs(frame: number): number | undefined {
-    return this.#sentAtMs.get(frame);
-  }
-
   get inFlight(): number {
     return this.#sentAtMs.size;
   }

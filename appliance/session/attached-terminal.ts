@@ -193,7 +193,10 @@ export class AttachedTerminal {
     if (message.type === 'unknown' || message.type === 'FrameUpdate') return;
     // What the terminal said of what it was shown before.
     if (message.view !== this.#view) return;
-    if (message.type === 'FrameAck') this.#streams.get(message.output)?.acknowledged(message.frame);
+    if (message.type === 'FrameAck') {
+      const { output, frame, receivedUs } = message;
+      this.#streams.get(output)?.acknowledged(frame, receivedUs / 1000);
+    }
     if (message.type === 'KeyFrameRequest') {
       this.#log.info(
         { output: message.output, reason: message.reason },

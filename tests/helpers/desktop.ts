@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { ExecutionContext } from 'ava';
+import type { ArrivedFrame } from '../../firmware/connection/attachment.ts';
 import type { HeadlessOutput } from '../../firmware/display/headless-display.ts';
 import { loadOrCreateIdentity } from '../../protocol/node/identity.ts';
 import { eventually } from './eventually.ts';
@@ -20,6 +21,8 @@ export interface DesktopOptions {
   readonly keyboard?: string;
   /** What the session starts by itself; default: a program without a window. */
   readonly exec?: string;
+  /** Called for each frame that the terminal shows. */
+  readonly onFrame?: (frame: ArrivedFrame) => void;
 }
 
 /** A session on a real server, seen and used through a real terminal that a test holds in its hands. */

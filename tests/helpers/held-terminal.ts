@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import type { CardReader } from '../../firmware/card/card-reader.ts';
 import { SoftwareToken } from '../../firmware/card/software-token.ts';
+import type { ArrivedFrame } from '../../firmware/connection/attachment.ts';
 import { HeadlessDisplay, type HeadlessOutput } from '../../firmware/display/headless-display.ts';
 import { writeScreenshot } from '../../firmware/display/screenshot.ts';
 import { type AwaitedShown, wheelOf } from '../../firmware/input/script.ts';
@@ -47,6 +48,8 @@ export interface HeldTerminalOptions {
   readonly readers?: readonly CardReader[];
   /** Called for each change of view or page, and with it the time of CLOCK_MONOTONIC. */
   readonly onShowing?: (showing: Showing, timeNs: bigint) => void;
+  /** Called for each frame that was shown. */
+  readonly onFrame?: (frame: ArrivedFrame) => void;
   /** Said when something is not seen. */
   readonly describe?: () => string;
 }
@@ -83,7 +86,10 @@ export class HeldTerminal {
       readers: [...(this.#token ? [this.#token] : []), ...(options.readers ?? [])],
       ...(options.enrol ? { credential: options.enrol } : {}),
       log: openLog({ name: 'wrclient', level: 'error', readable: false }),
-      onPresented: () => this.#changed(),
+      onPresented: (frame) => {
+        options.onFrame?.(frame);
+        this.#changed();
+      },
       onSettled: () => {
         for (const settled of this.#settles.splice(0)) settled();
       },

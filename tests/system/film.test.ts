@@ -71,15 +71,6 @@ test.serial('a film is video while it plays, and exact when it is paused', async
   const film = lossy && paused.changedSince(lossy);
   if (!lossy || !film) throw new Error('there is no lossy picture of what was paused');
   t.log(`film of ${film.width}x${film.height}: ${psnrDb(lossy, paused, film).toFixed(1)} dB`);
-  t.log(
-    tape.seen
-      .slice(-60)
-      .map(
-        ({ frame: { header: h, bytes } }) =>
-          `${h.frame}${h.lossy ? 'L' : ''}${h.videos.length ? 'v' : ''}${h.key ? 'K' : ''}:${bytes}`,
-      )
-      .join(' '),
-  );
   t.true(psnrDb(lossy, paused, film) >= 36);
   t.true(film.width >= 600 && film.width <= 640 && film.height <= 360, JSON.stringify(film));
   // The title bar above, and all around.

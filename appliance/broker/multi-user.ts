@@ -24,7 +24,7 @@ import { browsersInFile } from './known-browsers.ts';
 import { listenTerminals, type TerminalContext } from './listen-terminals.ts';
 import type { MultiUserOptions } from './options.ts';
 import { openServerFolders, type ServerFolders } from './server-folders.ts';
-import { openServerIdentity } from './server-identity.ts';
+import { hostsOf, openServerIdentity } from './server-identity.ts';
 import { SessdClient } from './sessd/client.ts';
 import { holdStateDir } from './single-instance.ts';
 
@@ -172,6 +172,3 @@ async function openBrowsers(
   tell();
   return browsers;
 }
-
-const hostsOf = ({ listen, listenBrowser, admin }: ServerConfig): string[] =>
-  [listen, listenBrowser, admin.listen].flatMap((at) => (at ? [at.host] : []));

@@ -1,6 +1,7 @@
+import { isIP } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   EXIT,
   fingerprintOption,
@@ -41,7 +42,22 @@ export interface ConfigCheckOptions {
   readonly config: string | null;
 }
 
-export type BrokerOptions = SingleUserOptions | MultiUserOptions | ConfigCheckOptions;
+export interface RecordsOptions {
+  readonly mode: 'records';
+  readonly config: string | null;
+  /** As terminals know the server; null: the machine's name. */
+  readonly host: string | null;
+  /** Of the terminals; null: that of the host. */
+  readonly domain: string | null;
+  /** The file for Avahi alone. */
+  readonly avahi: boolean;
+}
+
+export type BrokerOptions =
+  | SingleUserOptions
+  | MultiUserOptions
+  | ConfigCheckOptions
+  | RecordsOptions;
 
 interface RawOptions extends Omit<SingleUserOptions, 'listenBrowser' | 'mode'> {
   readonly singleUser?: true;
@@ -62,6 +78,7 @@ const configOption = () =>
 /** The command line of wrsrvd. */
 export function parseBrokerOptions(argv: readonly string[]): BrokerOptions {
   if (argv[0] === 'config') return parseConfigCommand(argv.slice(1));
+  if (argv[0] === 'records') return parseRecordsCommand(argv.slice(1));
   const command = serverCommand();
   const raw = parseCommandLine<RawOptions>(command, argv);
   if (raw.singleUser) return singleUserOptions(command, raw);
@@ -91,11 +108,41 @@ function parseConfigCommand(argv: readonly string[]): ConfigCheckOptions {
   return { mode: 'config-check', config: config ?? null };
 }
 
+function parseRecordsCommand(argv: readonly string[]): RecordsOptions {
+  const command = new Command('wrsrvd records')
+    .description(
+      'Prints what DHCP, DNS and terminals are to be told so that they find this server.',
+    )
+    .addOption(configOption())
+    .option('--host <name>', "the server's name or address for terminals", parseHostName)
+    .option('--domain <name>', 'domain of the terminals; default: that of the host', parseHostName)
+    .option('--avahi', 'only the file for Avahi, which says it by multicast DNS');
+  const { config, host, domain, avahi } = parseCommandLine<{
+    config?: string;
+    host?: string;
+    domain?: string;
+    avahi?: true;
+  }>(command, argv);
+  return {
+    mode: 'records',
+    config: config ?? null,
+    host: host ?? null,
+    domain: domain ?? null,
+    avahi: avahi === true,
+  };
+}
+
+function parseHostName(text: string): string {
+  const name = /^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*$/;
+  if (text.length <= 253 && (isIP(text) !== 0 || name.test(text))) return text;
+  throw new InvalidArgumentError('expected a host name or an address.');
+}
+
 function serverCommand(): Command {
   return new Command('wrsrvd')
     .description('WayRay server: shows sessions on terminals.')
     .usage(
-      '[--config FILE]\n       wrsrvd --single-user [options]\n       wrsrvd config check [--config FILE]',
+      '[--config FILE]\n       wrsrvd --single-user [options]\n       wrsrvd config check [--config FILE]\n       wrsrvd records [options]',
     )
     .version(VERSION)
     .addOption(

@@ -2,6 +2,11 @@ import { hostname } from 'node:os';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../../protocol/node/identity.ts';
+import type { ServerConfig } from './config/config.ts';
+
+/** Where it listens. */
+export const hostsOf = ({ listen, listenBrowser, admin }: ServerConfig): string[] =>
+  [listen, listenBrowser, admin.listen].flatMap((at) => (at ? [at.host] : []));
 
 /**
  * The server's key and certificate, made at the first start.

@@ -13,6 +13,8 @@ await runProgram('wrsrvd', async () => {
         return await (await import('./multi-user.ts')).runMultiUser(options);
       case 'config-check':
         return (await import('./config/check.ts')).checkConfig(options.config);
+      case 'records':
+        return await (await import('./records/print.ts')).printRecords(options);
     }
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

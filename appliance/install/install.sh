@@ -147,6 +147,19 @@ enable_units() {
   fi
 }
 
+# Where Avahi runs, terminals of this network find the server by multicast DNS.
+announce() {
+  services=/etc/avahi/services
+  [ -z "$root" ] && [ -d $services ] || return 0
+  if runuser -u wayray -- /usr/local/bin/wrsrvd records --avahi >$services/wayray.service.new 2>/dev/null; then
+    chmod 0644 $services/wayray.service.new
+    mv -f $services/wayray.service.new $services/wayray.service
+  else
+    rm -f $services/wayray.service.new
+    say "not announced by multicast DNS; later: wrsrvd records --avahi >$services/wayray.service"
+  fi
+}
+
 check_checkout
 check_tools
 install_command wrsrvd appliance/broker/main.js
@@ -156,4 +169,5 @@ install_command wrsession appliance/session/wrsession-main.js
 install_command wrclient firmware/main.js
 install_files
 make_users_and_folders
+announce
 enable_units

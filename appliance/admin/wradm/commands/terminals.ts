@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { z } from 'zod';
+import { shortFingerprint } from '../../../../protocol/short-fingerprint.ts';
 import type { enrolment, terminal } from '../../models.ts';
 import { show, type VerbContext } from '../context.ts';
 import { allOf, keyOf, pathOf } from '../resolve.ts';
@@ -84,7 +85,8 @@ function listed(terminals: readonly Terminal[], { nowMs, width }: VerbContext): 
   ] as const;
   const rows = terminals.map(({ name, fingerprint, state, online, seenAtMs }) => [
     name,
-    fingerprint.slice(0, 8),
+    // Somebody compares it with what the terminal shows before it is let in.
+    state === 'pending' ? shortFingerprint(fingerprint) : fingerprint.slice(0, 8),
     state,
     online?.address ?? '-',
     // Neither a session nor a page: the greeter.
@@ -103,6 +105,7 @@ const shown = ({ name, fingerprint, state, online, ...times }: Terminal): string
   block([
     ['terminal', name],
     ['fingerprint', fingerprint],
+    ['on its screen', shortFingerprint(fingerprint)],
     ['state', state],
     ['registered', localTime(times.registeredAtMs)],
     ['seen', localTime(times.seenAtMs)],

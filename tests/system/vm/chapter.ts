@@ -20,23 +20,29 @@ export interface Play extends AsyncDisposable {
   /** Makes the world of the steps. */
   open(stage: Stage): Promise<void>;
   play(step: string): Promise<void>;
+  /** What may tell why a step failed. */
+  describe(): string;
+}
+
+export interface World extends AsyncDisposable {
+  describe(): string;
 }
 
 /** @param steps by their names, in order */
-export function chapter<World extends AsyncDisposable>(
+export function chapter<Own extends World>(
   name: string,
-  open: (stage: Stage) => Promise<World>,
-  steps: Readonly<Record<string, (world: World) => Promise<void>>>,
+  open: (stage: Stage) => Promise<Own>,
+  steps: Readonly<Record<string, (world: Own) => Promise<void>>>,
   whyNot: () => string | null = () => null,
 ): Chapter {
   return { name, whyNot, begin: () => play(open, steps) };
 }
 
-function play<World extends AsyncDisposable>(
-  open: (stage: Stage) => Promise<World>,
-  steps: Readonly<Record<string, (world: World) => Promise<void>>>,
+function play<Own extends World>(
+  open: (stage: Stage) => Promise<Own>,
+  steps: Readonly<Record<string, (world: Own) => Promise<void>>>,
 ): Play {
-  let world: World | null = null;
+  let world: Own | null = null;
   return {
     steps: Object.keys(steps),
     open: async (stage) => {
@@ -45,6 +51,7 @@ function play<World extends AsyncDisposable>(
     play: async (step) => {
       if (world) await steps[step]?.(world);
     },
+    describe: () => world?.describe() ?? '',
     [Symbol.asyncDispose]: async () => {
       await world?.[Symbol.asyncDispose]();
     },

@@ -5,13 +5,14 @@ import { CardHouse } from '../../helpers/card-house.ts';
 import type { HeldTerminal } from '../../helpers/held-terminal.ts';
 import type { House } from '../../helpers/house.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
-import type { Stage } from './chapter.ts';
+import type { Stage, World } from './chapter.ts';
 import { type OneMachine, openMachine } from './one-machine.ts';
 import { makeStateDisk } from './state-disk.ts';
 import { VirtualCard } from './virtual-card.ts';
 
 /** QEMU's network has the host's loopback at this address. */
 const HOST = '10.0.2.2';
+const LOG_SHOWN = 4000;
 /** A card that is new is registered at the first login; whoever was there within five minutes types nothing. */
 const POLICY = [
   'tokens.registration = "first-use"',
@@ -21,7 +22,7 @@ const POLICY = [
 ].join('\n');
 
 /** A server for many people, a machine with a card reader, another terminal with one, a person with a card. */
-export interface Desk extends AsyncDisposable {
+export interface Desk extends World {
   /** Another one after each boot. */
   at: OneMachine;
   readonly house: House;
@@ -50,10 +51,22 @@ export async function openDesk(stage: Stage): Promise<Desk> {
     const words = `wayray.server=${server} wayray.pin=${house.fingerprint} sysrq_always_enabled`;
     const boot = async () => openMachine(stage, { words, stateDisk, cardSocket });
     const desk: Desk = {
-      ...{ house, cards, reader, card: await makePivCard(), user: house.users.add('v') },
+      ...{
+        house,
+        cards,
+        reader,
+        card: await makePivCard(),
+        user: house.users.add('v'),
+      },
       at: await boot(),
       other: null,
       boot,
+      describe: () =>
+        [
+          desk.at.describe(),
+          `wrsrvd: …${house.server.stderr.slice(-LOG_SHOWN)}`,
+          `wrsessd: …${house.sessd.program.stderr.slice(-LOG_SHOWN)}`,
+        ].join('\n'),
       [Symbol.asyncDispose]: () => stack.disposeAsync(),
     };
     stack.defer(() => desk.at[Symbol.asyncDispose]());

@@ -1,12 +1,14 @@
 import { join } from 'node:path';
-import type { Stage } from './chapter.ts';
+import type { Stage, World } from './chapter.ts';
 import { Keyboard } from './keyboard.ts';
 import { Machine } from './machine.ts';
 import { Pointer } from './pointer.ts';
 import { Screen } from './screen.ts';
 
+const CONSOLE_SHOWN = 3000;
+
 /** A machine, and all that a person has in front of it. */
-export interface OneMachine extends AsyncDisposable {
+export interface OneMachine extends World {
   readonly machine: Machine;
   readonly screen: Screen;
   readonly keyboard: Keyboard;
@@ -32,6 +34,7 @@ export async function openMachine(
     screen: new Screen(machine, folder),
     keyboard: new Keyboard(machine.qmp),
     pointer: new Pointer(machine.qmp),
+    describe: () => `console: …${machine.console.slice(-CONSOLE_SHOWN)}`,
     [Symbol.asyncDispose]: () => machine[Symbol.asyncDispose](),
   };
 }

@@ -40,8 +40,7 @@ export class Screen {
       if (await isWanted(picture)) return picture;
       if (performance.now() > endMs) {
         const file = await this.keep('not-as-wanted');
-        const console = this.#machine.console.slice(-2000);
-        throw new Error(`not on the screen: ${what}; see ${file}; console: …${console}`);
+        throw new Error(`not on the screen: ${what}; see ${file}`);
       }
       await delay(LOOK_MS);
     }

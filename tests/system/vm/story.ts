@@ -45,8 +45,12 @@ async function tell(chapter: Chapter, image: VmImage): Promise<void> {
   await using play = chapter.begin();
   let stopped = !(await attempt(chapter, 'begins', () => play.open({ image, folder })));
   for (const step of play.steps) {
-    if (stopped) note('skipped', chapter, step, 'a step before it failed');
-    else stopped = !(await attempt(chapter, step, () => play.play(step)));
+    if (stopped) {
+      note('skipped', chapter, step, 'a step before it failed');
+      continue;
+    }
+    stopped = !(await attempt(chapter, step, () => play.play(step)));
+    if (stopped) console.log(play.describe());
   }
 }
 

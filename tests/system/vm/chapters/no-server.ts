@@ -12,6 +12,9 @@ export const noServer = chapter(
 
 async function page({ machine, screen }: OneMachine): Promise<void> {
   await machine.says(/no session yet/);
-  await screen.shows('noServer', `cannot connect to ${NOBODY}: nothing listens there. Trying again.`);
+  await screen.shows(
+    'noServer',
+    `cannot connect to ${NOBODY}: nothing listens there. Trying again.`,
+  );
   await screen.keep('no-server');
 }

@@ -21,6 +21,8 @@ const MODULES = [
   'xhci_pci',
   'usbhid',
   'hid_generic',
+  'ext4',
+  'crc32c_generic',
 ];
 
 export interface VmImage {

@@ -10,7 +10,10 @@ export interface Size {
 /** A kernel and its root at once, or a disk as it would be flashed, through its own boot loader. */
 export type Boot =
   | { readonly kind: 'kernel'; readonly image: VmImage; readonly words?: string }
-  | { readonly kind: 'disk'; readonly file: string; readonly firmware: 'bios' | 'uefi' };
+  | { readonly kind: 'disk'; readonly file: string; readonly firmware: Firmware };
+
+/** The last one is that of another processor. */
+export type Firmware = 'bios' | 'uefi' | 'uefi-arm64';
 
 export interface Hardware {
   readonly boot: Boot;
@@ -29,17 +32,41 @@ export const NETWORK = 'net0';
 export const VIDEO = 'video0';
 export const CONSOLE = 'console0';
 
+const FIRMWARE: Readonly<Record<Firmware, readonly string[]>> = {
+  bios: [],
+  uefi: ['-bios', '/usr/share/ovmf/OVMF.fd'],
+  'uefi-arm64': ['-bios', '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd'],
+};
+
+const PC = {
+  program: 'qemu-system-x86_64',
+  machine: ['-M', 'pc', '-cpu', 'max'],
+  video: 'virtio-vga',
+};
+/** `-cpu max` would spend its time on signed pointers. */
+const ARM64 = {
+  program: 'qemu-system-aarch64',
+  machine: ['-M', 'virt', '-cpu', 'cortex-a72'],
+  video: 'virtio-gpu-pci',
+};
+
+const kindOf = ({ boot }: Hardware) =>
+  boot.kind === 'disk' && boot.firmware === 'uefi-arm64' ? ARM64 : PC;
+
+export const qemuProgram = (hardware: Hardware): string => kindOf(hardware).program;
+
 /** Words of QEMU's command line. @param sockets folder for qmp.sock and vnc.sock */
 export function qemuArguments(hardware: Hardware, sockets: string): string[] {
   const { boot, size = { width: 1280, height: 720 }, outputs = 1, memoryMb = 1024 } = hardware;
+  const { machine, video } = kindOf(hardware);
   return [
-    ...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', String(memoryMb)],
-    ...['-M', 'pc', '-nodefaults', '-no-user-config', '-no-reboot'],
+    ...['-accel', 'tcg,thread=multi', '-smp', '2', '-m', String(memoryMb)],
+    ...[...machine, '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-chardev', `stdio,id=${CONSOLE},signal=off`, '-serial', `chardev:${CONSOLE}`],
     ...bootArguments(boot),
     ...(hardware.stateDisk ? disk(hardware.stateDisk) : []),
     '-device',
-    `virtio-vga,id=${VIDEO},xres=${size.width},yres=${size.height},max_outputs=${outputs}`,
+    `${video},id=${VIDEO},xres=${size.width},yres=${size.height},max_outputs=${outputs}`,
     ...['-device', 'qemu-xhci,id=usb0', '-device', JSON.stringify(KEYBOARD)],
     ...['-device', 'usb-mouse,bus=usb0.0', '-device', 'virtio-tablet-pci'],
     ...cardArguments(hardware.cardSocket),
@@ -52,8 +79,7 @@ export function qemuArguments(hardware: Hardware, sockets: string): string[] {
 
 function bootArguments(boot: Boot): string[] {
   if (boot.kind === 'disk') {
-    const firmware = boot.firmware === 'uefi' ? ['-bios', '/usr/share/ovmf/OVMF.fd'] : [];
-    return [...firmware, ...disk(boot.file)];
+    return [...FIRMWARE[boot.firmware], ...disk(boot.file)];
   }
   const { image, words = '' } = boot;
   return [

@@ -51,8 +51,8 @@ export async function makeCardKey(
 
 /** A PIV card with a key in 9A and one in 9E, PIN 123456, three tries; anything can be set otherwise. */
 export async function makePivCard(
-  options: Partial<PivSpec> & { algorithm?: KeyAlgorithm } = {},
-): Promise<PivSpec> {
+  options: Partial<PivSpec> & { algorithm?: KeyAlgorithm; atr?: string } = {},
+): Promise<PivSpec & { atr?: string }> {
   const { algorithm = 'p256', ...set } = options;
   return {
     kind: 'piv',

@@ -1,29 +1,40 @@
 /** Runs in the virtual machine: says what its readers tell, and has every card prove each key it has, PIN 123456. */
 import { randomBytes, verify, X509Certificate } from 'node:crypto';
-import type { InsertedToken } from '../../../firmware/card/card-reader.ts';
-import { PcscReader } from '../../../firmware/card/pcsc-reader.ts';
+import type { CardReader, InsertedToken } from '../../../firmware/card/card-reader.ts';
+import { openReaders } from '../../../firmware/card/open-readers.ts';
+import { parseCards } from '../../../firmware/config/cards.ts';
+import { nowUs } from '../../../firmware/terminal.ts';
 import { openLog } from '../../../protocol/node/log.ts';
 
 const PIN = '123456';
+/** QEMU's USB tablet: a byte of buttons, then the place as two numbers of two bytes, which make a badge's number. */
+const TABLET = { device: '0627:0001', 'id-at': 1, 'id-bytes': 4, 'gone-ms': 500 };
 const say = (what: object) => console.log(`card: ${JSON.stringify(what)}`);
 const log = openLog({ level: 'info', name: 'cards', readable: false });
-const reader = new PcscReader({ reader: null, log });
-reader.listen({
-  reading: (insertion) => say({ did: 'reading', insertion }),
-  inserted: (token) => void inserted(token),
-  problem: ({ insertion, problem, detail }) => say({ did: 'problem', insertion, problem, detail }),
-  removed: (insertion) => say({ did: 'removed', insertion }),
-  isShown: () => true,
-});
+const config = parseCards({ 'badge-readers': [TABLET] }, 'cards');
+const { readers } = await openReaders({ config, reader: undefined, log, nowUs });
+for (const reader of readers)
+  reader.listen({
+    reading: (insertion) => say({ did: 'reading', insertion }),
+    inserted: (token) => void inserted(reader, token),
+    problem: ({ insertion, problem, detail }) =>
+      say({ did: 'problem', insertion, problem, detail }),
+    removed: (insertion) => say({ did: 'removed', insertion }),
+    isShown: () => true,
+  });
 
-async function inserted(token: InsertedToken): Promise<void> {
+async function inserted(reader: CardReader, token: InsertedToken): Promise<void> {
   const { insertion, kind, tokenId, keys } = token;
   say({ did: 'inserted', insertion, kind, tokenId, keys, reader: token.reader });
   for (const key of ['cardKey', 'pinKey'] as const)
-    if (keys[key]) say({ insertion, key, ...(await proved(insertion, key)) });
+    if (keys[key]) say({ insertion, key, ...(await proved(reader, insertion, key)) });
 }
 
-async function proved(insertion: number, key: 'cardKey' | 'pinKey'): Promise<object> {
+async function proved(
+  reader: CardReader,
+  insertion: number,
+  key: 'cardKey' | 'pinKey',
+): Promise<object> {
   const text = randomBytes(200);
   try {
     const pin = key === 'pinKey' ? { pin: Buffer.from(PIN) } : {};

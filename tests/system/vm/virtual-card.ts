@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { CardChip } from '../../helpers/card/card-chip.ts';
 import type { CardSpec } from '../../helpers/card/spec.ts';
+import type { Qmp } from './qmp.ts';
 
 /** Of the VSCard protocol (vscard_common.h of libcacard), version 0.0.2; numbers are big-endian. */
 const MessageType = {
@@ -70,6 +71,19 @@ export class VirtualCard {
       ...['-chardev', `socket,id=${reader}-card,path=${this.#path}`],
       ...['-device', `ccid-card-passthru,chardev=${reader}-card,bus=${reader}.0`],
     ];
+  }
+
+  /** Puts the reader's inside into a machine that runs. @param reader QEMU's name of a usb-ccid device */
+  async plug(qmp: Qmp, reader: string): Promise<void> {
+    const addr = { type: 'unix', data: { path: this.#path } };
+    const backend = { type: 'socket', data: { addr, server: false } };
+    await qmp.execute('chardev-add', { id: `${reader}-card`, backend });
+    await qmp.execute('device_add', {
+      driver: 'ccid-card-passthru',
+      chardev: `${reader}-card`,
+      bus: `${reader}.0`,
+    });
+    await this.connected();
   }
 
   /** Resolves when QEMU has come and has its reader. */

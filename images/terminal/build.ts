@@ -45,7 +45,10 @@ export interface TerminalImage {
 }
 
 /** @param firmware folder with what /lib/firmware shall have @throws Error naming what is missing */
-export async function buildTerminalImage(board: Board, firmware?: string): Promise<TerminalImage> {
+export async function buildTerminalImage(
+  board: Board = pc(),
+  firmware?: string,
+): Promise<TerminalImage> {
   needTools(board);
   mkdirSync(board.build, { recursive: true });
   const timeS = buildTimeS();

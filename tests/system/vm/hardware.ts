@@ -24,6 +24,8 @@ export interface Hardware {
   readonly stateDisk?: string;
   /** Socket of a virtual card's host side, for the USB card reader. */
   readonly cardSocket?: string;
+  /** More words of QEMU's. */
+  readonly extra?: readonly string[];
 }
 
 /** Names by which devices are plugged and unplugged. */
@@ -70,6 +72,7 @@ export function qemuArguments(hardware: Hardware, sockets: string): string[] {
     ...['-device', 'qemu-xhci,id=usb0', '-device', JSON.stringify(KEYBOARD)],
     ...['-device', 'usb-mouse,bus=usb0.0', '-device', 'virtio-tablet-pci'],
     ...cardArguments(hardware.cardSocket),
+    ...(hardware.extra ?? []),
     ...['-netdev', 'user,id=n0', '-device', `virtio-net-pci,netdev=n0,id=${NETWORK}`],
     ...['-vnc', `unix:${sockets}/vnc.sock`, '-qmp', `unix:${sockets}/qmp.sock,server=on,wait=off`],
     // What the guest does with its cursor and its keyboard's lights is nowhere else to be seen.

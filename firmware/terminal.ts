@@ -12,6 +12,7 @@ import type { Logger } from '../protocol/node/log.ts';
 import { shortFingerprint } from '../protocol/short-fingerprint.ts';
 import { CardDesk } from './card/card-desk.ts';
 import type { CardReader } from './card/card-reader.ts';
+import type { ReaderOrder } from './card/reader-order.ts';
 import type { ArrivedFrame, Attachment } from './connection/attachment.ts';
 import { makeHello } from './connection/hello.ts';
 import { Reconnecting } from './connection/reconnecting.ts';
@@ -51,6 +52,8 @@ export interface TerminalDeps {
   readonly credential?: string;
   /** The terminal ends them. */
   readonly readers?: readonly CardReader[];
+  /** Which of them is preferred; without it none is. */
+  readonly readerOrder?: ReaderOrder;
   readonly log: Logger;
   readonly onPresented: (frame: ArrivedFrame, presentedNs: number) => void;
   /** The picture has settled and is proved. */
@@ -118,10 +121,12 @@ export class Terminal {
     });
     this.#cards = new CardDesk({
       readers: deps.readers ?? [],
+      ...(deps.readerOrder ? { order: deps.readerOrder } : {}),
       send: (message) => this.#attachment?.send(message),
       ends: () => this.#ends(),
       pin: this.#pinPad,
       removed: (insertion) => this.#cardOut(insertion),
+      isShown: (insertion) => this.#broughtBy === insertion,
       reading: (reading) => this.#reading(reading),
       log: deps.log,
     });

@@ -25,7 +25,8 @@ export interface TerminalOptions {
   readonly terminalFile: string;
   readonly display: 'headless' | 'kms' | 'window';
   readonly size: { width: number; height: number };
-  readonly scale: number;
+  /** Without one 1, or on real monitors what fits them. */
+  readonly scale?: number;
   /** headless: instead of one of that size and scale */
   readonly output?: HeadlessOutput[];
   readonly fullscreen?: boolean;
@@ -78,9 +79,10 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
         .default({ width: 1280, height: 800 }, '1280x800'),
     )
     .addOption(
-      new Option('--scale <factor>', 'scale of the session, 0.5 to 4')
-        .argParser(parseScale)
-        .default(1),
+      new Option(
+        '--scale <factor>',
+        "scale of the session, 0.5 to 4; default: 1, kms: by each monitor's size",
+      ).argParser(parseScale),
     )
     .option(
       '--output <WxH[@scale][,turn]>',

@@ -6,7 +6,7 @@ import type { KeyboardNames } from '../protocol/generated/control.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
-import type { CardReader } from './card/card-reader.ts';
+import { openReaders } from './card/open-readers.ts';
 import { SoftwareToken } from './card/software-token.ts';
 import { readTerminalConfig, type TerminalConfig } from './config/terminal-config.ts';
 import { KnownServers } from './connection/known-servers.ts';
@@ -18,11 +18,11 @@ import { discover } from './discovery/source.ts';
 import { systemSources } from './discovery/sources.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
 import { FrameStats } from './display/frame-stats.ts';
-import { HeadlessDisplay } from './display/headless-display.ts';
 import { type Shot, shotFile, shotsOf, writeScreenshot } from './display/screenshot.ts';
 import { isClockWrong } from './information/clock.ts';
 import type { HostFacts } from './information/facts.ts';
 import { readScript, type ScriptStep } from './input/script.ts';
+import { openDisplay } from './open-display.ts';
 import { parseTerminalOptions, type TerminalOptions } from './options.ts';
 import { Run } from './run.ts';
 import { nowUs, Terminal } from './terminal.ts';
@@ -55,7 +55,9 @@ await runProgram('wrclient', async () => {
     resized: () => terminal.resized(),
     closed: () => run.finish(EXIT.ok),
   };
-  const display = await openDisplay(options, events, log);
+  const display = await openDisplay(options, config, events, log);
+  const { reader } = options;
+  const { readers, order } = await openReaders({ config: config.cards, reader, log, nowUs });
   const terminal: Terminal = new Terminal({
     connect: () => search.connect(),
     onNetworkChange: () => search.hurry(),
@@ -66,7 +68,8 @@ await runProgram('wrclient', async () => {
     name: options.name,
     fingerprint: identity.fingerprint,
     ...(options.enrol ? { credential: options.enrol } : {}),
-    readers: [...(token ? [token] : []), ...(await openReaders(options, log))],
+    readers: [...(token ? [token] : []), ...readers],
+    readerOrder: order,
     log,
     onPresented: (frame, presentedNs) => {
       stats?.frame(frame, presentedNs);
@@ -131,18 +134,6 @@ function openToken(
   return asExit(() => new SoftwareToken({ file, nowUs, inserted }));
 }
 
-/** Card readers are a matter of the machine: without what serves them, the terminal works all the same. */
-async function openReaders({ reader = '' }: TerminalOptions, log: Logger): Promise<CardReader[]> {
-  if (reader === 'none') return [];
-  try {
-    const { PcscReader } = await import('./card/pcsc-reader.ts');
-    return [new PcscReader({ reader: reader || null, log })];
-  } catch (error) {
-    log.warn({ reason: (error as Error).message }, 'no card readers');
-    return [];
-  }
-}
-
 function asExit<Made>(make: () => Made): Made {
   try {
     return make();
@@ -162,42 +153,6 @@ async function openIdentity({ stateDir, name }: TerminalOptions): Promise<Identi
     if (error instanceof ConfigError)
       throw new ExitError(error.message, EXIT.config, { cause: error });
     throw error;
-  }
-}
-
-async function openDisplay(
-  options: TerminalOptions,
-  events: DisplayEvents,
-  log: Logger,
-): Promise<Display> {
-  if (options.display === 'headless')
-    return new HeadlessDisplay(...(options.output ?? [{ ...options.size, scale: options.scale }]));
-  if (options.display === 'kms') return openKms(options, events, log);
-  // Loaded when wanted: a headless terminal needs no SDL.
-  const { WindowDisplay } = await import('./display/window-display.ts');
-  try {
-    return new WindowDisplay({
-      title: `WayRay ${options.server?.host ?? ''}`.trimEnd(),
-      size: options.size,
-      scale: options.scale,
-      fullscreen: options.fullscreen === true,
-      events,
-    });
-  } catch (cause) {
-    throw new ExitError(`--display window: ${(cause as Error).message}`, EXIT.failed, { cause });
-  }
-}
-
-async function openKms(
-  { size, scale }: TerminalOptions,
-  events: DisplayEvents,
-  log: Logger,
-): Promise<Display> {
-  const { KmsDisplay } = await import('./display/kms-display.ts');
-  try {
-    return new KmsDisplay({ size, scale, events, log });
-  } catch (cause) {
-    throw new ExitError(`--display kms: ${(cause as Error).message}`, EXIT.failed, { cause });
   }
 }
 

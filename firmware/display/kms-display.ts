@@ -1,240 +1,278 @@
-import {
-  Device,
-  type DeviceError,
-  devicePaths,
-  Hotplug,
-  type Output,
-} from '../../native/drm/index.ts';
 import type { Framebuffer } from '../../native/pixels/index.ts';
 import type { OutputInfo } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Logger } from '../../protocol/node/log.ts';
+import type { DisplayConfig } from '../config/display.ts';
+import type { InputConfig } from '../config/input.ts';
+import { Seat, type SeatDeps, type SeatDevice, type SeatOutput } from '../input/seat.ts';
 import type { Page } from '../screens/page.ts';
 import type { Display, DisplayEvents } from './display.ts';
-import { chooseMonitor, type Monitor, sameMonitor } from './kms-monitor.ts';
-import { type KmsPicture, KmsScreen } from './kms-screen.ts';
+import { IdleTimer } from './idle-timer.ts';
+import { type CardSource, KmsCard, systemCards } from './kms-card.ts';
+import type { KmsHead } from './kms-head.ts';
+import { KmsHeads } from './kms-heads.ts';
 import type { NativePicture } from './native-picture.ts';
-import { outputInfo } from './output-info.ts';
+import { logicalSize, outputInfo, type Size, uprightSize } from './output-info.ts';
+import { isNews } from './page-news.ts';
 import { PageScreens } from './page-screens.ts';
+import { uprightScreen } from './turn.ts';
 
-/** Monitors tell of a change in several messages. */
-const SETTLE_MS = 100;
-const NO_DAMAGE = new Int32Array(0);
+/** Devices are found one after the other when a machine starts. */
+const NO_INPUT_MS = 3000;
+const NO_INPUT = 'No keyboard or mouse is connected';
 
 export interface KmsDisplayOptions {
-  /** What the picture measures while no monitor is there. */
-  readonly size: { width: number; height: number };
-  readonly scale: number;
+  /** What the picture measures until there is a monitor. */
+  readonly size: Size;
+  /** null: by the monitors' sizes */
+  readonly scale: number | null;
+  readonly display: DisplayConfig;
+  readonly input: InputConfig;
   readonly events: DisplayEvents;
   readonly log: Logger;
+  /** Only tests have others. */
+  readonly cards?: CardSource;
+  readonly openSeat?: (deps: SeatDeps) => Seat;
 }
 
-interface Shown {
-  readonly monitor: Monitor;
-  readonly output: Output;
-  readonly screen: KmsScreen;
-}
-
-/** A session on the machine's own monitor, through the kernel's DRM/KMS. */
+/** A session on the machine's own monitors, with its own keyboard and mouse. */
 export class KmsDisplay implements Display {
   readonly hostKeyboard = null;
   readonly #events: DisplayEvents;
   readonly #log: Logger;
-  readonly #device: Device;
-  readonly #hotplug: Hotplug;
-  readonly #painter = new PageScreens({
-    outputs: () => this.outputs,
-    put: (_output, drawn) => {
-      this.#page = drawn;
-      this.#show(drawn);
-    },
-  });
-  readonly #scale: number;
-  size: { width: number; height: number };
+  readonly #seat: Seat | null;
+  readonly #card: KmsCard;
+  readonly #heads: KmsHeads;
+  readonly #pages: PageScreens;
+  readonly #idle: IdleTimer;
+  /** By output; the session's stay when their monitor is used in another way. */
+  readonly #pictures = new Map<number, Framebuffer>();
+  readonly #drawn = new Map<number, Framebuffer>();
+  #outputs: readonly OutputInfo[];
   #open = false;
-  #shown: Shown | null = null;
-  #picture: Framebuffer | null = null;
-  #page: Framebuffer | null = null;
   #cursor: CursorImage | null = null;
-  #pointer: { x: number; y: number } | null = null;
-  #settle: NodeJS.Timeout | null = null;
+  #pointer: { output: number; x: number; y: number } | null = null;
+  #news: Page | null = null;
+  #noInput: NodeJS.Timeout | null = null;
 
-  /** @throws Error when there is no graphics device */
-  constructor({ size, scale, events, log }: KmsDisplayOptions) {
-    this.size = size;
-    this.#scale = scale;
+  constructor(options: KmsDisplayOptions) {
+    const { size, scale, display, events, log } = options;
     this.#events = events;
     this.#log = log;
-    const [path] = devicePaths();
-    if (!path) throw new Error('there is no graphics device in /dev/dri');
-    this.#device = new Device(path, {
-      flipped: (crtc, timeNs) => this.#flipped(crtc, timeNs),
-      lost: (error) => this.#lost(error),
+    this.#outputs = [outputInfo({ id: 0, name: 'none', ...size, scale: scale ?? 1 })];
+    this.#idle = new IdleTimer({
+      ...display,
+      sleep: () => this.#sleep(),
+      wake: () => this.#wake(),
     });
-    this.#hotplug = new Hotplug(() => this.#look());
-    const { driver, atomic } = this.#device;
-    log.info({ device: path, driver, atomic }, 'graphics device');
-    this.#useMonitor(chooseMonitor(this.#device.connectors()));
+    this.#pages = new PageScreens({
+      outputs: () => this.#outputs,
+      put: (output, drawn) => {
+        this.#drawn.set(output, drawn);
+        this.#heads.of(output)?.show(drawn);
+      },
+    });
+    this.#heads = new KmsHeads({
+      ...{ config: display, scale, log },
+      opened: (head) => this.#begin(head),
+      refused: () => this.#card.reopen(),
+    });
+    this.#seat = this.#openSeat(options);
+    this.#card = new KmsCard({
+      source: options.cards ?? systemCards((path) => this.#seat?.openDevice(path) ?? null),
+      log,
+      changed: (card) => (card ? this.#look() : this.#heads.drop()),
+      monitorsChanged: () => this.#look(),
+      flipped: (crtc, timeNs) => this.#heads.flipped(crtc, timeNs),
+    });
+    this.#card.start();
+    if (this.#heads.all.length === 0) log.warn('no monitor: waiting for one');
+    this.#devicesChanged(this.#seat?.devices ?? []);
     this.#open = true;
   }
 
   get outputs(): readonly OutputInfo[] {
-    return [outputInfo({ id: 0, name: 'WAYRAY-1', ...this.size, scale: this.#scale })];
+    return this.#outputs;
   }
 
   present(
-    _output: number,
+    output: number,
     picture: NativePicture,
     damage: Int32Array,
     onPresented: (timeNs: number) => void,
   ): void {
-    this.#picture = picture.framebuffer;
-    if (this.#painter.page || !this.#shown) return onPresented(Number(process.hrtime.bigint()));
-    this.#shown.screen.show(picture.framebuffer, damage, onPresented);
+    this.#pictures.set(output, picture.framebuffer);
+    const head = this.#heads.of(output);
+    if (this.#pages.page || !head) return onPresented(Number(process.hrtime.bigint()));
+    this.#idle.shows('session');
+    head.screen.show(picture.framebuffer, damage, onPresented);
   }
 
   setCursor(image: CursorImage | null): void {
     this.#cursor = image;
-    this.#putCursor();
+    this.#point();
   }
 
-  /** Where the pointer is, in pixels of the picture; it has moved. */
-  movePointer(x: number, y: number): void {
-    this.#pointer = { x, y };
-    this.#placeCursor();
+  setLeds(mask: number): void {
+    this.#seat?.setLeds(mask);
   }
-
-  setLeds(): void {}
 
   showPage(page: Page | null): void {
-    if (!page) this.#page = null;
-    this.#painter.show(page);
-    if (!page && this.#picture) this.#show(this.#picture);
-    this.#putCursor();
+    this.#pages.show(page);
+    if (page) this.#tellPage(page);
+    else this.#showPictures();
+    this.#point();
   }
 
   blank(): void {
-    this.#picture = null;
-    this.#shown?.screen.blank();
+    this.#pictures.clear();
+    for (const head of this.#heads.all) head.show(null);
   }
 
-  async look(): Promise<Framebuffer | null> {
-    await this.#painter.drawn;
-    return this.#painter.page ? this.#page : this.#picture;
+  async look(output = this.#outputs[0]?.id): Promise<Framebuffer | null> {
+    await this.#pages.drawn;
+    const info = this.#outputs.find(({ id }) => id === output);
+    const shown = info && (this.#pages.page ? this.#drawn : this.#pictures).get(info.id);
+    return shown ? uprightScreen(shown, info.transform) : null;
   }
 
   prepare(): Promise<void> {
-    return this.#painter.prepare();
+    return this.#pages.prepare();
   }
 
   /** A monitor has the size that it has. */
   resize(): void {}
 
   close(): void {
-    if (this.#settle) clearTimeout(this.#settle);
-    this.#hotplug[Symbol.dispose]();
-    this.#dropMonitor();
-    this.#device[Symbol.dispose]();
+    if (this.#noInput) clearTimeout(this.#noInput);
+    this.#idle[Symbol.dispose]();
+    this.#heads.drop();
+    this.#card[Symbol.dispose]();
+    this.#seat?.[Symbol.dispose]();
   }
 
-  #show(picture: KmsPicture): void {
-    this.#shown?.screen.show(picture, NO_DAMAGE, () => {});
+  #openSeat({ input, log, openSeat = (deps) => new Seat(deps) }: KmsDisplayOptions): Seat | null {
+    try {
+      return openSeat({
+        config: input,
+        log,
+        input: (event) => {
+          this.#idle.stir();
+          this.#events.input(event);
+        },
+        moved: (output, x, y) => this.#moved(output, x, y),
+        devicesChanged: (devices) => this.#devicesChanged(devices),
+        releaseAll: () => this.#events.releaseAll(),
+        seatChanged: (active) => this.#seatChanged(active),
+      });
+    } catch (error) {
+      log.error({ reason: (error as Error).message }, 'no keyboards and mice');
+      return null;
+    }
   }
 
-  #flipped(crtc: number, timeNs: number): void {
-    if (this.#shown?.output.crtc === crtc) this.#shown.screen.flipped(timeNs);
+  /** A keyboard or mouse that is away for a moment is nothing to tell of. */
+  #devicesChanged(devices: readonly SeatDevice[]): void {
+    const usable = devices.some(({ kinds }) => kinds.some((kind) => kind !== 'switch'));
+    if (this.#noInput) clearTimeout(this.#noInput);
+    this.#noInput = null;
+    if (usable) return this.#pages.setNote(null);
+    this.#noInput = setTimeout(() => {
+      this.#log.warn('no keyboard, mouse or touch screen is connected');
+      this.#pages.setNote(NO_INPUT);
+    }, NO_INPUT_MS);
+  }
+
+  #seatChanged(active: boolean): void {
+    this.#log.info({ active }, active ? 'the seat is ours' : 'another program has the seat');
+    for (const { screen } of this.#heads.all) {
+      if (!active) screen.leave();
+      else if (!this.#idle.asleep) screen.wake();
+    }
+  }
+
+  #moved(output: number, x: number, y: number): void {
+    const before = this.#pointer?.output;
+    this.#pointer = { output, x, y };
+    this.#idle.stir();
+    if (before !== output) return this.#point();
+    this.#heads.of(output)?.cursor.move(this.#pointer);
+  }
+
+  /** The session's pointer on the monitor where it is, and none over a page. */
+  #point(): void {
+    const image = this.#pages.page ? null : this.#cursor;
+    for (const head of this.#heads.all) {
+      const at = this.#pointer ?? middleOf(this.#outputs[0]);
+      head.point(image, at?.output === head.info.id ? at : null);
+    }
+  }
+
+  /** A page that says something new is worth a light; one that only tells of the connection is not. */
+  #tellPage(page: Page): void {
+    this.#idle.shows('page');
+    if (!isNews(page, this.#news)) return;
+    this.#news = page;
+    this.#idle.stir();
+  }
+
+  /** An output whose picture has not come yet keeps the ground of the page. */
+  #showPictures(): void {
+    this.#drawn.clear();
+    for (const head of this.#heads.all) {
+      const picture = this.#pictures.get(head.info.id);
+      if (picture) head.show(picture);
+    }
+  }
+
+  #sleep(): void {
+    this.#log.info('monitors off');
+    for (const { screen } of this.#heads.all) screen.sleep();
+  }
+
+  #wake(): void {
+    this.#log.info('monitors on');
+    for (const { screen } of this.#heads.all) screen.wake();
   }
 
   #look(): void {
-    if (this.#settle) clearTimeout(this.#settle);
-    this.#settle = setTimeout(() => {
-      const monitor = this.#tried('connectors', () => chooseMonitor(this.#device.connectors()));
-      if (monitor !== undefined && !sameMonitor(monitor, this.#shown?.monitor ?? null))
-        this.#useMonitor(monitor);
-    }, SETTLE_MS);
-  }
-
-  #useMonitor(monitor: Monitor | null): void {
-    this.#dropMonitor();
-    if (!monitor) return this.#log.warn('no monitor');
-    const { connector, mode, crtc } = monitor;
-    const output = this.#tried('monitor', () => this.#device.openOutput(connector, crtc, mode));
-    if (!output) return;
-    const failed = (error: Error) =>
-      this.#log.warn({ reason: error.message }, 'the screen cannot be changed');
-    this.#shown = { monitor, output, screen: new KmsScreen({ output, failed }) };
-    this.#log.info({ monitor: connector.name, mode: mode.name }, 'monitor');
-    this.#sized(mode);
-    const now = this.#painter.page ? this.#page : this.#picture;
-    if (now) this.#show(now);
-    else this.#shown.screen.blank();
-    this.#putCursor();
-  }
-
-  #sized({ width, height }: { width: number; height: number }): void {
-    if (width === this.size.width && height === this.size.height) return;
-    this.size = { width, height };
-    // Of the first monitor nobody needs to be told: there is no terminal yet.
-    if (this.#open) this.#events.resized();
-    this.#painter.redraw();
-  }
-
-  #dropMonitor(): void {
-    const shown = this.#shown;
-    this.#shown = null;
-    shown?.screen[Symbol.dispose]();
-    shown?.output[Symbol.dispose]();
-  }
-
-  #lost(error: DeviceError): void {
-    this.#log.error({ reason: error.message }, 'the graphics device is gone');
-    this.#events.closed();
-  }
-
-  /** The session's pointer, and none over a page. Larger ones are cut to what the plane has. */
-  #putCursor(): void {
-    const output = this.#shown?.output;
-    const image = this.#painter.page ? null : this.#cursor;
-    if (!output) return;
-    this.#tried('cursor', () => {
-      if (!image) return output.hideCursor();
-      const { width, height, argb } = cutTo(image, this.#device.cursorSize);
-      output.setCursor(width, height, { x: image.hotspotX, y: image.hotspotY }, argb);
-    });
-    this.#placeCursor();
-  }
-
-  #placeCursor(): void {
-    const { width, height } = this.size;
-    const { x, y } = this.#pointer ?? { x: width / 2, y: height / 2 };
-    const { hotspotX = 0, hotspotY = 0 } = this.#cursor ?? {};
-    const output = this.#shown?.output;
-    if (!output || !this.#cursor) return;
-    this.#tried('cursor', () =>
-      output.moveCursor(Math.round(x) - hotspotX, Math.round(y) - hotspotY),
-    );
-  }
-
-  /** What fails here is tried again when the next thing changes. */
-  #tried<Made>(what: string, call: () => Made): Made | undefined {
+    const { card } = this.#card;
+    if (!card) return;
     try {
-      return call();
+      const changed = this.#heads.use(card);
+      // Without a monitor the session keeps the size that it has.
+      if (changed && this.#heads.all.length > 0) this.#arranged();
     } catch (error) {
-      this.#log.warn({ reason: (error as Error).message }, `${what} failed`);
-      return undefined;
+      this.#log.warn({ reason: (error as Error).message }, 'monitors cannot be looked at');
     }
+  }
+
+  #arranged(): void {
+    this.#outputs = this.#heads.outputs;
+    for (const output of [...this.#pictures.keys()])
+      if (!this.#outputs.some(({ id }) => id === output)) this.#pictures.delete(output);
+    this.#seat?.setOutputs(this.#outputs.map(seatOutput));
+    this.#point();
+    // Of the first monitors nobody needs to be told: there is no terminal yet.
+    if (this.#open) this.#events.resized();
+    this.#pages.redraw();
+    this.#idle.stir();
+  }
+
+  #begin(head: KmsHead): void {
+    const { id } = head.info;
+    head.show((this.#pages.page ? this.#drawn : this.#pictures).get(id) ?? null);
+    if (this.#idle.asleep) head.screen.sleep();
   }
 }
 
-function cutTo(
-  { widthPx, heightPx, pixels }: CursorImage,
-  most: { readonly width: number; readonly height: number },
-): { width: number; height: number; argb: Uint8Array } {
-  const width = Math.min(widthPx, most.width);
-  const height = Math.min(heightPx, most.height);
-  if (width === widthPx) return { width, height, argb: pixels.subarray(0, width * height * 4) };
-  const argb = new Uint8Array(width * height * 4);
-  for (let y = 0; y < height; y++)
-    argb.set(pixels.subarray(y * widthPx * 4, (y * widthPx + width) * 4), y * width * 4);
-  return { width, height, argb };
+function middleOf(output: OutputInfo | undefined): { output: number; x: number; y: number } | null {
+  if (!output) return null;
+  const { width, height } = uprightSize(output);
+  return { output: output.id, x: width / 2, y: height / 2 };
+}
+
+function seatOutput(output: OutputInfo): SeatOutput {
+  const { id, x, y, name, scale120 } = output;
+  return { id, x, y, ...logicalSize(output), scale: scale120 / 120, name };
 }

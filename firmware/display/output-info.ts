@@ -40,6 +40,18 @@ export function outputInfo(facts: OutputFacts): OutputInfo {
   };
 }
 
+export interface NamedOutput {
+  /** Connector. */
+  readonly name: string;
+  readonly make: string;
+  readonly model: string;
+}
+
+/** @param match a connector, or maker and model */
+export function isMatch({ name, make, model }: NamedOutput, match: string): boolean {
+  return match === name || (make !== '' && match === `${make} ${model}`);
+}
+
 export interface Size {
   readonly width: number;
   readonly height: number;

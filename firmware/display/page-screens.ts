@@ -1,6 +1,6 @@
 import type { Framebuffer } from '../../native/pixels/index.ts';
 import type { OutputInfo } from '../../protocol/generated/control.ts';
-import { fillScreen } from '../screens/drawing.ts';
+import { drawBanner, fillScreen, type Picture32 } from '../screens/drawing.ts';
 import type { Page } from '../screens/page.ts';
 import { PageArt } from '../screens/page-art.ts';
 import { PagePainter } from '../screens/page-painter.ts';
@@ -18,6 +18,8 @@ export class PageScreens {
   readonly #deps: PageScreensDeps;
   readonly #art = new PageArt();
   readonly #painter: PagePainter;
+  #words: string | null = null;
+  #note: Picture32 | null = null;
 
   constructor(deps: PageScreensDeps) {
     this.#deps = deps;
@@ -42,6 +44,13 @@ export class PageScreens {
     this.#painter.show(page);
   }
 
+  /** Words across the foot of every page; null: none. */
+  setNote(words: string | null): void {
+    if (words === this.#words) return;
+    this.#words = words;
+    void this.#drawNote(words);
+  }
+
   /** The outputs are others. */
   redraw(): void {
     this.#painter.redraw();
@@ -58,11 +67,33 @@ export class PageScreens {
     return primary ? uprightSize(primary) : { width: 1, height: 1 };
   }
 
+  async #drawNote(words: string | null): Promise<void> {
+    const note = words === null ? null : await drawBanner(words, this.#size.width);
+    if (words !== this.#words) return;
+    this.#note = note;
+    this.redraw();
+  }
+
   #put(drawn: Framebuffer): void {
     const [primary, ...others] = this.#deps.outputs();
+    if (this.#note) putAtFoot(drawn, this.#note);
     if (primary) this.#deps.put(primary.id, turnScreen(drawn, primary.transform));
     for (const { id, widthPx, heightPx } of others)
       this.#deps.put(id, fillScreen(NO_BLOCK, widthPx, heightPx));
+  }
+}
+
+/** Of a note made for a wider screen, its middle. */
+function putAtFoot(screen: Framebuffer, note: Picture32): void {
+  const width = Math.min(screen.width, note.width);
+  const [left, cut] = [(screen.width - width) >> 1, (note.width - width) >> 1];
+  const top = Math.max(0, screen.height - note.height);
+  for (let y = 0; y < Math.min(note.height, screen.height); y++) {
+    const from = (y * note.width + cut) * 4;
+    screen.bytes.set(
+      note.bytes.subarray(from, from + width * 4),
+      ((top + y) * screen.width + left) * 4,
+    );
   }
 }
 

@@ -102,11 +102,10 @@ public:
          InstanceMethod<&Device::IsMaster>("isMaster"), InstanceMethod<&Device::Close>("close")});
   }
 
-  /* (path, legacy, flipped, lost) */
+  /* (path or descriptor, legacy, flipped, lost) */
   explicit Device(const Napi::CallbackInfo &info)
       : Napi::ObjectWrap<Device>(info), env_(info.Env()) {
-    std::string path = info[0].As<Napi::String>();
-    if (!wr_drm_device_open(&core, &wr_drm_kernel, path.c_str(), info[1].As<Napi::Boolean>()))
+    if (!OpenCore(info[0], info[1].As<Napi::Boolean>()))
       ThrowFailure(env_, core);
     flipped_ = Napi::Persistent(info[2].As<Napi::Function>());
     lost_ = Napi::Persistent(info[3].As<Napi::Function>());
@@ -130,6 +129,13 @@ public:
   std::set<Output *> outputs;
 
 private:
+  bool OpenCore(const Napi::Value &device, bool legacy) {
+    if (device.IsNumber())
+      return wr_drm_device_borrow(&core, &wr_drm_kernel, device.As<Napi::Number>(), legacy);
+    std::string path = device.As<Napi::String>();
+    return wr_drm_device_open(&core, &wr_drm_kernel, path.c_str(), legacy);
+  }
+
   /* What is mapped stays mapped: JavaScript cannot be told any more. */
   static void AtExit(void *self) {
     Device *device = static_cast<Device *>(self);
@@ -250,7 +256,8 @@ public:
         env, "Output",
         {InstanceMethod<&Output::Buffers>("buffers"), InstanceMethod<&Output::Light>("light"),
          InstanceMethod<&Output::Sleep>("sleep"), InstanceMethod<&Output::Draw>("draw"),
-         InstanceMethod<&Output::Flip>("flip"), InstanceMethod<&Output::SetCursor>("setCursor"),
+         InstanceMethod<&Output::Blend>("blend"), InstanceMethod<&Output::Flip>("flip"),
+         InstanceMethod<&Output::SetCursor>("setCursor"),
          InstanceMethod<&Output::HideCursor>("hideCursor"),
          InstanceMethod<&Output::MoveCursor>("moveCursor"),
          InstanceMethod<&Output::Close>("close")});
@@ -324,6 +331,15 @@ private:
     wr_drm_buffer *buffer = &Open()->buffers[info[0].As<Napi::Number>().Uint32Value() & 1];
     wr_drm_buffer_draw(buffer, picture.Data(), info[2].As<Napi::Number>(),
                        info[3].As<Napi::Number>(), rects.Data(), rects.ElementLength() / 4);
+  }
+
+  /* (buffer, below, width, height, over, width, height, x, y) */
+  void Blend(const Napi::CallbackInfo &info) {
+    auto number = [&info](size_t i) { return info[i].As<Napi::Number>(); };
+    wr_drm_picture below = {info[1].As<Napi::Uint8Array>().Data(), number(2), number(3)};
+    wr_drm_picture over = {info[4].As<Napi::Uint8Array>().Data(), number(5), number(6)};
+    wr_drm_buffer_blend(&Open()->buffers[number(0).Uint32Value() & 1], &below, &over, number(7),
+                        number(8));
   }
 
   /* (buffer, rects) */

@@ -46,6 +46,18 @@ export interface RawOutput {
   light(buffer: number): void;
   sleep(): void;
   draw(buffer: number, picture: Uint8Array, width: number, height: number, rects: Int32Array): void;
+  /** `below` is the picture that the buffer shows, `over` premultiplied ARGB8888. */
+  blend(
+    buffer: number,
+    below: Uint8Array,
+    belowWidth: number,
+    belowHeight: number,
+    over: Uint8Array,
+    overWidth: number,
+    overHeight: number,
+    x: number,
+    y: number,
+  ): void;
   /** @returns whether an event will follow */
   flip(buffer: number, rects: Int32Array): boolean;
   setCursor(
@@ -63,7 +75,8 @@ export interface RawOutput {
 export interface DrmAddon {
   /** `lost` comes once, when the device cannot be read any more. */
   readonly Device: new (
-    path: string,
+    /** A descriptor stays its owner's. */
+    pathOrFd: string | number,
     legacy: boolean,
     flipped: (crtc: number, sequence: number, timeUs: number) => void,
     lost: (errno: number) => void,

@@ -128,3 +128,37 @@ void wr_drm_buffer_draw(struct wr_drm_buffer *buffer, const uint8_t *picture, ui
              picture + (size_t)y * stride + offset, length);
   }
 }
+
+static uint32_t over_pixel(uint32_t below, uint32_t over) {
+  uint32_t rest = 255 - (over >> 24), blended = 0;
+  for (int shift = 0; shift < 24; shift += 8) {
+    uint32_t sum = (over >> shift & 255) + ((below >> shift & 255) * rest + 127) / 255;
+    blended |= (sum > 255 ? 255 : sum) << shift;
+  }
+  return blended;
+}
+
+static uint32_t pixel_at(const struct wr_drm_picture *picture, int64_t x, int64_t y) {
+  uint32_t pixel = 0;
+  if (x < picture->width && y < picture->height)
+    memcpy(&pixel, picture->pixels + ((size_t)y * picture->width + (size_t)x) * BYTES_PER_PIXEL,
+           sizeof pixel);
+  return pixel;
+}
+
+void wr_drm_buffer_blend(struct wr_drm_buffer *buffer, const struct wr_drm_picture *below,
+                         const struct wr_drm_picture *over, int32_t x, int32_t y) {
+  if (over->width > WR_DRM_SIDE_MAX || over->height > WR_DRM_SIDE_MAX)
+    return;
+  struct drm_mode_rect rect;
+  int32_t where[4] = {x, y, (int32_t)over->width, (int32_t)over->height};
+  if (!clip(buffer->width, buffer->height, where, &rect))
+    return;
+  for (int32_t row = rect.y1; row < rect.y2; row++)
+    for (int32_t column = rect.x1; column < rect.x2; column++) {
+      uint32_t pixel = over_pixel(pixel_at(below, column, row),
+                                  pixel_at(over, (int64_t)column - x, (int64_t)row - y));
+      memcpy(buffer->pixels + (size_t)row * buffer->stride + (size_t)column * BYTES_PER_PIXEL,
+             &pixel, sizeof pixel);
+    }
+}

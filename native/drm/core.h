@@ -43,6 +43,8 @@ struct wr_drm_failure {
 struct wr_drm_device {
   const struct wr_drm_sys *sys;
   int fd;
+  /* Somebody else closes it. */
+  bool borrowed;
   bool atomic;
   char driver[32];
   uint32_t cursor_width, cursor_height;
@@ -52,6 +54,9 @@ struct wr_drm_device {
 /* `legacy` leaves atomic modesetting alone even where the driver has it. */
 bool wr_drm_device_open(struct wr_drm_device *device, const struct wr_drm_sys *sys,
                         const char *path, bool legacy);
+/* The same with a descriptor that stays another's, as of a seat that can take the device away. */
+bool wr_drm_device_borrow(struct wr_drm_device *device, const struct wr_drm_sys *sys, int fd,
+                          bool legacy);
 void wr_drm_device_close(struct wr_drm_device *device);
 /* Whoever opens a device that nobody drives is its master already. */
 bool wr_drm_device_take_master(struct wr_drm_device *device);
@@ -106,6 +111,12 @@ struct wr_drm_plane {
 /* At most WR_DRM_PLANES_MAX; needs room for as many. */
 bool wr_drm_read_planes(struct wr_drm_device *device, struct wr_drm_plane *planes, size_t *count);
 
+/* Rows without gaps, four bytes per pixel. */
+struct wr_drm_picture {
+  const uint8_t *pixels;
+  uint32_t width, height;
+};
+
 /* Memory that the screen can show, XRGB8888, dark at first. */
 struct wr_drm_buffer {
   uint32_t handle, framebuffer;
@@ -120,6 +131,11 @@ void wr_drm_buffer_close(struct wr_drm_device *device, struct wr_drm_buffer *buf
 /* Copies rectangles (x, y, width, height each, clipped) of a picture whose rows have no gaps. */
 void wr_drm_buffer_draw(struct wr_drm_buffer *buffer, const uint8_t *picture, uint32_t width,
                         uint32_t height, const int32_t *rects, size_t count);
+/* Draws a premultiplied ARGB8888 picture over another one, its top left corner at x, y, clipped.
+ * What is below comes from `picture`: the buffer is not read, which for memory of a graphics card
+ * is slow. */
+void wr_drm_buffer_blend(struct wr_drm_buffer *buffer, const struct wr_drm_picture *below,
+                         const struct wr_drm_picture *over, int32_t x, int32_t y);
 /* Clips to the size; what is empty goes, what is too much becomes one. Returns how many are left.
  */
 size_t wr_drm_clip_damage(uint32_t width, uint32_t height, const int32_t *rects, size_t count,

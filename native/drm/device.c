@@ -66,8 +66,20 @@ bool wr_drm_device_open(struct wr_drm_device *device, const struct wr_drm_sys *s
   return false;
 }
 
+bool wr_drm_device_borrow(struct wr_drm_device *device, const struct wr_drm_sys *sys, int fd,
+                          bool legacy) {
+  memset(device, 0, sizeof *device);
+  device->sys = sys;
+  device->fd = fd;
+  device->borrowed = true;
+  if (prepare(device, legacy))
+    return true;
+  wr_drm_device_close(device);
+  return false;
+}
+
 void wr_drm_device_close(struct wr_drm_device *device) {
-  if (device->fd >= 0)
+  if (device->fd >= 0 && !device->borrowed)
     device->sys->close(device->fd);
   device->fd = -1;
 }

@@ -74,14 +74,20 @@ export class Device {
   readonly cursorSize: { readonly width: number; readonly height: number };
   readonly #raw: RawDevice;
 
-  /** @param legacy without atomic modesetting even where the driver has it @throws DeviceError */
-  constructor(path: string, events: DeviceEvents, { legacy = false } = {}) {
+  /**
+   * @param options `legacy`: without atomic modesetting even where the driver has it; `fd`: of the device, opened by
+   * somebody who closes it, too
+   * @throws DeviceError
+   */
+  constructor(path: string, events: DeviceEvents, options: { legacy?: boolean; fd?: number } = {}) {
+    const { legacy = false, fd } = options;
+    if (fd !== undefined) checkInteger('fd', fd, 0, 0x7fff_ffff);
     if (typeof path !== 'string' || path.includes('\0')) throw new TypeError('a path is expected');
     const flipped = (crtc: number, _sequence: number, timeUs: number) =>
       events.flipped(crtc, timeUs * 1000);
     const lost = (errno: number) =>
       events.lost(new DeviceError('read', errno, `${path} cannot be read any more`));
-    this.#raw = asDeviceError(() => new addon.Device(path, legacy, flipped, lost));
+    this.#raw = asDeviceError(() => new addon.Device(fd ?? path, legacy, flipped, lost));
     const facts = this.#raw.facts();
     this.driver = facts.driver;
     this.atomic = facts.atomic;
@@ -143,6 +149,13 @@ interface OutputFacts {
   readonly cursorSize: { readonly width: number; readonly height: number };
 }
 
+/** Four bytes per pixel, rows without gaps. */
+export interface Bitmap {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Which of an output's two buffers. */
 export type BufferIndex = 0 | 1;
 
@@ -192,6 +205,20 @@ export class Output {
     if (picture.length < width * height * 4) throw new RangeError('the picture is too short');
     checkRects(rects);
     this.#raw.draw(buffer, picture, width, height, rects);
+  }
+
+  /**
+   * Draws something small over a picture that draw() has put into the buffer, its top left corner at x, y, clipped.
+   * @param below that picture, XRGB8888
+   * @param over premultiplied ARGB8888
+   */
+  blend(buffer: BufferIndex, below: Bitmap, over: Bitmap, x: number, y: number): void {
+    checkBitmap(below);
+    checkBitmap(over);
+    checkInteger('x', x, -CURSOR_FAR, CURSOR_FAR);
+    checkInteger('y', y, -CURSOR_FAR, CURSOR_FAR);
+    const [b, o] = [below, over];
+    this.#raw.blend(buffer, b.bytes, b.width, b.height, o.bytes, o.width, o.height, x, y);
   }
 
   /**
@@ -298,6 +325,12 @@ function checkInteger(what: string, value: number, min: number, max: number): nu
   if (!Number.isInteger(value) || value < min || value > max)
     throw new RangeError(`${what} must be an integer from ${min} to ${max}`);
   return value;
+}
+
+function checkBitmap({ bytes, width, height }: Bitmap): void {
+  checkInteger('width', width, 1, SIDE_MAX);
+  checkInteger('height', height, 1, SIDE_MAX);
+  if (bytes.length < width * height * 4) throw new RangeError('the picture is too short');
 }
 
 function checkRects(rects: Int32Array): void {

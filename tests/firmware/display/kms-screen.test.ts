@@ -1,5 +1,9 @@
 import test from 'ava';
-import { type KmsOutput, KmsScreen } from '../../../firmware/display/kms-screen.ts';
+import {
+  type KmsOutput,
+  type KmsPicture,
+  KmsScreen,
+} from '../../../firmware/display/kms-screen.ts';
 import type { BufferIndex } from '../../../native/drm/index.ts';
 
 const WIDTH = 8;
@@ -17,6 +21,8 @@ class FakeOutput implements KmsOutput {
   broken: Error | null = null;
   /** Flips are done at once, and no event comes. */
   immediate = false;
+  sleeps = 0;
+  drawn = 0;
 
   light(buffer: BufferIndex): void {
     if (this.broken) throw this.broken;
@@ -24,10 +30,32 @@ class FakeOutput implements KmsOutput {
     this.shown = buffer;
   }
 
+  sleep(): void {
+    this.sleeps += 1;
+    this.shown = null;
+  }
+
+  /** As if everything over the picture were of its first byte. */
+  blend(
+    buffer: BufferIndex,
+    _below: KmsPicture,
+    { bytes, width, height }: KmsPicture,
+    x: number,
+    y: number,
+  ) {
+    for (let row = y; row < Math.min(y + height, HEIGHT); row++)
+      this.buffers[buffer]?.pixels.fill(
+        bytes[0] ?? 0,
+        (row * WIDTH + x) * 4,
+        (row * WIDTH + x + width) * 4,
+      );
+  }
+
   draw(buffer: BufferIndex, picture: Uint8Array, width: number, height: number, rects: Int32Array) {
     if (buffer === this.shown) throw new Error('drawn into what is on the screen');
     for (let i = 0; i < rects.length; i += 4) {
       const [x = 0, y = 0, w = 0, h = 0] = rects.subarray(i, i + 4);
+      this.drawn += w * h;
       for (let row = y; row < Math.min(y + h, height, HEIGHT); row++)
         for (let column = x; column < Math.min(x + w, width, WIDTH); column++)
           this.buffers[buffer]?.pixels.fill(
@@ -55,7 +83,14 @@ class FakeOutput implements KmsOutput {
 function setUp(width = WIDTH, height = HEIGHT) {
   const output = new FakeOutput();
   const failures: Error[] = [];
-  const screen = new KmsScreen({ output, failed: (error) => failures.push(error) });
+  let lit = 0;
+  const screen = new KmsScreen({
+    output,
+    failed: (error) => failures.push(error),
+    lit: () => {
+      lit += 1;
+    },
+  });
   const picture = { bytes: new Uint8Array(width * height * 4).fill(1), width, height };
   const presented: number[] = [];
   const show = (name: number, damage = WHOLE) =>
@@ -65,7 +100,16 @@ function setUp(width = WIDTH, height = HEIGHT) {
     output.flipping = null;
     screen.flipped(timeNs);
   };
-  return { output, screen, picture, presented, failures, show, blank };
+  return { output, screen, picture, presented, failures, show, blank, lit: () => lit };
+}
+
+/** Both buffers have been shown; the next one lacks a pixel. */
+function warmUp(show: (name: number, damage?: typeof WHOLE) => void, blank: () => void): void {
+  show(1);
+  show(2);
+  blank();
+  show(3, new Int32Array([0, 0, 1, 1]));
+  blank();
 }
 
 test('the first picture sets the mode, each later one flips', (t) => {
@@ -108,13 +152,95 @@ test('what changes while a flip is under way is in the next one, once', (t) => {
   t.is(output.flips.length, 2);
 });
 
-test('more rectangles than are kept one by one become everything', (t) => {
+test('more rectangles than are kept one by one become the one around them', (t) => {
   const { output, show, blank } = setUp();
+  warmUp(show, blank);
+  const many = new Int32Array(4 * 2000).fill(1);
+  many.set([4, 2, 2, 1], 400);
+  show(3, many);
+  t.deepEqual(output.flips.at(-1), [0, 0, 6, 3]);
+});
+
+test('a key press costs its own pixels twice, never the screen', (t) => {
+  const { output, show, blank } = setUp();
+  warmUp(show, blank);
+  output.drawn = 0;
+  show(3, new Int32Array([1, 1, 2, 1]));
+  blank();
+  show(4, new Int32Array([3, 1, 2, 1]));
+  blank();
+  t.is(output.drawn, 1 + 2 + 4);
+});
+
+test('what is drawn over the picture leaves it whole where it goes', (t) => {
+  const { output, screen, picture, show, blank } = setUp();
+  const pixel = { bytes: Uint8Array.of(8, 8, 8, 8), width: 1, height: 1 };
   show(1);
   show(2);
   blank();
-  show(3, new Int32Array(4 * 100).fill(1));
-  t.deepEqual(output.flips.at(-1), [...WHOLE]);
+  screen.cover({ picture: pixel, x: 2, y: 1 });
+  blank();
+  t.is(output.seen[(WIDTH + 2) * 4], 8);
+  screen.cover({ picture: pixel, x: 5, y: 1 });
+  blank();
+  t.is(output.seen[(WIDTH + 2) * 4], 1);
+  t.is(output.seen[(WIDTH + 5) * 4], 8);
+  // What changes below it stays below it.
+  picture.bytes.fill(3);
+  show(3);
+  blank();
+  t.is(output.seen[(WIDTH + 5) * 4], 8);
+  screen.cover(null);
+  blank();
+  t.true(output.seen.every((byte) => byte === 3));
+  screen.cover(null);
+  t.is(output.flipping, null);
+});
+
+test('while a monitor sleeps frames are acknowledged, and when it wakes it has the last of them', (t) => {
+  const { output, screen, picture, presented, show, blank, lit } = setUp();
+  show(1);
+  show(2);
+  screen.sleep();
+  t.is(output.sleeps, 0, 'not before the flip is done');
+  blank();
+  t.is(output.sleeps, 1);
+  picture.bytes.fill(5);
+  show(3);
+  t.deepEqual(presented, [1, 2, 3]);
+  t.is(output.shown, null);
+  screen.wake();
+  t.is(lit(), 2);
+  t.true(output.seen.every((byte) => byte === 5));
+});
+
+test('a screen that was given away is not touched until it is back', (t) => {
+  const { output, screen, presented, show, lit } = setUp();
+  show(1);
+  show(2);
+  screen.leave();
+  t.deepEqual(presented, [1, 2]);
+  output.flipping = null;
+  output.shown = null;
+  show(3);
+  screen.sleep();
+  t.deepEqual([output.shown, output.sleeps], [null, 0]);
+  screen.wake();
+  t.is(lit(), 2);
+  t.deepEqual(presented, [1, 2, 3]);
+});
+
+test('a flip whose event is lost holds nobody up for ever', async (t) => {
+  const { output, screen, presented, failures, show } = setUp();
+  show(1);
+  show(2);
+  output.shown = null;
+  const lit = Promise.withResolvers<void>();
+  output.light = () => lit.resolve();
+  await lit.promise;
+  t.deepEqual(presented, [1, 2]);
+  t.regex(failures[0]?.message ?? '', /no vertical blank/);
+  screen[Symbol.dispose]();
 });
 
 test('blanking leaves nothing of the picture in either buffer', (t) => {

@@ -105,6 +105,37 @@ static void check_drawing(void) {
   close_all(output);
 }
 
+static void check_blending(void) {
+  boot((struct fake_kernel){0});
+  struct wr_drm_output *output = open_output();
+  struct wr_drm_buffer *buffer = &output->buffers[0];
+  static uint32_t below_pixels[20 * 10], over_pixels[2 * 2];
+  for (int i = 0; i < 200; i++)
+    below_pixels[i] = 0xff404040;
+  /* Opaque, half, nothing, and more than its alpha allows. */
+  memcpy(over_pixels, (uint32_t[]){0xff112233, 0x80404040, 0, 0x01ffffff}, 16);
+  struct wr_drm_picture below = {(const uint8_t *)below_pixels, 20, 10};
+  struct wr_drm_picture over = {(const uint8_t *)over_pixels, 2, 2};
+  wr_drm_buffer_blend(buffer, &below, &over, 3, 4);
+  const uint32_t *row = (const uint32_t *)(buffer->pixels + 4 * buffer->stride);
+  CHECK(row[3] == 0x112233 && row[4] == 0x606060);
+  row = (const uint32_t *)(buffer->pixels + 5 * buffer->stride);
+  CHECK(row[3] == 0x404040 && row[4] == 0xffffff);
+  /* Over every edge, and where the picture below ends. */
+  int32_t places[][2] = {{-1, -1}, {63, 47}, {19, 9}, {-2, 0}, {64, 0}, {INT32_MIN, INT32_MAX}};
+  for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    wr_drm_buffer_blend(buffer, &below, &over, places[i][0], places[i][1]);
+  CHECK(*(const uint32_t *)buffer->pixels == 0xffffff);
+  close_all(output);
+}
+
+static void check_borrowed_device(void) {
+  boot((struct fake_kernel){0});
+  CHECK(wr_drm_device_borrow(&device, &fake_sys, 5, false) && device.atomic);
+  wr_drm_device_close(&device);
+  CHECK(fake.open_devices == 0 && device.fd == -1);
+}
+
 static void check_much_damage(void) {
   struct drm_mode_rect clipped[WR_DRM_RECTS_MAX];
   int32_t rects[4 * (WR_DRM_RECTS_MAX + 1)];
@@ -238,6 +269,8 @@ int main(void) {
   check_atomic();
   check_legacy();
   check_drawing();
+  check_blending();
+  check_borrowed_device();
   check_much_damage();
   check_cursor();
   check_master();

@@ -152,4 +152,4 @@ function checkSettings({ acceleration, profile }: InputSettings): void {
 
 export type { Ability, InputDevice, InputEvent, ScrollAxis, ScrollSource } from './events.ts';
 export { InputError } from './input-error.ts';
-export { type SeatDaemon, seatDaemons } from './seat-daemon.ts';
+export { type SeatDaemon, type SeatDaemonPlaces, seatDaemons } from './seat-daemon.ts';

@@ -40,21 +40,18 @@ static bool watch(const char *node) {
   return true;
 }
 
-static void forget(const char *node) {
-  for (size_t i = 0; i < node_count; i++)
-    if (strcmp(nodes[i].name, node) == 0)
-      nodes[i] = nodes[--node_count];
-}
-
+/* In one piece: who reads half an event gives the device up. */
 static bool write_hex(const char *node, const char *hex) {
+  static char bytes[COMMAND_MAX / 2];
   int fd = fd_of(node);
   size_t length = strlen(hex) / 2;
-  for (size_t i = 0; i < length && fd >= 0; i++) {
+  for (size_t i = 0; i < length; i++) {
     unsigned byte;
-    if (sscanf(hex + 2 * i, "%2x", &byte) != 1 || write(fd, &(char){(char)byte}, 1) != 1)
+    if (sscanf(hex + 2 * i, "%2x", &byte) != 1)
       return false;
+    bytes[i] = (char)byte;
   }
-  return fd >= 0;
+  return fd >= 0 && write(fd, bytes, length) == (ssize_t)length;
 }
 
 static bool obey(char *line) {
@@ -65,10 +62,6 @@ static bool obey(char *line) {
     return umockdev_testbed_add_from_file(testbed, first, NULL);
   if (strcmp(command, "remove") == 0) {
     umockdev_testbed_remove_device(testbed, first);
-    return true;
-  }
-  if (strcmp(command, "forget") == 0) {
-    forget(first);
     return true;
   }
   if (!second)

@@ -72,6 +72,10 @@ vm-build *programs:
 image-terminal *options:
     node images/terminal/build.ts {{options}}
 
+# The same for arm64 machines with UEFI, in images/build/arm64/terminal
+image-terminal-arm64 *options:
+    node images/arm64/build.ts {{options}}
+
 # A terminal's image with Buildroot: `just image-buildroot BUILDROOT=path board=NAME`, see docs/buildroot.md
 image-buildroot *settings:
     sh buildroot-external/build.sh {{settings}}
@@ -79,3 +83,7 @@ image-buildroot *settings:
 # The story of a terminal that boots, in a virtual machine; words choose steps: `just vm session`
 vm *steps:
     node tests/system/vm/story.ts {{steps}}
+
+# The arm64 image from power-on to a session, in a virtual machine, as root (`just image-terminal-arm64` first)
+vm-arm64:
+    node tests/system/vm/arm64.ts

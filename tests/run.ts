@@ -47,6 +47,14 @@ const suites: readonly Suite[] = [
       return line && totals(Number(line[1]), Number(line[2]), Number(line[3]));
     },
   },
+  {
+    name: 'terminal in a virtual machine (qemu)',
+    command: ['node', 'tests/system/vm/story.ts', 'no-server', 'hot-desk'],
+    read: (output) => {
+      const line = /^(\d+) passed, (\d+) failed, (\d+) skipped$/m.exec(output);
+      return line && totals(Number(line[1]), Number(line[2]), Number(line[3]));
+    },
+  },
 ];
 
 function last(text: string, pattern: RegExp): number | null {

@@ -34,9 +34,10 @@ export const NETWORK = 'net0';
 export const VIDEO = 'video0';
 export const CONSOLE = 'console0';
 
+export const OVMF = '/usr/share/ovmf/OVMF.fd';
 const FIRMWARE: Readonly<Record<Firmware, readonly string[]>> = {
   bios: [],
-  uefi: ['-bios', '/usr/share/ovmf/OVMF.fd'],
+  uefi: ['-bios', OVMF],
   'uefi-arm64': ['-bios', '/usr/share/qemu-efi-aarch64/QEMU_EFI.fd'],
 };
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Stage, World } from './chapter.ts';
+import type { Firmware } from './hardware.ts';
 import { Keyboard } from './keyboard.ts';
 import { Machine } from './machine.ts';
 import { Pointer } from './pointer.ts';
@@ -16,19 +17,22 @@ export interface OneMachine extends World {
 }
 
 export interface OneMachineOptions {
-  /** For the kernel's command line. */
+  /** A flashed disk to boot instead of the image for tests. */
+  readonly disk?: { readonly file: string; readonly firmware: Firmware };
+  /** For the kernel's command line of the image for tests. */
   readonly words?: string;
   readonly stateDisk?: string;
   readonly cardSocket?: string;
 }
 
-/** Boots the image for tests. */
 export async function openMachine(
   { image, folder }: Stage,
-  { words = '', ...devices }: OneMachineOptions,
+  { words = '', disk, ...devices }: OneMachineOptions,
 ): Promise<OneMachine> {
-  const hardware = { boot: { kind: 'kernel', image, words }, ...devices } as const;
-  const machine = await Machine.start(hardware, join(folder, 'console.log'));
+  const boot = disk
+    ? ({ kind: 'disk', ...disk } as const)
+    : ({ kind: 'kernel', image, words } as const);
+  const machine = await Machine.start({ boot, ...devices }, join(folder, 'console.log'));
   return {
     machine,
     screen: new Screen(machine, folder),

@@ -7,29 +7,38 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildVm, type VmImage } from '../../../images/vm/build.ts';
 import type { Chapter } from './chapter.ts';
-import { hotDesk, hotDeskDay } from './chapters/hot-desk.ts';
+import { biosDisk, uefiDisk } from './chapters/flashed-disk.ts';
+import { hotDesk } from './chapters/hot-desk.ts';
 import { noServer } from './chapters/no-server.ts';
 import { legacyPictures, PICTURE, pictures } from './chapters/pictures.ts';
+import { trouble } from './chapters/trouble.ts';
+import { closeCardHouse } from './desk.ts';
 import { whyNoMachine } from './why-not.ts';
 
 const SCREENS = fileURLToPath(new URL('../../../images/build/vm/screens', import.meta.url));
-const CHAPTERS: readonly Chapter[] = [pictures, legacyPictures, noServer, hotDesk];
-/** Played when asked for: parts of others. */
-const PARTS: readonly Chapter[] = [hotDeskDay];
+const CHAPTERS: readonly Chapter[] = [
+  pictures,
+  legacyPictures,
+  noServer,
+  hotDesk,
+  trouble,
+  biosDisk,
+  uefiDisk,
+];
 
 const totals = { passed: 0, failed: 0, skipped: 0 };
 const wanted = process.argv.slice(2);
-const known = [...CHAPTERS, ...PARTS];
-const chapters = wanted.length === 0 ? CHAPTERS : known.filter(({ name }) => wanted.includes(name));
+const chapters = CHAPTERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
 const reason = whyNoMachine();
 if (chapters.length === 0) {
-  const names = known.map(({ name }) => name).join(', ');
+  const names = CHAPTERS.map(({ name }) => name).join(', ');
   console.error(`vm: no such chapter; there are: ${names}`);
   process.exit(2);
 }
 if (reason === null) {
   const image = await buildVm([PICTURE]);
   for (const chapter of chapters) await tell(chapter, image);
+  await closeCardHouse();
 } else for (const chapter of chapters) skip(chapter, reason);
 const { passed, failed, skipped } = totals;
 console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`);

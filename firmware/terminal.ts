@@ -11,6 +11,7 @@ import type { Link, LinkClosed } from '../protocol/link/link.ts';
 import type { Logger } from '../protocol/node/log.ts';
 import { shortFingerprint } from '../protocol/short-fingerprint.ts';
 import { CardDesk } from './card/card-desk.ts';
+import { readerLine } from './card/card-places.ts';
 import type { CardReader } from './card/card-reader.ts';
 import type { ReaderOrder } from './card/reader-order.ts';
 import type { ArrivedFrame, Attachment } from './connection/attachment.ts';
@@ -357,7 +358,7 @@ export class Terminal {
   }
 
   #facts(): Omit<Facts, 'pages'> {
-    const { display, fingerprint, readers = [], facts } = this.#deps;
+    const { display, fingerprint, facts } = this.#deps;
     if (!facts) throw new Error('nobody gives the facts');
     return {
       ...facts(),
@@ -368,7 +369,7 @@ export class Terminal {
       enrolment: this.#credential || null,
       outputs: display.outputs,
       devices: display.devices ?? null,
-      readers: readers.flatMap((reader) => reader.names()),
+      readers: this.#cards.readersNow().map(readerLine),
     };
   }
 

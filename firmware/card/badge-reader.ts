@@ -87,8 +87,10 @@ export class BadgeReader implements CardReader {
 
   /** An interface has an entry for each of its uses. */
   #chosen(found: readonly HidDevice[]): HidDevice[] {
-    const { usagePage } = this.#options.config;
-    const wanted = found.filter((one) => usagePage === null || one.usagePage === usagePage);
+    const { name, usagePage } = this.#options.config;
+    const wanted = found
+      .filter((one) => name === null || one.name.includes(name))
+      .filter((one) => usagePage === null || one.usagePage === usagePage);
     const byPath = new Map(wanted.map((device) => [device.path, device]));
     return [...byPath.values()].slice(0, MAX_PORTS);
   }

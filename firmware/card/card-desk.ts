@@ -84,9 +84,9 @@ export class CardDesk {
     return insertion > 0 && this.#places.all().some(({ wire }) => wire === insertion);
   }
 
-  /** For people; nothing before the first server that knows cards. */
+  /** For people; card readers are not there before the first server that knows cards. */
   readersNow(): readonly ReaderNow[] {
-    return this.#listens ? this.#places.now(this.#deps.readers) : [];
+    return this.#places.now(this.#deps.readers);
   }
 
   /** @returns whether the message was meant for cards */

@@ -133,6 +133,23 @@ export class CardPlaces {
   }
 }
 
+/** Longer names say the same thing twice. */
+const NAME_SHOWN = 60;
+const STATE_WORDS = {
+  empty: 'empty',
+  reading: 'reading a card',
+  card: 'card',
+  badge: 'badge',
+  software: 'key in a file',
+  unusable: 'a card that cannot be used',
+} as const satisfies Record<ReaderNow['state'], string>;
+
+/** One line for a page. */
+export function readerLine({ name, state, counts }: ReaderNow): string {
+  const ignored = !counts && (state === 'card' || state === 'badge');
+  return `${name.slice(0, NAME_SHOWN)}: ${STATE_WORDS[state]}${ignored ? ', ignored' : ''}`;
+}
+
 const isUsable = ({ what }: Lying): boolean => !('problem' in what);
 const isSoftware = ({ what }: Lying): boolean => !('problem' in what) && what.kind === 'software';
 const isCard = (lying: Lying): boolean => isUsable(lying) && !isSoftware(lying);

@@ -15,6 +15,8 @@ import {
 export interface BadgeReaderConfig {
   readonly vendorId: number;
   readonly productId: number;
+  /** Part of what the device calls itself, where others have the same numbers; null: any. */
+  readonly name: string | null;
   /** Of the interface, where the device has several; null: the first one. */
   readonly usagePage: number | null;
   /** Number of the reports to look at; 0: the device does not number them. */
@@ -52,6 +54,7 @@ const DEVICE = text(9, /^[0-9a-f]{4}:[0-9a-f]{4}$/i, '"VENDOR:PRODUCT" as lsusb 
 const HEX = text(2 * REPORT_MAX_BYTES, /^(?:[0-9a-f]{2})+$/i, 'hexadecimal digits');
 const BADGE_KEYS = [
   'device',
+  'name',
   'usage-page',
   'report-id',
   'ask',
@@ -95,6 +98,7 @@ const badgeReader: Check<BadgeReaderConfig> = (value, key) => {
   const config: BadgeReaderConfig = {
     vendorId,
     productId,
+    name: take<string | null>('name', NAME, null),
     usagePage: take<number | null>('usage-page', whole(0, 0xffff), null),
     reportId: take('report-id', whole(0, 255), 0),
     ask: ask === null ? null : Uint8Array.from(Buffer.from(ask, 'hex')),

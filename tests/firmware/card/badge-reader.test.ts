@@ -162,6 +162,15 @@ test('of a device with several interfaces, the one that is wanted is opened, onc
   t.is(bus.opens, 1);
 });
 
+test('of devices with the same numbers, the one with the name is opened', async (t) => {
+  const { bus, reader } = await open({ name: 'Badge' });
+  using _ = reader;
+  bus.plug('/dev/hidraw0', 'A Mouse');
+  bus.plug('/dev/hidraw1', 'A Badge Reader');
+  await until('opened', () => bus.listeners.has('/dev/hidraw1'));
+  t.deepEqual(reader.names(), ['A Badge Reader (0c27:3bfa) 00']);
+});
+
 test('a reader that has to be asked is asked again and again', async (t) => {
   const keys = { ask: '8f', 'poll-ms': 50, 'id-bytes': 4, reversed: true, leaves: 'absence' };
   const { bus, reader, told } = await plugged(keys);

@@ -21,6 +21,7 @@ test('the whole section', (t) => {
      leaves = "absence"
      [[cards.badge-readers]]
      device = "1fc9:0001"
+     name = "Reader"
      usage-page = 0xff00
      report-id = 2
      id-at = 3
@@ -34,6 +35,7 @@ test('the whole section', (t) => {
     {
       vendorId: 0x0c27,
       productId: 0x3bfa,
+      name: null,
       usagePage: null,
       reportId: 0,
       ask: Uint8Array.of(0x8f),
@@ -48,6 +50,7 @@ test('the whole section', (t) => {
     {
       vendorId: 0x1fc9,
       productId: 1,
+      name: 'Reader',
       usagePage: 0xff00,
       reportId: 2,
       ask: null,

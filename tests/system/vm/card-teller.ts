@@ -8,7 +8,7 @@ import { openLog } from '../../../protocol/node/log.ts';
 
 const PIN = '123456';
 /** QEMU's USB tablet: a byte of buttons, then the place as two numbers of two bytes, which make a badge's number. */
-const TABLET = { device: '0627:0001', 'id-at': 1, 'id-bytes': 4, 'gone-ms': 500 };
+const TABLET = { device: '0627:0001', name: 'Tablet', 'id-at': 1, 'id-bytes': 4, 'gone-ms': 500 };
 const say = (what: object) => console.log(`card: ${JSON.stringify(what)}`);
 const log = openLog({ level: 'info', name: 'cards', readable: false });
 const config = parseCards({ 'badge-readers': [TABLET] }, 'cards');
@@ -41,7 +41,9 @@ async function proved(
     const tries = await reader.pinTriesLeft(insertion);
     const { certificate, signature } = await reader.prove({ insertion, key, text, ...pin });
     const { publicKey } = new X509Certificate(certificate);
-    const signed = verify('sha256', text, { key: publicKey, dsaEncoding: 'der' }, signature);
+    const { namedCurve } = publicKey.asymmetricKeyDetails ?? {};
+    const hash = namedCurve === 'secp384r1' ? 'sha384' : 'sha256';
+    const signed = verify(hash, text, { key: publicKey, dsaEncoding: 'der' }, signature);
     return { did: 'proved', signed, tries };
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };

@@ -5,7 +5,7 @@
 
 /* A longer gap between changes ends a run. */
 #define GAP_MS 200
-#define HOT_AFTER_MS 1000
+#define HOT_AFTER_MS 600
 #define HOT_PER_SECOND 10
 #define WARM_CHANGES 3
 #define PLAN_EVERY_MS 250

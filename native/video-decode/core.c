@@ -103,6 +103,13 @@ static bool open_codec(struct wr_video_decoder *d) {
   return avcodec_open2(d->context, codec, NULL) == 0;
 }
 
+/* A broken stream leaves parameter sets and delays that the next one would inherit. */
+static void begin_anew(struct wr_video_decoder *d) {
+  avcodec_free_context(&d->context);
+  if (!open_codec(d))
+    avcodec_free_context(&d->context);
+}
+
 struct wr_video_decoder *wr_video_decoder_create(int32_t width, int32_t height) {
   if (width < WR_VIDEO_MIN_SIDE || height < WR_VIDEO_MIN_SIDE || width > WR_VIDEO_MAX_WIDTH ||
       height > WR_VIDEO_MAX_HEIGHT || width % 2 || height % 2)
@@ -181,19 +188,21 @@ const char *wr_video_decoder_decode(struct wr_video_decoder *d, const uint8_t *b
   const size_t most = (size_t)d->width * (size_t)d->height * BYTES_PER_PIXEL + BYTES_EXTRA;
   if (length == 0 || length > most)
     return "no picture has this many bytes";
-  if (!copy_padded(d, bytes, length))
+  if (!d->context || !copy_padded(d, bytes, length))
     return "no memory for the picture";
   d->packet->data = d->bytes;
   d->packet->size = (int)length;
   const int sent = avcodec_send_packet(d->context, d->packet);
   const int received = sent < 0 ? sent : avcodec_receive_frame(d->context, d->frame);
   if (received < 0) {
-    avcodec_flush_buffers(d->context);
+    begin_anew(d);
     return received == AVERROR(EAGAIN) ? "no whole picture" : "no valid H.264";
   }
   const char *problem = check_frame(d, d->frame);
   if (!problem)
     write_pixels(d, d->frame, limited, pixels);
   av_frame_unref(d->frame);
+  if (problem)
+    begin_anew(d);
   return problem;
 }

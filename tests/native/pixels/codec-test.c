@@ -35,8 +35,8 @@ static void check_equal(const struct wr_picture *a, const struct wr_picture *b) 
 }
 
 static struct wr_update update_of(const struct wr_encoded *e) {
-  return (struct wr_update){e->regions, e->region_count, e->payload, e->payload_length,
-                            e->compressed, NULL, 0};
+  return (struct wr_update){
+      e->regions, e->region_count, e->payload, e->payload_length, e->compressed, NULL, 0};
 }
 
 static void round_trips(int32_t width, int32_t height, int steps) {
@@ -56,7 +56,8 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     copies[2].sy = random_below(&random, 9);
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
-    const struct wr_encode_input input = {&fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0};
+    const struct wr_encode_input input = {&fb,       damage,      2,     copies, 3,
+                                          1 + i % 3, i % 11 == 5, false, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -149,7 +150,8 @@ static void mutations(int rounds) {
       ((int32_t *)regions)[random_below(&random, (int32_t)(bytes / 4))] = hostile_number(&random);
     else if (length > 0)
       payload[random_below(&random, (int32_t)length)] ^= (uint8_t)(1 << random_below(&random, 8));
-    const struct wr_update update = {regions, out.region_count, payload, length, out.compressed, NULL, 0};
+    const struct wr_update update = {
+        regions, out.region_count, payload, length, out.compressed, NULL, 0};
     struct wr_decode_error error;
     if (!wr_decoder_apply(decoder, &shown, &update, &error)) {
       CHECK(error.reason);
@@ -165,7 +167,44 @@ static void mutations(int rounds) {
   free(shown.pixels);
 }
 
+/* Parts of a video picture, which may lie partly outside: never read or written over an edge. */
+static void videos(int rounds) {
+  uint32_t random = 2463534242u;
+  struct wr_picture shown = create_picture(70, 50);
+  const size_t size = 40 * 30 * sizeof(uint32_t);
+  uint32_t *pixels = malloc(size);
+  CHECK(pixels);
+  memset(pixels, 0x55, size);
+  struct wr_decoder *decoder = wr_decoder_create();
+  int painted = 0;
+  for (int i = 0; i < rounds; i++) {
+    const struct wr_video_picture video = {
+        1, {random_below(&random, 90) - 10, random_below(&random, 70) - 10, 40, 30}, pixels};
+    struct wr_region r = {WR_ENCODING_VIDEO,
+                          random_below(&random, 60),
+                          random_below(&random, 40),
+                          1 + random_below(&random, 30),
+                          1 + random_below(&random, 20),
+                          1,
+                          0};
+    if (i % 3 == 0)
+      ((int32_t *)&r)[1 + random_below(&random, 5)] = hostile_number(&random);
+    const struct wr_update update = {&r, 1, NULL, 0, false, &video, 1};
+    struct wr_decode_error error;
+    const bool fine = wr_decoder_apply(decoder, &shown, &update, &error);
+    painted += fine;
+    CHECK(!fine || (r.a == 1 && r.x >= video.rect.x && r.y >= video.rect.y &&
+                    r.x + r.w <= video.rect.x + 40 && r.y + r.h <= video.rect.y + 30 &&
+                    *wr_picture_at(&shown, r.x, r.y) == 0x55555555u));
+  }
+  CHECK(painted > rounds / 20);
+  wr_decoder_destroy(decoder);
+  free(pixels);
+  free(shown.pixels);
+}
+
 int main(void) {
+  videos(20000);
   round_trips(1, 1, 20);
   round_trips(63, 65, 60);
   round_trips(257, 130, 60);

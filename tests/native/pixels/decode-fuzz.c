@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   }
   struct wr_region regions[8];
   memcpy(regions, data + 2, bytes);
-  const struct wr_update update = {regions, count, data + 2 + bytes, size - 2 - bytes, compressed, NULL, 0};
+  const struct wr_update update = {regions, count, data + 2 + bytes, size - 2 - bytes, compressed,
+                                   NULL,    0};
   struct wr_decode_error error;
   wr_decoder_apply(decoder, &picture, &update, &error);
   free(picture.pixels);

@@ -1,0 +1,98 @@
+/* Conversion and the encoder's edges; what comes out is decoded in tests/native/video-decode. */
+#include "core.h"
+#include "yuv.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void check(bool fine, const char *what) {
+  if (fine)
+    return;
+  fprintf(stderr, "failed: %s\n", what);
+  exit(1);
+}
+
+/* BT.709, full range, from the definition. */
+static void colours(void) {
+  static const struct {
+    uint32_t rgb;
+    uint8_t y, u, v;
+  } known[] = {{0x000000, 0, 128, 128}, {0xffffff, 255, 128, 128}, {0xff0000, 54, 99, 255},
+               {0x00ff00, 182, 30, 12}, {0x0000ff, 18, 255, 116},  {0x808080, 128, 128, 128}};
+  for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+    uint32_t pixels[4] = {known[i].rgb, known[i].rgb, known[i].rgb, known[i].rgb};
+    const struct wr_picture p = {pixels, 2, 2};
+    uint8_t y[4], u[1], v[1];
+    struct wr_yuv out = {y, u, v, 2, 2};
+    wr_yuv_from_picture(&p, 0, 0, &out);
+    check(abs(y[3] - known[i].y) <= 1 && abs(u[0] - known[i].u) <= 1 && abs(v[0] - known[i].v) <= 1,
+          "a colour");
+  }
+}
+
+/* A picture of odd size, allocated without a byte to spare: its edges are repeated. */
+static void over_the_edge(void) {
+  const int32_t width = 35, height = 21;
+  uint32_t *pixels = malloc((size_t)width * (size_t)height * sizeof *pixels);
+  for (int32_t i = 0; i < width * height; i++)
+    pixels[i] = (uint32_t)i * 0x010203;
+  const struct wr_picture p = {pixels, width, height};
+  uint8_t y[18 * 16], u[9 * 8], v[9 * 8];
+  struct wr_yuv out = {y, u, v, 18, 16};
+  wr_yuv_from_picture(&p, 18, 6, &out);
+  check(y[17] == y[16] && y[15 * 18] == y[14 * 18], "the edges once more");
+  uint8_t inside[2 * 2], iu[1], iv[1];
+  struct wr_yuv two = {inside, iu, iv, 2, 2};
+  wr_yuv_from_picture(&p, 20, 8, &two);
+  check(inside[0] == y[2 * 18 + 2] && iu[0] == u[9 + 1] && iv[0] == v[9 + 1],
+        "the same inside as beside the edge");
+  free(pixels);
+}
+
+static void settings(void) {
+  const struct wr_video_settings wrong[] = {
+      {14, 16, 1000, 20},   {16, 14, 1000, 20}, {17, 16, 1000, 20},   {3842, 16, 1000, 20},
+      {16, 2162, 1000, 20}, {16, 16, 49, 20},   {16, 16, 200001, 20}, {16, 16, 1000, -1},
+      {16, 16, 1000, 43},   {-16, 16, 1000, 20}};
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
+    check(!wr_video_encoder_create(&wrong[i]), "settings out of range");
+}
+
+static size_t encode_noise(struct wr_video_encoder *e, int frames) {
+  static uint32_t pixels[160 * 120];
+  uint32_t state = 1;
+  size_t length = 0;
+  for (int f = 0; f < frames; f++) {
+    for (size_t i = 0; i < 160 * 120; i++) {
+      state = state * 1664525u + 1013904223u;
+      pixels[i] = state >> 8;
+    }
+    const struct wr_picture p = {pixels, 160, 120};
+    struct wr_video_output out;
+    check(wr_video_encoder_encode(e, &p, 0, 0, f == 0, f * 33, &out), "a picture");
+    check(out.key == (f == 0), "a key where it was asked for");
+    check(out.bytes[0] == 0 && out.bytes[1] == 0 && out.length > 8, "Annex B");
+    length += f < 10 ? 0 : out.length;
+  }
+  return length;
+}
+
+static void rate(void) {
+  const struct wr_video_settings s = {160, 120, 4000, 20};
+  struct wr_video_encoder *e = wr_video_encoder_create(&s);
+  check(e, "an encoder");
+  const size_t much = encode_noise(e, 40);
+  check(wr_video_encoder_set_rate(e, 400), "another rate");
+  const size_t little = encode_noise(e, 40);
+  check(little < much / 2, "less at a lower rate");
+  wr_video_encoder_destroy(e);
+}
+
+int main(void) {
+  colours();
+  over_the_edge();
+  settings();
+  rate();
+  return 0;
+}

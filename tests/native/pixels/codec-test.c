@@ -197,7 +197,7 @@ static void videos(int rounds) {
                     r.x + r.w <= video.rect.x + 40 && r.y + r.h <= video.rect.y + 30 &&
                     *wr_picture_at(&shown, r.x, r.y) == 0x55555555u));
   }
-  CHECK(painted > rounds / 20);
+  CHECK(painted > rounds / 50);
   wr_decoder_destroy(decoder);
   free(pixels);
   free(shown.pixels);

@@ -9,14 +9,14 @@ import { makePage } from '../../../firmware/screens/page.ts';
 import { PageArt } from '../../../firmware/screens/page-art.ts';
 import { BUILD } from '../../../images/arm64/parts.ts';
 import { layoutOf, partitionOf } from '../../../images/terminal/layout.ts';
-import { PASSWORD } from '../../appliance/sessd/rig.ts';
-import { hasButton, hasText } from '../../helpers/card-house.ts';
+import { hasButton } from '../../helpers/card-house.ts';
 import { House } from '../../helpers/house.ts';
 import { like, Picture } from '../../helpers/picture.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 import { Keyboard } from './keyboard.ts';
 import { Machine } from './machine.ts';
 import { Screen } from './screen.ts';
+import { logIn } from './steps/log-in.ts';
 
 const IMAGE = join(BUILD, 'terminal/wayray-terminal-arm64.img');
 const SCREENS = join(BUILD, 'screens');
@@ -51,11 +51,7 @@ try {
   await keyboard.press('Enter');
   await screen.until('the login screen', hasButton);
   await tell('login');
-  await keyboard.type(house.users.add('v'));
-  await keyboard.press('Enter');
-  await keyboard.type(PASSWORD);
-  await keyboard.press('Enter');
-  await screen.until('a terminal emulator', hasText);
+  await logIn({ at: { screen, keyboard }, user: house.users.add('v') });
   await tell('session');
 } finally {
   await house.close();

@@ -18,19 +18,27 @@ interface SubOption {
 
 /**
  * Servers that option 43 names: sub-option 1 `HOST:PORT`, as often as there are servers, each may be followed by
- * sub-option 2, the 32 bytes of the SHA-256 of its certificate. Others are passed over.
+ * sub-option 2, the 32 bytes of the SHA-256 of its certificate; one pair may come in either order. Others are passed over.
  * @param from the lease
  * @throws ProtocolError for anything that is not exactly that
  */
 export function parseVendorOption(bytes: Uint8Array, from: string): Candidate[] {
   const candidates: Candidate[] = [];
-  for (const { code, value } of subOptions(bytes)) {
+  for (const { code, value } of inOurOrder([...subOptions(bytes)])) {
     if (code === SUB.server) candidates.push(server(value, from));
     else if (code === SUB.fingerprint) pinLast(candidates, value);
     if (candidates.length > MAX_CANDIDATES)
       throw new ProtocolError('out-of-range', WHERE, `more than ${MAX_CANDIDATES} servers`);
   }
   return candidates;
+}
+
+/** There are DHCP servers that turn the order around; of one server and one fingerprint it is clear what is meant. */
+function inOurOrder(all: readonly SubOption[]): readonly SubOption[] {
+  const ours = all.filter(({ code }) => code === SUB.server || code === SUB.fingerprint);
+  const [first, second] = ours;
+  const turned = first?.code === SUB.fingerprint && second?.code === SUB.server;
+  return turned && ours.length === 2 ? [second, first] : ours;
 }
 
 function* subOptions(bytes: Uint8Array): Generator<SubOption> {

@@ -47,14 +47,12 @@ export function vendorOption(place: ServerPlace): Buffer {
   ]);
 }
 
-/** Lines for dnsmasq.conf. */
+/** Lines for dnsmasq.conf. The whole option at once: dnsmasq turns the order of sub-options around. */
 export function dnsmasqLines(place: ServerPlace): string {
-  const pin = place.fingerprint.replace(/..(?=.)/g, '$&:');
-  return [
-    `dhcp-vendorclass=set:wayray,${VENDOR_CLASS}`,
-    `dhcp-option=tag:wayray,encap:43,${SUB.server},"${addressOf(place)}"`,
-    `dhcp-option=tag:wayray,encap:43,${SUB.fingerprint},${pin}`,
-  ].join('\n');
+  const bytes = vendorOption(place)
+    .toString('hex')
+    .replace(/..(?=.)/g, '$&:');
+  return `dhcp-vendorclass=set:wayray,${VENDOR_CLASS}\ndhcp-option=tag:wayray,43,${bytes}`;
 }
 
 /** The file with which Avahi says it to the network. */

@@ -36,6 +36,11 @@ test('option 43 names servers and their fingerprints', (t) => {
   t.deepEqual(parseVendorOption(Buffer.alloc(0), 'lease'), []);
 });
 
+test('one server and one fingerprint may come in either order', (t) => {
+  const turned = Buffer.concat([sub(2, PIN), sub(9, 'later'), sub(1, 'house:7600')]);
+  t.deepEqual(parseVendorOption(turned, 'lease'), SERVERS.slice(0, 1));
+});
+
 const WRONG: Readonly<Record<string, Buffer>> = {
   'a length beyond the end': Buffer.of(1, 9, 0x61),
   'a code without a length': Buffer.of(1),
@@ -43,7 +48,12 @@ const WRONG: Readonly<Record<string, Buffer>> = {
   'an empty server': sub(1, ''),
   'a port of 0': sub(1, 'a:0'),
   'a name with a slash': sub(1, 'a/b:1'),
-  'a fingerprint before any server': sub(2, PIN),
+  'a fingerprint alone': sub(2, PIN),
+  'a fingerprint before several servers': Buffer.concat([sub(2, PIN), sub(1, 'a'), sub(1, 'b')]),
+  'fingerprints before their servers': Buffer.concat([
+    ...[sub(2, PIN), sub(1, 'a')],
+    ...[sub(2, PIN), sub(1, 'b')],
+  ]),
   'a short fingerprint': Buffer.concat([sub(1, 'a'), sub(2, 'short')]),
   'two fingerprints': Buffer.concat([sub(1, 'a'), sub(2, PIN), sub(2, PIN)]),
   'bytes after the end': Buffer.concat([Buffer.of(255), sub(1, 'a')]),

@@ -1,58 +1,11 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import test, { type ExecutionContext } from 'ava';
+import test from 'ava';
 import { type DnsRecord, RECORD } from '../../../firmware/discovery/dns-message.ts';
 import { MdnsRecords } from '../../../firmware/discovery/mdns-records.ts';
-import { eventually } from '../../helpers/eventually.ts';
 import { Program } from '../../helpers/program.ts';
+import { cable, inNetwork, namespace, SERVER, within } from './cable.ts';
 
 const A = 'a'.repeat(64);
-const SERVER = '10.67.0.1';
-
-/** Networks need root, as CI has it. */
-const canMakeNetworks =
-  process.getuid?.() === 0 && spawnSync('unshare', ['--net', 'true']).status === 0;
-const inNetwork = canMakeNetworks ? test.serial : test.skip;
-
-/** A network namespace that lives as long as the test. */
-async function namespace(t: ExecutionContext): Promise<ChildProcess> {
-  const holder = spawn('unshare', ['--net', 'sh', '-c', 'echo ready; exec sleep 60'], {
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  t.teardown(() => holder.kill('SIGKILL'));
-  await once(holder.stdout as NodeJS.ReadableStream, 'data');
-  return holder;
-}
-
-const within = ({ pid }: ChildProcess): string[] => ['nsenter', '--net', '--target', `${pid}`];
-
-/** Two namespaces joined by a cable. */
-async function cable(t: ExecutionContext): Promise<{ server: string[]; terminal: string[] }> {
-  const [one, two] = [await namespace(t), await namespace(t)];
-  const run = (place: ChildProcess, words: string): void => {
-    const [program = '', ...rest] = [...within(place), ...words.split(' ')];
-    execFileSync(program, rest);
-  };
-  run(one, `ip link add cable type veth peer name cable netns ${two.pid}`);
-  for (const [place, address] of [
-    [one, SERVER],
-    [two, '10.67.0.2'],
-  ] as const) {
-    run(place, `ip address add ${address}/24 dev cable`);
-    run(place, 'ip link set cable up');
-  }
-  // The kernel notes a moment later that there is somebody at the other end.
-  for (const place of [one, two]) await eventually(() => needCarrier(place));
-  return { server: within(one), terminal: within(two) };
-}
-
-function needCarrier(place: ChildProcess): void {
-  const [program = '', ...words] = [...within(place), 'ip', '-brief', 'link', 'show', 'cable'];
-  const link = execFileSync(program, words, { encoding: 'utf8' });
-  if (!/ UP /.test(link)) throw new Error(link);
-}
-
 const file = (name: string): string =>
   fileURLToPath(new URL(name, import.meta.url)).replace(/^.*(?=tests\/firmware)/, '');
 

@@ -61,9 +61,11 @@ test('what Avahi is told is what a terminal understands', (t) => {
 });
 
 test('lines for dnsmasq', (t) => {
-  const lines = dnsmasqLines(PLACES[3] as ServerPlace).split('\n');
-  t.is(lines[1], 'dhcp-option=tag:wayray,encap:43,1,"[fd00::7]:65535"');
-  t.regex(lines[2] ?? '', /^dhcp-option=tag:wayray,encap:43,2,01:23:45(:[0-9a-f]{2}){29}$/);
+  const place = PLACES[3] as ServerPlace;
+  const lines = dnsmasqLines(place).split('\n');
+  t.is(lines[0], 'dhcp-vendorclass=set:wayray,wayray-1');
+  const [, bytes = ''] = /^dhcp-option=tag:wayray,43,([0-9a-f:]+)$/.exec(lines[1] ?? '') ?? [];
+  t.is(bytes.replaceAll(':', ''), vendorOption(place).toString('hex'));
 });
 
 test('wrsrvd records prints them for the server of a configuration', async (t) => {

@@ -133,9 +133,7 @@ export class KmsScreen {
     this.#presented(timeNs);
     if (this.#rest === 'asleep') this.#goToSleep();
     this.#advance();
-    if (!this.#scrub || this.#flipping) return;
-    this.#scrub = false;
-    this.#draw(other(this.#shown));
+    this.#scrubOther();
   }
 
   [Symbol.dispose](): void {
@@ -166,8 +164,8 @@ export class KmsScreen {
   }
 
   #advance(): void {
-    if (this.#rest !== 'none') return this.#presentAll();
-    if (this.#flipping || this.#retry) return;
+    if (this.#rest !== 'none' || this.#retry) return this.#presentAll();
+    if (this.#flipping) return;
     if (!this.#changed) return this.#presentAll();
     try {
       this.#change();
@@ -192,6 +190,14 @@ export class KmsScreen {
     if (comes) this.#expectFlip();
     else this.#presented(monotonicNs());
     if (!wasLit) lit?.();
+    this.#scrubOther();
+  }
+
+  /** Of what was blanked nothing stays in the buffer that is not shown. */
+  #scrubOther(): void {
+    if (!this.#scrub || this.#flipping || this.#changed) return;
+    this.#scrub = false;
+    this.#draw(other(this.#shown));
   }
 
   #expectFlip(): void {

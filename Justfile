@@ -76,6 +76,10 @@ image-terminal *options:
 image-terminal-arm64 *options:
     node images/arm64/build.ts {{options}}
 
+# Tests of the addons' cores, compiled for arm64, in an emulator (`just image-terminal-arm64` first)
+test-arm64:
+    meson test -C images/build/arm64/addons 'card*' 'drm*' 'input*' 'pixels*' 'xkb*'
+
 # A terminal's image with Buildroot: `just image-buildroot BUILDROOT=path board=NAME`, see docs/buildroot.md
 image-buildroot *settings:
     sh buildroot-external/build.sh {{settings}}

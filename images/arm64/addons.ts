@@ -54,7 +54,7 @@ export function buildAddons(build: string, from: AddonsBuild): void {
 }
 
 /** Runs a program of another processor by its name, so that the kernel need not know of it. */
-const EMULATOR = '/usr/bin/qemu-aarch64-static';
+const EMULATOR = '/usr/bin/qemu-aarch64';
 
 /** In meson's words. */
 function crossFile(sysroot: string): string {

@@ -38,9 +38,8 @@ export class PointerPlace {
 
   /** null: there is no output. */
   get onOutput(): PlaceOnOutput | null {
-    const at = this.#at;
-    const output = at && this.#outputs.find((one) => contains(one, at));
-    return at && output ? placeOn(output, at) : null;
+    const output = this.#at && this.#outputAt(this.#at);
+    return this.#at && output ? placeOn(output, this.#at) : null;
   }
 
   /** The pointer stays, or goes to the nearest place that is left; the first time to the middle of the first output. */
@@ -50,19 +49,17 @@ export class PointerPlace {
     );
     const [first] = this.#outputs;
     if (!first) return;
-    const { x, y } = this.#at ?? {
-      x: first.x + first.width / 2,
-      y: first.y + first.height / 2,
-    };
-    this.#at = this.#nearest(x, y);
+    const middle = { x: first.x + first.width / 2, y: first.y + first.height / 2 };
+    this.#at = this.#nearest(this.#at ?? middle);
   }
 
   /** @param dx logical pixels @returns what of the movement there was no room for */
   moveBy(dx: number, dy: number): { dx: number; dy: number } {
     const from = this.#at;
-    if (!from || !Number.isFinite(dx) || !Number.isFinite(dy)) return { dx: 0, dy: 0 };
+    const current = from && this.#outputAt(from);
+    if (!current || !Number.isFinite(dx) || !Number.isFinite(dy)) return { dx: 0, dy: 0 };
     const to = { x: from.x + dx, y: from.y + dy };
-    const at = this.#nearest(to.x, to.y) ?? from;
+    const at = this.#outputAt(to) ? to : this.#slide(from, to, current);
     this.#at = at;
     return { dx: left(to.x - at.x), dy: left(to.y - at.y) };
   }
@@ -81,23 +78,42 @@ export class PointerPlace {
     return placeOn(output, pointOf(output, x, y));
   }
 
+  #outputAt(at: Point): SeatOutput | null {
+    return this.#outputs.find((output) => contains(output, at)) ?? null;
+  }
+
+  /** Along the edge that is in the way: the better of sideways first and up or down first. */
+  #slide(from: Point, to: Point, current: SeatOutput): Point {
+    const sideways = this.#step({ x: to.x, y: from.y }, current);
+    const across = this.#step({ x: sideways.at.x, y: to.y }, sideways.output);
+    const upright = this.#step({ x: from.x, y: to.y }, current);
+    const along = this.#step({ x: to.x, y: upright.at.y }, upright.output);
+    return squared(across.at, to) <= squared(along.at, to) ? across.at : along.at;
+  }
+
+  /** There, or as far as this output goes. */
+  #step(to: Point, current: SeatOutput): { at: Point; output: SeatOutput } {
+    const output = this.#outputAt(to);
+    return output ? { at: to, output } : { at: nearestOn(current, to), output: current };
+  }
+
   #named(name: string | null): SeatOutput | undefined {
     return this.#outputs.find((output) => output.name === name) ?? this.#outputs[0];
   }
 
-  #nearest(x: number, y: number): Point | null {
-    let best: Point | null = null;
-    let bestDistance = Number.POSITIVE_INFINITY;
-    for (const output of this.#outputs) {
-      const point = {
-        x: within(x, output.x, output.width),
-        y: within(y, output.y, output.height),
-      };
-      const distance = (point.x - x) ** 2 + (point.y - y) ** 2;
-      if (distance < bestDistance) [best, bestDistance] = [point, distance];
-    }
-    return best;
+  #nearest(to: Point): Point | null {
+    const places = this.#outputs.map((output) => nearestOn(output, to));
+    places.sort((one, other) => squared(one, to) - squared(other, to));
+    return places[0] ?? null;
   }
+}
+
+function nearestOn({ x, y, width, height }: SeatOutput, to: Point): Point {
+  return { x: within(to.x, x, width), y: within(to.y, y, height) };
+}
+
+function squared(one: Point, other: Point): number {
+  return (one.x - other.x) ** 2 + (one.y - other.y) ** 2;
 }
 
 function contains({ x, y, width, height }: SeatOutput, at: Point): boolean {
@@ -119,15 +135,15 @@ function placeOn({ id, x, y, scale }: SeatOutput, at: Point): PlaceOnOutput {
 
 /** The place of the layout that is behind a point of the panel. */
 function pointOf(output: SeatOutput, u: number, v: number): Point {
-  const [across, down] = upright(u, v, output.transform ?? 0);
-  return {
-    x: within(output.x + across * output.width, output.x, output.width),
-    y: within(output.y + down * output.height, output.y, output.height),
-  };
+  const [across, down] = turnedBack(u, v, output.transform ?? 0);
+  return nearestOn(output, {
+    x: output.x + across * output.width,
+    y: output.y + down * output.height,
+  });
 }
 
 /** Undoes what turnPoint() in firmware/display does to the picture. */
-function upright(u: number, v: number, transform: number): [x: number, y: number] {
+function turnedBack(u: number, v: number, transform: number): [x: number, y: number] {
   switch (transform) {
     case 1:
       return [1 - v, u];

@@ -7,6 +7,8 @@ const AXES = { vertical: 0, horizontal: 1 } as const;
 /** A notch of a wheel is 15 units of wl_pointer.axis, however many degrees it has. */
 const AXIS_UNITS = 15;
 const NOTCH = 120;
+/** A flood that was merged may be more than the wire has room for. */
+const FAR = 100_000;
 
 export interface Scrolling {
   readonly source: ScrollSource;
@@ -30,12 +32,14 @@ function axisInputs(
   inverted: boolean,
 ): Input[] {
   if (!moved) return [];
-  const notches = moved.v120 / NOTCH;
-  const units = source === 'wheel' && notches !== 0 ? notches * AXIS_UNITS : moved.value;
-  const value = Math.round(units * 256);
-  const v120 = source === 'wheel' ? Math.round(moved.v120) : 0;
-  if (!Number.isFinite(value) || !Number.isFinite(v120)) return [];
+  const v120 = source === 'wheel' ? bounded(Math.round(moved.v120)) : 0;
+  const units = v120 === 0 ? moved.value : (v120 / NOTCH) * AXIS_UNITS;
+  const value = Math.round(bounded(units) * 256);
   const stop = source !== 'wheel' && moved.value === 0;
   if (value === 0 && v120 === 0 && !stop) return [];
   return [{ type: 'PointerAxis', axis, value, v120, source: SOURCES[source], stop, inverted }];
+}
+
+function bounded(value: number): number {
+  return Number.isFinite(value) ? Math.max(-FAR, Math.min(FAR, value)) : 0;
 }

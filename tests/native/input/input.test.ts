@@ -113,6 +113,7 @@ mocked(
     await using stage = await Stage.start(seat.mouse);
     await stage.told('added');
     stage.tell('2');
+    await stage.told('lit');
     await stage.kernel.plug(seat.keyboard);
     t.is((await stage.told('added')).device.name, 'Mock Keyboard');
     // struct input_event: Num Lock 0, Caps Lock 1, Scroll Lock 2

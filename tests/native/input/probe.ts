@@ -26,5 +26,8 @@ createInterface(process.stdin).on('line', (line) => {
     input[Symbol.dispose]();
     process.stdin.destroy();
     print({ type: 'closed' });
-  } else input.setLeds(Number(line));
+  } else {
+    input.setLeds(Number(line));
+    print({ type: 'lit' });
+  }
 });

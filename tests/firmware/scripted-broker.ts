@@ -22,6 +22,13 @@ import { eventually } from '../helpers/eventually.ts';
 
 type MessageOf<Type extends ControlMessage['type']> = Extract<ControlMessage, { type: Type }>;
 
+export interface Refusal {
+  readonly code: number;
+  readonly message: string;
+  /** Version of the protocol that it says it speaks. */
+  readonly major?: number;
+}
+
 /** A server over TLS that does what a test says: no sessions, no policy. */
 export class ScriptedBroker {
   readonly identity: Identity;
@@ -29,7 +36,7 @@ export class ScriptedBroker {
   readonly received: ControlMessage[] = [];
   readonly input: InputMessage[] = [];
   /** Answer to the next Hello, once. */
-  refuseNext: { readonly code: number; readonly message: string } | null = null;
+  refuseNext: Refusal | null = null;
   /** Views that frames were acknowledged for. */
   readonly acknowledged: number[] = [];
   readonly #listener: TlsListener | null;
@@ -205,9 +212,9 @@ export class ScriptedBroker {
     });
   }
 
-  #refuse({ code, message }: { readonly code: number; readonly message: string }): void {
+  #refuse({ code, message, major = PROTOCOL_MAJOR }: Refusal): void {
     this.refuseNext = null;
-    const versions = { serverMajor: PROTOCOL_MAJOR, serverMinor: PROTOCOL_MINOR };
+    const versions = { serverMajor: major, serverMinor: PROTOCOL_MINOR };
     const peer = { peerMajor: PROTOCOL_MAJOR, peerMinor: PROTOCOL_MINOR };
     this.send({ type: 'Refuse', code, message, ...versions, ...peer });
   }

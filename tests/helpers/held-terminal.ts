@@ -4,6 +4,7 @@ import { SoftwareToken } from '../../firmware/card/software-token.ts';
 import type { ArrivedFrame } from '../../firmware/connection/attachment.ts';
 import { HeadlessDisplay, type HeadlessOutput } from '../../firmware/display/headless-display.ts';
 import { writeScreenshot } from '../../firmware/display/screenshot.ts';
+import type { HostFacts } from '../../firmware/information/facts.ts';
 import { type AwaitedShown, wheelOf } from '../../firmware/input/script.ts';
 import type { Showing } from '../../firmware/stage.ts';
 import { nowUs, Terminal } from '../../firmware/terminal.ts';
@@ -46,6 +47,10 @@ export interface HeldTerminalOptions {
   /** Instead of connectTls, e.g. to record what comes. */
   readonly connect?: () => Promise<Link>;
   readonly readers?: readonly CardReader[];
+  /** Tries again after a refusal, as a terminal on a desk does. */
+  readonly endless?: boolean;
+  /** What its information page tells of the machine. */
+  readonly facts?: () => HostFacts;
   /** Called for each change of view or page, and with it the time of CLOCK_MONOTONIC. */
   readonly onShowing?: (showing: Showing, timeNs: bigint) => void;
   /** Called for each frame that was shown. */
@@ -84,6 +89,8 @@ export class HeldTerminal {
       name: options.name ?? 'test',
       fingerprint: identity.fingerprint,
       readers: [...(this.#token ? [this.#token] : []), ...(options.readers ?? [])],
+      endless: options.endless === true,
+      ...(options.facts ? { facts: options.facts } : {}),
       ...(options.enrol ? { credential: options.enrol } : {}),
       log: openLog({ name: 'wrclient', level: 'error', readable: false }),
       onPresented: (frame) => {

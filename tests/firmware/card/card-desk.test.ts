@@ -249,6 +249,6 @@ test('whatever comes and goes, the server is told of one card at a time, and of 
         t.true(cards <= 1);
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 10_000 },
   );
 });

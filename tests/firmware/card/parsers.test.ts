@@ -70,7 +70,7 @@ test('whatever bytes come, they are objects or malformed', (t) => {
         if (!(error instanceof CardError && error.code === 'malformed')) throw error;
       }
     }),
-    { numRuns: 3_000 },
+    { numRuns: 10_000 },
   );
   t.pass();
 });
@@ -194,7 +194,7 @@ test('a card of any answers is told of, or refused as what it is', async (t) => 
       }
       t.true(calls < 400);
     }),
-    { numRuns: 1_000 },
+    { numRuns: 10_000 },
   );
 });
 

@@ -185,9 +185,14 @@ test('terminals: every verb, and a code that lets one in', async (t) => {
   await terminals.announce({ name: 'hall', fingerprint: HALL });
   t.regex(
     (await wradm(rig, 'terminal', 'list', '--state', 'pending')).stdout,
-    /^hall +a0a0a0a0 +pending +192\.0\.2\.7 +c0ffee01-anna +now$/m,
+    /^hall +a0a0( a0a0){7} +pending +192\S+ +c0ffee\S+ +now$/m,
   );
+  t.regex((await wradm(rig, 'terminal', 'show', 'hall')).stdout, /^on its screen +(a0a0 ?){8}$/m);
   t.is((await json(rig, 'terminal', 'approve', 'ha')).state, 'approved');
+  t.regex(
+    (await wradm(rig, 'terminal', 'list')).stdout,
+    /^hall +a0a0a0a0 +approved +192\.0\.2\.7 +c0ffee01-anna +now$/m,
+  );
   t.is((await json(rig, 'terminal', 'show', 'hall')).online.address, '192.0.2.7');
   t.is((await json(rig, 'terminal', 'revoke', 'hall')).state, 'revoked');
   t.is((await json(rig, 'terminal', 'remove', 'hall')).removed, true);

@@ -95,6 +95,10 @@ export class KmsDisplay implements Display {
     return this.#outputs;
   }
 
+  get devices(): readonly string[] {
+    return (this.#seat?.devices ?? []).map(({ name, kinds }) => `${name} (${kinds.join(', ')})`);
+  }
+
   present(
     output: number,
     picture: NativePicture,

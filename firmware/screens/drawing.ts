@@ -36,11 +36,33 @@ export async function drawBlock(page: Page, width: number, height: number): Prom
   const em = emOf(width, height);
   const wide = Math.min(width, Math.round(em * BLOCK.width));
   const high = Math.min(height, Math.round(em * BLOCK.height));
-  return {
+  return trimmed({
     width: wide,
     height: high,
     bytes: await drawSvg(blockSvg(page, em, wide, high)),
-  };
+  });
+}
+
+/** Without the plain ground around it, as much on either side: several are kept, and at 1080p each would be 6 MB. */
+function trimmed({ width, height, bytes }: Picture32): Picture32 {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, width * height);
+  const ground = words[0];
+  let [sides, ends] = [width >> 1, height >> 1];
+  for (let y = 0; y < height; y++) {
+    const row = words.subarray(y * width, (y + 1) * width);
+    const first = row.findIndex((word) => word !== ground);
+    if (first < 0) continue;
+    const last = row.findLastIndex((word) => word !== ground);
+    ends = Math.min(ends, y, height - 1 - y);
+    sides = Math.min(sides, first, width - 1 - last);
+  }
+  const kept = { width: width - 2 * sides, height: height - 2 * ends };
+  const cut = new Uint8Array(kept.width * kept.height * 4);
+  for (let y = 0; y < kept.height; y++) {
+    const from = ((y + ends) * width + sides) * 4;
+    cut.set(bytes.subarray(from, from + kept.width * 4), y * kept.width * 4);
+  }
+  return { ...kept, bytes: cut };
 }
 
 function blockSvg(page: Page, em: number, width: number, height: number): string {

@@ -91,3 +91,7 @@ vm *steps:
 # The arm64 image from power-on to a session, in a virtual machine, as root (`just image-terminal-arm64` first)
 vm-arm64:
     node tests/system/vm/arm64.ts
+
+# The image to flash in virtual machines, as root: boots, slots, power cuts, watchdog; words choose: `just vm-disk bios`
+vm-disk *steps:
+    node tests/system/vm/disk.ts {{steps}}

@@ -23,6 +23,7 @@ const MODULES = [
   'hid_generic',
   'ext4',
   'crc32c_generic',
+  'softdog',
 ];
 
 export interface VmImage {

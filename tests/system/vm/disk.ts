@@ -112,7 +112,7 @@ async function inside(): Promise<void> {
   await using machine = await started({
     boot: { kind: 'kernel', image, words: 'wayray.run=inside' },
   });
-  await machine.says(/"ready":true/);
+  await machine.says(/"ready":true\}/);
   const said = Object.assign(
     {},
     ...[...machine.console.matchAll(/^inside: (.*)\r?$/gm)].map(([, text = '{}']) =>

@@ -1,7 +1,7 @@
 import type { SrvRecord } from 'node:dns';
 import { Resolver } from 'node:dns/promises';
 import { ProtocolError } from '../../protocol/errors.ts';
-import { type Candidate, isHost } from './candidate.ts';
+import { type Candidate, isHost, MAX_CANDIDATES } from './candidate.ts';
 import { orderServers } from './rfc2782.ts';
 import type { Answer, Source } from './source.ts';
 import { parsePins, pinOf } from './txt-record.ts';
@@ -67,7 +67,7 @@ async function ask(
 ): Promise<Found | string | null> {
   const name = `${service}.${domain}`;
   try {
-    const records = (await resolver.resolveSrv(name)).filter(isUsable);
+    const records = usableRecords(await resolver.resolveSrv(name));
     return records.length > 0 ? { name, records } : null;
   } catch (error) {
     const { code = '' } = error as NodeJS.ErrnoException;
@@ -76,8 +76,9 @@ async function ask(
 }
 
 /** The target "." says that the service is decidedly not there. */
-function isUsable({ name, port }: SrvRecord): boolean {
-  return name !== '' && name !== '.' && isHost(name) && port > 0;
+export function usableRecords(records: readonly SrvRecord[]): SrvRecord[] {
+  const isUsable = ({ name, port }: SrvRecord): boolean => isHost(name) && port > 0;
+  return records.filter(isUsable).slice(0, MAX_CANDIDATES);
 }
 
 async function candidates(
@@ -85,7 +86,17 @@ async function candidates(
   { name, records }: Found,
   random?: () => number,
 ): Promise<Candidate[]> {
-  const pins = parsePins(await texts(resolver, name));
+  return serversOf(name, records, await texts(resolver, name), random);
+}
+
+/** @param strings of the TXT records at the same name. @throws ProtocolError when a fingerprint cannot be read */
+export function serversOf(
+  name: string,
+  records: readonly SrvRecord[],
+  strings: readonly (readonly string[])[],
+  random?: () => number,
+): Candidate[] {
+  const pins = parsePins(strings);
   return orderServers(records, random).map(({ name: host, port }) => {
     const pin = pinOf(pins, host);
     return { host, port, ...(pin ? { pin } : {}), origin: 'dns', from: name };

@@ -12,6 +12,7 @@ import {
   decodeMessage,
   encodeQuery,
 } from '../../../firmware/discovery/dns-message.ts';
+import { serversOf, usableRecords } from '../../../firmware/discovery/dns-source.ts';
 import { searchDomains } from '../../../firmware/discovery/local-domains.ts';
 import { MdnsRecords } from '../../../firmware/discovery/mdns-records.ts';
 import { parsePins } from '../../../firmware/discovery/txt-record.ts';
@@ -132,6 +133,30 @@ test('10,000 hostile TXT records', (t) => {
   const all = fc.array(fc.array(string, { maxLength: 6 }), { maxLength: 6 });
   fc.assert(
     fc.property(all, (said) => only(() => parsePins(said))),
+    RUNS,
+  );
+  t.pass();
+});
+
+test('10,000 hostile SRV records with TXT records beside them', (t) => {
+  const target = fc.oneof(
+    name,
+    fc.constantFrom('', '.', 'A', 'a.', '-a', 'a..b', 'a/b', '127.0.0.1', '::1'),
+    fc.string({ maxLength: 300 }),
+  );
+  const srv = fc.record({
+    name: target,
+    port: fc.oneof(fc.nat(65_535), fc.constant(0)),
+    priority: fc.nat(65_535),
+    weight: fc.nat(65_535),
+  });
+  const texts = fc.array(fc.array(fc.oneof(words, fc.string({ maxLength: 80 }))), { maxLength: 4 });
+  fc.assert(
+    fc.property(fc.array(srv, { maxLength: 40 }), texts, (said, strings) => {
+      const usable = usableRecords(said);
+      const fits = usable.length <= 16 && usable.every(({ port }) => port > 0);
+      return fits && only(() => serversOf('_wayray._tcp.a', usable, strings));
+    }),
     RUNS,
   );
   t.pass();

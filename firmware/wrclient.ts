@@ -55,9 +55,10 @@ await runProgram('wrclient', async () => {
     resized: () => terminal.resized(),
     closed: () => run.finish(EXIT.ok),
   };
-  const display = await openDisplay(options, config, events, log);
   const { reader } = options;
   const { readers, order } = await openReaders({ config: config.cards, reader, log, nowUs });
+  // Last: from then on there is input, and it goes to the terminal.
+  const display = await openDisplay(options, config, events, log);
   const terminal: Terminal = new Terminal({
     connect: () => search.connect(),
     onNetworkChange: () => search.hurry(),

@@ -49,6 +49,7 @@ export class KmsDisplay implements Display {
   readonly #pictures = new Map<number, Framebuffer>();
   readonly #drawn = new Map<number, Framebuffer>();
   #outputs: readonly OutputInfo[];
+  /** Before, there is nobody who could be told. */
   #open = false;
   #cursor: CursorImage | null = null;
   #pointer: { output: number; x: number; y: number } | null = null;
@@ -162,11 +163,13 @@ export class KmsDisplay implements Display {
         log,
         input: (event) => {
           this.#idle.stir();
-          this.#events.input(event);
+          if (this.#open) this.#events.input(event);
         },
         moved: (output, x, y) => this.#moved(output, x, y),
         devicesChanged: (devices) => this.#devicesChanged(devices),
-        releaseAll: () => this.#events.releaseAll(),
+        releaseAll: () => {
+          if (this.#open) this.#events.releaseAll();
+        },
         seatChanged: (active) => this.#seatChanged(active),
       });
     } catch (error) {
@@ -257,7 +260,6 @@ export class KmsDisplay implements Display {
       if (!this.#outputs.some(({ id }) => id === output)) this.#pictures.delete(output);
     this.#seat?.setOutputs(this.#outputs.map(seatOutput));
     this.#point();
-    // Of the first monitors nobody needs to be told: there is no terminal yet.
     if (this.#open) this.#events.resized();
     this.#pages.redraw();
     this.#idle.stir();

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import {
   Input as Devices,
   type InputDevice,
@@ -13,6 +14,8 @@ import { SeatEvents } from './seat-events.ts';
 
 export type { SeatOutput } from './pointer-place.ts';
 
+/** Without udevd libinput finds nothing. */
+const UDEVD = '/run/udev/control';
 /** A seat daemon that ended may come back. */
 const REOPEN_MS = 2000;
 
@@ -109,6 +112,8 @@ export class Seat implements Disposable {
     });
     source.setLeds(this.#leds);
     log.info({ seat: source.daemon ?? 'direct', devices: this.#devices.size }, 'input devices');
+    if (this.#devices.size === 0 && !existsSync(UDEVD))
+      log.warn('no udevd runs: no keyboard and no mouse will be found');
     return source;
   }
 

@@ -1,6 +1,6 @@
 import type { DecodedVideo } from '../../native/pixels/index.ts';
 import {
-  canDecodeH264,
+  h264Chroma,
   MAX_VIDEO_HEIGHT,
   MAX_VIDEO_WIDTH,
   VideoDecoder,
@@ -8,14 +8,15 @@ import {
 import { VideoCodec, VideoColour, type VideoPicture } from '../../protocol/generated/display.ts';
 import { videoCapabilityName } from '../../protocol/video-capability.ts';
 
-/** Streams of one output; libavcodec needs some ten pictures for each. */
+/** Streams of one output; a decoder needs some ten pictures for each. */
 const STREAMS = 2;
 
 /** Names of the video decoders of this machine, for Hello. */
 export function videoCapabilities(): string[] {
-  if (!canDecodeH264()) return [];
+  const chroma = h264Chroma();
+  if (!chroma) return [];
   const size = { maxWidthPx: MAX_VIDEO_WIDTH, maxHeightPx: MAX_VIDEO_HEIGHT };
-  return [videoCapabilityName({ codec: 'h264', chroma: '444', ...size, streams: STREAMS })];
+  return [videoCapabilityName({ codec: 'h264', chroma, ...size, streams: STREAMS })];
 }
 
 /** The video streams of one screen, decoded in native code. What comes is hostile until checked. */

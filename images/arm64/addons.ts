@@ -13,7 +13,7 @@ const CONCERNS: Record<string, readonly string[]> = {
   input: ['libinput-dev', 'libseat-dev', 'libudev-dev'],
   pixels: ['libpixman-1-dev', 'libzstd-dev'],
   process: [],
-  'video-decode': ['libavcodec-dev', 'libavutil-dev'],
+  'video-decode-small': ['libopenh264-dev'],
   xkb: ['libxkbcommon-dev'],
 };
 

@@ -26,8 +26,8 @@ import {
 import { addSystem } from './system.ts';
 
 const product = 'opt/wayray';
-/** A window on a desktop is nothing that a terminal has. */
-const UNUSED_ADDONS = ['window'];
+/** A window on a desktop is nothing that a terminal has; video-decode-small does with one library what the other needs 95 for. */
+const UNUSED_ADDONS = ['window', 'video-decode'];
 /** What these are made of; sharp finds its own libraries beside itself. */
 const MODULES = ['sharp', '@img/colour', 'detect-libc', 'semver', 'node-hid', 'pkg-prebuilds'];
 const MODULES_OF_ONE_KIND = ['@img/sharp', '@img/sharp-libvips'];

@@ -4,6 +4,7 @@
 
 extern "C" {
 #include "core.h"
+#include "h264.h"
 }
 
 namespace {
@@ -56,6 +57,7 @@ private:
 };
 
 Napi::Object init(Napi::Env env, Napi::Object exports) {
+  exports.Set("fullChroma", Napi::Boolean::New(env, wr_h264_full_chroma()));
   exports.Set("Decoder", Decoder::define(env));
   return exports;
 }

@@ -1,5 +1,7 @@
 /** The raw addon. Arguments are checked for memory safety only; use index.ts. */
 export interface VideoDecodeAddon {
+  /** Whether it decodes 4:4:4 beside 4:2:0. */
+  readonly fullChroma: boolean;
   readonly Decoder: new (width: number, height: number) => RawVideoDecoder;
 }
 

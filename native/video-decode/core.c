@@ -1,114 +1,16 @@
 #include "core.h"
-#include "rgb.h"
+#include "h264.h"
 
-#include <libavcodec/avcodec.h>
-#include <libavutil/imgutils.h>
 #include <stdlib.h>
-#include <string.h>
 
 /* No encoder makes more of a picture than its samples are. */
 #define BYTES_PER_PIXEL 3
 #define BYTES_EXTRA 4096
-/* What libavcodec reads over the end of a row. */
-#define ROW_ALIGN 64
-#define PLANES_EXTRA 256
 
 struct wr_video_decoder {
   int32_t width, height;
-  AVCodecContext *context;
-  AVPacket *packet;
-  AVFrame *frame;
-  AVBufferPool *pool;
-  size_t pool_size;
-  uint8_t *bytes; /* padded as libavcodec wants it */
-  size_t capacity;
+  struct wr_h264 *h264;
 };
-
-/* What is only freed can still be read where memory is handed out anew. */
-static void wipe_buffer(void *opaque, uint8_t *data) {
-  explicit_bzero(data, (size_t)(uintptr_t)opaque);
-  av_free(data);
-}
-
-static AVBufferRef *make_buffer(void *opaque, size_t size) {
-  (void)opaque;
-  uint8_t *data = av_malloc(size);
-  AVBufferRef *buffer =
-      data ? av_buffer_create(data, size, wipe_buffer, (void *)(uintptr_t)size, 0) : NULL;
-  if (!buffer)
-    av_free(data);
-  return buffer;
-}
-
-static bool pool_of(struct wr_video_decoder *d, size_t size) {
-  if (d->pool && d->pool_size == size)
-    return true;
-  av_buffer_pool_uninit(&d->pool);
-  d->pool = av_buffer_pool_init2(size, NULL, make_buffer, NULL);
-  d->pool_size = size;
-  return d->pool != NULL;
-}
-
-static int get_buffer(AVCodecContext *context, AVFrame *frame, int flags) {
-  (void)flags;
-  struct wr_video_decoder *d = context->opaque;
-  int width = frame->width, height = frame->height;
-  int aligns[AV_NUM_DATA_POINTERS];
-  avcodec_align_dimensions2(context, &width, &height, aligns);
-  if (av_image_fill_linesizes(frame->linesize, frame->format, FFALIGN(width, ROW_ALIGN)) < 0)
-    return AVERROR(EINVAL);
-  ptrdiff_t strides[4];
-  size_t planes[4], size = PLANES_EXTRA;
-  for (int i = 0; i < 4; i++)
-    strides[i] = frame->linesize[i];
-  if (av_image_fill_plane_sizes(planes, frame->format, height, strides) < 0)
-    return AVERROR(EINVAL);
-  for (int i = 0; i < 4; i++)
-    size += planes[i];
-  if (!pool_of(d, size) || !(frame->buf[0] = av_buffer_pool_get(d->pool)))
-    return AVERROR(ENOMEM);
-  frame->extended_data = frame->data;
-  uint8_t *at = frame->buf[0]->data;
-  for (int i = 0; i < 4; i++) {
-    frame->data[i] = planes[i] ? at : NULL;
-    at += planes[i];
-  }
-  return 0;
-}
-
-static enum AVPixelFormat software_format(AVCodecContext *context,
-                                          const enum AVPixelFormat *formats) {
-  (void)context;
-  for (; *formats != AV_PIX_FMT_NONE; formats++)
-    if (*formats == AV_PIX_FMT_YUV420P || *formats == AV_PIX_FMT_YUVJ420P ||
-        *formats == AV_PIX_FMT_YUV444P || *formats == AV_PIX_FMT_YUVJ444P)
-      return *formats;
-  return AV_PIX_FMT_NONE;
-}
-
-static bool open_codec(struct wr_video_decoder *d) {
-  const AVCodec *codec = avcodec_find_decoder_by_name("h264");
-  d->context = codec ? avcodec_alloc_context3(codec) : NULL;
-  if (!d->context)
-    return false;
-  d->context->opaque = d;
-  d->context->get_buffer2 = get_buffer;
-  d->context->get_format = software_format;
-  d->context->flags |= AV_CODEC_FLAG_LOW_DELAY;
-  d->context->thread_count = 1;
-  d->context->err_recognition = AV_EF_EXPLODE | AV_EF_BITSTREAM | AV_EF_BUFFER;
-  d->context->error_concealment = 0;
-  /* Whole macroblocks, and a row of them to spare. */
-  d->context->max_pixels = (int64_t)(d->width + 32) * (d->height + 32);
-  return avcodec_open2(d->context, codec, NULL) == 0;
-}
-
-/* A broken stream leaves parameter sets and delays that the next one would inherit. */
-static void begin_anew(struct wr_video_decoder *d) {
-  avcodec_free_context(&d->context);
-  if (!open_codec(d))
-    avcodec_free_context(&d->context);
-}
 
 struct wr_video_decoder *wr_video_decoder_create(int32_t width, int32_t height) {
   if (width < WR_VIDEO_MIN_SIDE || height < WR_VIDEO_MIN_SIDE || width > WR_VIDEO_MAX_WIDTH ||
@@ -117,70 +19,25 @@ struct wr_video_decoder *wr_video_decoder_create(int32_t width, int32_t height) 
   struct wr_video_decoder *d = calloc(1, sizeof *d);
   if (!d)
     return NULL;
-  av_log_set_level(AV_LOG_QUIET);
-  d->width = width;
-  d->height = height;
-  d->packet = av_packet_alloc();
-  d->frame = av_frame_alloc();
-  if (d->packet && d->frame && open_codec(d))
+  *d = (struct wr_video_decoder){width, height, wr_h264_open(width, height)};
+  if (d->h264)
     return d;
-  wr_video_decoder_destroy(d);
+  free(d);
   return NULL;
 }
 
 void wr_video_decoder_destroy(struct wr_video_decoder *d) {
   if (!d)
     return;
-  av_frame_free(&d->frame);
-  av_packet_free(&d->packet);
-  avcodec_free_context(&d->context);
-  av_buffer_pool_uninit(&d->pool);
-  if (d->bytes)
-    explicit_bzero(d->bytes, d->capacity);
-  free(d->bytes);
+  wr_h264_close(d->h264);
   free(d);
 }
 
-static bool copy_padded(struct wr_video_decoder *d, const uint8_t *bytes, size_t length) {
-  if (length + AV_INPUT_BUFFER_PADDING_SIZE > d->capacity) {
-    if (d->bytes)
-      explicit_bzero(d->bytes, d->capacity);
-    free(d->bytes);
-    d->capacity = 2 * length + AV_INPUT_BUFFER_PADDING_SIZE;
-    d->bytes = malloc(d->capacity);
-    if (!d->bytes) {
-      d->capacity = 0;
-      return false;
-    }
-  }
-  memcpy(d->bytes, bytes, length);
-  memset(d->bytes + length, 0, AV_INPUT_BUFFER_PADDING_SIZE);
-  return true;
-}
-
-static const char *check_frame(const struct wr_video_decoder *d, const AVFrame *f) {
-  if (f->width != d->width || f->height != d->height)
-    return "a picture of another size";
-  if ((f->flags & AV_FRAME_FLAG_CORRUPT) || f->decode_error_flags)
-    return "a broken picture";
-  switch (f->format) {
-  case AV_PIX_FMT_YUV420P:
-  case AV_PIX_FMT_YUVJ420P:
-  case AV_PIX_FMT_YUV444P:
-  case AV_PIX_FMT_YUVJ444P:
-    return NULL;
-  default:
-    return "samples of another kind";
-  }
-}
-
-static void write_pixels(const struct wr_video_decoder *d, const AVFrame *f, bool limited,
-                         uint32_t *pixels) {
-  const bool full_chroma = f->format == AV_PIX_FMT_YUV444P || f->format == AV_PIX_FMT_YUVJ444P;
-  const struct wr_samples samples = {f->data[0],     f->data[1],     f->data[2],
-                                     f->linesize[0], f->linesize[1], d->width,
-                                     d->height,      limited,        full_chroma};
-  wr_rgb_from_samples(&samples, pixels);
+/* A broken stream leaves parameter sets and delays that the next one would inherit. */
+static const char *refuse(struct wr_video_decoder *d, const char *problem) {
+  wr_h264_close(d->h264);
+  d->h264 = wr_h264_open(d->width, d->height);
+  return problem;
 }
 
 const char *wr_video_decoder_decode(struct wr_video_decoder *d, const uint8_t *bytes, size_t length,
@@ -188,21 +45,13 @@ const char *wr_video_decoder_decode(struct wr_video_decoder *d, const uint8_t *b
   const size_t most = (size_t)d->width * (size_t)d->height * BYTES_PER_PIXEL + BYTES_EXTRA;
   if (length == 0 || length > most)
     return "no picture has this many bytes";
-  if (!d->context || !copy_padded(d, bytes, length))
-    return "no memory for the picture";
-  d->packet->data = d->bytes;
-  d->packet->size = (int)length;
-  const int sent = avcodec_send_packet(d->context, d->packet);
-  const int received = sent < 0 ? sent : avcodec_receive_frame(d->context, d->frame);
-  if (received < 0) {
-    begin_anew(d);
-    return received == AVERROR(EAGAIN) ? "no whole picture" : "no valid H.264";
-  }
-  const char *problem = check_frame(d, d->frame);
-  if (!problem)
-    write_pixels(d, d->frame, limited, pixels);
-  av_frame_unref(d->frame);
+  if (!d->h264)
+    return "no memory for a decoder";
+  struct wr_samples samples;
+  const char *problem = wr_h264_decode(d->h264, bytes, length, &samples);
   if (problem)
-    begin_anew(d);
-  return problem;
+    return refuse(d, problem);
+  samples.limited = limited;
+  wr_rgb_from_samples(&samples, pixels);
+  return NULL;
 }

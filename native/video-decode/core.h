@@ -1,4 +1,4 @@
-/* Pictures of an H.264 stream, by libavcodec. Every byte of the stream is hostile. */
+/* Pictures of an H.264 stream. Every byte of the stream is hostile. */
 #ifndef WR_VIDEO_DECODE_H
 #define WR_VIDEO_DECODE_H
 
@@ -10,7 +10,7 @@
 
 struct wr_video_decoder;
 
-/* NULL when the size is out of range or odd, memory is short, or libavcodec has no H.264. */
+/* NULL when the size is out of range or odd, memory is short, or the library has no H.264. */
 struct wr_video_decoder *wr_video_decoder_create(int32_t width, int32_t height);
 void wr_video_decoder_destroy(struct wr_video_decoder *decoder);
 

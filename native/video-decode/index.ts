@@ -3,14 +3,23 @@ import type { RawVideoDecoder, VideoDecodeAddon } from './binding.d.ts';
 
 let addon: VideoDecodeAddon | null | undefined;
 
+/** A terminal's image has the second or, to be smaller still, neither. */
+const ADDONS = [
+  () => loadAddon<VideoDecodeAddon>('video-decode'),
+  () => loadAddon<VideoDecodeAddon>('video-decode-small'),
+];
+
 function tryAddon(): VideoDecodeAddon | null {
-  if (addon === undefined) {
+  if (addon !== undefined) return addon;
+  addon = null;
+  for (const load of ADDONS) {
     try {
-      addon = loadAddon<VideoDecodeAddon>('video-decode');
-    } catch {
-      // A terminal's image may leave the addon or libavcodec out, to be smaller.
-      addon = null;
-    }
+      const found = load();
+      // A library may be there without its decoder.
+      new found.Decoder(16, 16).close();
+      addon = found;
+      return addon;
+    } catch {}
   }
   return addon;
 }
@@ -19,19 +28,14 @@ function tryAddon(): VideoDecodeAddon | null {
 export const MAX_VIDEO_WIDTH = 3840;
 export const MAX_VIDEO_HEIGHT = 2160;
 
-/** Whether this machine decodes H.264 of 8 bits; loads the addon. */
-export function canDecodeH264(): boolean {
+/** Chroma that this machine decodes in H.264 of 8 bits, null for none; loads the addon. */
+export function h264Chroma(): '420' | '444' | null {
   const loaded = tryAddon();
-  if (!loaded) return false;
-  try {
-    new loaded.Decoder(16, 16).close();
-    return true;
-  } catch {
-    return false;
-  }
+  if (!loaded) return null;
+  return loaded.fullChroma ? '444' : '420';
 }
 
-/** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by libavcodec. Takes hostile input. */
+/** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by libavcodec or OpenH264. Takes hostile input. */
 export class VideoDecoder {
   readonly width: number;
   readonly height: number;

@@ -29,7 +29,8 @@ static void fill_layer(SSpatialLayerConfig *layer, const struct wr_video_setting
   layer->fFrameRate = FRAMES_PER_S;
   layer->iSpatialBitrate = s->kbit_per_s * 1000;
   layer->iMaxSpatialBitrate = UNSPECIFIED_BIT_RATE;
-  layer->uiProfileIdc = PRO_HIGH;
+  /* Nothing that a decoder would have to wait for to put pictures in order. */
+  layer->uiProfileIdc = PRO_BASELINE;
   layer->sSliceArgument.uiSliceMode = SM_SINGLE_SLICE;
   layer->bVideoSignalTypePresent = true;
   layer->uiVideoFormat = VF_UNDEF;

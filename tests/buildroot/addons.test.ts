@@ -8,12 +8,14 @@ import { checkout, variables } from './tree.ts';
 test('the addons of a terminal are configured with nothing beside them', (t) => {
   using folder = scratchFolder();
   const native = join(checkout, 'native');
-  const concerns = variables('wayray-addons').get('WAYRAY_ADDONS_CONCERNS')?.split(' ') ?? [];
+  const words = (name: string) => variables('wayray-addons').get(name)?.split(' ') ?? [];
+  const concerns = words('WAYRAY_ADDONS_CONCERNS');
   const files = readdirSync(native).filter((name) => name.startsWith('meson'));
-  for (const name of [...files, ...concerns, 'include'])
+  for (const name of [...files, ...concerns, ...words('WAYRAY_ADDONS_SHARED'), 'include'])
     cpSync(join(native, name), join(folder.path, 'source', name), { recursive: true });
   const setup = ['setup', join(folder.path, 'build'), join(folder.path, 'source')];
   const roots = [
+    `-Dconcerns=${concerns.join(',')}`,
     `-Dnode_root=${join(checkout, `node_modules/node-linux-${process.arch}`)}`,
     `-Dnapi_root=${join(checkout, 'node_modules/node-addon-api')}`,
   ];

@@ -51,12 +51,11 @@ test.serial('a film is video while it plays, and exact when it is paused', async
   });
   const before = await desk.settled();
   await desk.show('mpv', [...PLAY, '--input-terminal=no', FILM]);
-  await desk.until('an exact frame of the film', () => tape.seen.length > 30);
-  const exactBytes = tape.bytesOfLast(8);
+  await desk.until('exact frames of the film', () => tape.seen.length > 8);
+  const exactBytes = tape.bytesOfLast(4);
   tape.desk = desk;
   await desk.until('video', () => tape.seen.slice(-20).every(({ frame }) => frame.header.lossy));
-  const last = tape.seen.at(-1)?.frame.header.regions ?? new Int32Array(0);
-  t.true(last.includes(5));
+  t.true(tape.seen.at(-1)?.frame.header.regions.some((e, i) => i % 7 === 0 && e === 5));
   t.true(
     tape.bytesOfLast(20) < exactBytes / 4,
     `${tape.bytesOfLast(20)} of ${exactBytes} bytes for each picture`,

@@ -9,18 +9,21 @@ WAYRAY_ADDONS_SITE = $(BR2_EXTERNAL_WAYRAY_PATH)/../native
 WAYRAY_ADDONS_SITE_METHOD = local
 WAYRAY_ADDONS_LICENSE = Apache-2.0
 WAYRAY_ADDONS_DEPENDENCIES = \
-	host-pkgconf libdrm libinput pcsc-lite pixman seatd udev wayray-node \
-	wayray-node-addon-api zstd
+	host-pkgconf libdrm libinput libopenh264 pcsc-lite pixman seatd udev \
+	wayray-node wayray-node-addon-api zstd
 WAYRAY_ADDONS_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build*
 # What of native/ a terminal loads; the rest would need libraries it has no use for
-WAYRAY_ADDONS_CONCERNS = card drm input pixels
+WAYRAY_ADDONS_CONCERNS = card drm input pixels video-decode-small
+# Only its sources, for video-decode-small
+WAYRAY_ADDONS_SHARED = video-decode
 WAYRAY_ADDONS_CONF_OPTS = \
+	-Dconcerns=$(subst $(space),$(comma),$(strip $(WAYRAY_ADDONS_CONCERNS))) \
 	-Dnode_root=$(STAGING_DIR)/opt/wayray \
 	-Dnapi_root=$(STAGING_DIR)/opt/wayray/include/node-addon-api
 
 define WAYRAY_ADDONS_DROP_OTHERS
 	find $(@D) -mindepth 1 -maxdepth 1 -type d \
-		$(foreach concern,$(WAYRAY_ADDONS_CONCERNS) include buildroot-build,! -name $(concern)) \
+		$(foreach concern,$(WAYRAY_ADDONS_CONCERNS) $(WAYRAY_ADDONS_SHARED) include buildroot-build,! -name $(concern)) \
 		-exec rm -rf {} +
 endef
 WAYRAY_ADDONS_POST_RSYNC_HOOKS += WAYRAY_ADDONS_DROP_OTHERS

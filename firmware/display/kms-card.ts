@@ -99,9 +99,12 @@ export class KmsCard {
     this.#search();
   }
 
-  /** Looks again at what is connected. */
-  look(): void {
-    this.#stirred();
+  /** Looks again at what is connected, after a while. */
+  lookLater(): void {
+    this.#retry ??= setTimeout(() => {
+      this.#retry = null;
+      this.#stirred();
+    }, RETRY_MS);
   }
 
   [Symbol.dispose](): void {

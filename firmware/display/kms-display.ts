@@ -76,6 +76,7 @@ export class KmsDisplay implements Display {
     this.#heads = new KmsHeads({
       ...{ config: display, scale, log },
       opened: (head) => this.#begin(head),
+      unusable: () => this.#card.lookLater(),
       refused: () => this.#card.reopen(),
     });
     this.#seat = this.#openSeat(options);

@@ -16,6 +16,8 @@ export interface KmsHeadsDeps {
   readonly log: Logger;
   /** A monitor is new, or used in another way: it shows nothing yet. */
   readonly opened: (head: KmsHead) => void;
+  /** A monitor cannot be used now; use() is to be called again. */
+  readonly unusable: () => void;
   /** Another program has the screens, and nothing gives them back. */
   readonly refused: () => void;
 }
@@ -99,6 +101,7 @@ export class KmsHeads {
       this.#deps.opened(head);
     } catch (error) {
       this.#tell(`${connector.name}: ${(error as Error).message}`, 'the monitor cannot be used');
+      this.#deps.unusable();
     }
   }
 

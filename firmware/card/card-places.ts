@@ -21,6 +21,7 @@ interface Reading {
   readonly reader: CardReader;
   readonly insertion: number;
   readonly name: string;
+  readonly ignored: boolean;
 }
 
 /** How a reader stands, for people. */
@@ -50,15 +51,17 @@ export class CardPlaces {
 
   /** @returns whether a person waits for it: no other card counts */
   reads(reader: CardReader, insertion: number, name: string): boolean {
-    if (this.#reading.length < MAX_TOKENS) this.#reading.push({ reader, insertion, name });
-    return !this.#counting;
+    const ignored = this.#counting !== null;
+    if (this.#reading.length < MAX_TOKENS) this.#reading.push({ reader, insertion, name, ignored });
+    return !ignored;
   }
 
   /** @returns null when there are too many */
   came(reader: CardReader, what: InsertedToken | TokenProblem): Lying | null {
-    this.#endReading(reader, what.insertion);
+    const reading = this.#endReading(reader, what.insertion);
     if (this.#lying.length === MAX_TOKENS) return null;
-    const ignored = this.#counting !== null;
+    // What counts is when it was put in, not how long it takes to be read.
+    const ignored = reading?.ignored ?? this.#counting !== null;
     const lying: Lying = { reader, insertion: what.insertion, what, ignored, wire: 0, hint: '' };
     this.#lying.push(lying);
     if (isCard(lying) && !ignored) this.#waiting.push(lying);
@@ -84,7 +87,8 @@ export class CardPlaces {
       (one, two) => (this.#rank(two) < this.#rank(one) ? two : one),
       first,
     );
-    const isBetter = ({ name }: Reading) => this.#order.rankOf(name) < this.#rank(best);
+    const isBetter = ({ name, ignored }: Reading) =>
+      !ignored && this.#order.rankOf(name) < this.#rank(best);
     if (this.#reading.some(isBetter)) return;
     this.#counting = best;
     this.#waiting = [];
@@ -126,10 +130,11 @@ export class CardPlaces {
     return this.#order.rankOf(what.reader);
   }
 
-  #endReading(reader: CardReader, insertion: number): void {
-    this.#reading = this.#reading.filter(
-      (it) => it.reader !== reader || it.insertion !== insertion,
-    );
+  #endReading(reader: CardReader, insertion: number): Reading | null {
+    const isIt = (it: Reading) => it.reader === reader && it.insertion === insertion;
+    const found = this.#reading.find(isIt) ?? null;
+    this.#reading = this.#reading.filter((it) => it !== found);
+    return found;
   }
 }
 

@@ -15,7 +15,7 @@ export const isShared = (reader: ReaderState) =>
   has(reader, ReaderFlag.exclusive) || has(reader, ReaderFlag.inUse);
 
 /**
- * What happened between two looks at all readers. A card that is there in both, while the reader counts insertions or
+ * What happened between two looks at all readers, cards that left before those that came. A card that is there in both, while the reader counts insertions or
  * removals in between, was out: another card may lie there now.
  */
 export function readerChanges(
@@ -27,7 +27,9 @@ export function readerChanges(
   const went = before
     .filter((reader) => !now.has(reader.name))
     .flatMap((reader) => readerWent(reader));
-  return [...went, ...after.flatMap((reader) => changesOf(old.get(reader.name), reader))];
+  const changes = after.flatMap((reader) => changesOf(old.get(reader.name), reader));
+  const isWent = ({ type }: ReaderChange) => type === 'cardWent';
+  return [...went, ...changes.filter(isWent), ...changes.filter((change) => !isWent(change))];
 }
 
 function readerWent(reader: ReaderState): ReaderChange[] {

@@ -1,8 +1,11 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import anyTest, { type TestFn } from 'ava';
+import { PcscReader } from '../../firmware/card/pcsc-reader.ts';
+import { openLog } from '../../protocol/node/log.ts';
 import { makeAuthority } from '../appliance/broker/cards/test-cards.ts';
 import { PASSWORD } from '../appliance/sessd/rig.ts';
-import { makeCardKey, makePivCard } from '../helpers/card/make-card.ts';
+import { makeCacCard, makeCardKey, makePivCard } from '../helpers/card/make-card.ts';
 import { CardHouse, hasButton, hasText, whyNoCardHouse } from '../helpers/card-house.ts';
 import { eventually } from '../helpers/eventually.ts';
 import type { House } from '../helpers/house.ts';
@@ -94,4 +97,55 @@ live('with an authority, a card that it has not signed opens nothing', async (t)
   await hall.shows('greeter');
   await recorded(house, /of an authority that is not trusted/);
   t.is((await house.sessions()).length, 1);
+});
+
+live('a CAC card opens its session with its PIN', async (t) => {
+  t.timeout(120_000);
+  const { cards } = t.context;
+  const card = await makeCacCard();
+  const { raw, publicKey } = new X509Certificate(Buffer.from(card.key.certificate, 'base64'));
+  const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  const key = `pinKey=${sha256(publicKey.export({ type: 'spki', format: 'der' }))}`;
+  const house = await cards.begin('policy.unlock = ["pin"]');
+  const token = `smartCard:${sha256(raw)}`;
+  await house.wradm('token', 'add', token, house.users.add('c'), '--key', key);
+  const hall = await cards.terminal('hall', 0);
+  await hall.shows('insertCard');
+  await cards.bench.insert(card, 0);
+  await hall.shows('pin');
+  hall.type('123456\n');
+  await hall.shows('session');
+  await cards.bench.remove(0);
+  await hall.shows('cardRemoved');
+  t.is((await house.sessions()).length, 1);
+});
+
+live('a badge in a second reader takes nothing from a card that is there', async (t) => {
+  t.timeout(120_000);
+  const { cards } = t.context;
+  const card = await makePivCard();
+  const badge = { kind: 'badge', uid: '04b1b2c3d4e5f6' } as const;
+  const house = await cards.begin('policy.unlock = ["nothing"]');
+  await cards.register(card, house.users.add('k'));
+  await house.wradm('token', 'add', `badge:${badge.uid}`, house.users.add('l'));
+  const log = openLog({ level: 'silent', name: 'test', readable: false });
+  const readers = [new PcscReader({ reader: null, log })];
+  const hall = await house.terminal('hall', { readers });
+  await hall.shows('insertCard');
+  await cards.bench.insert(card, 0);
+  await hall.shows('session');
+  await hall.until('a window', hasText);
+  const before = hall.history.length;
+  await cards.bench.insert(badge, 1);
+  await cards.bench.remove(0);
+  await hall.shows('cardRemoved');
+  t.deepEqual(
+    hall.history.slice(before).filter(({ what }) => what === 'session'),
+    [],
+  );
+  t.is((await house.sessions()).length, 1);
+  await cards.bench.clear(1);
+  await cards.bench.insert(badge, 1);
+  await hall.shows('session');
+  t.is((await house.sessions()).length, 2);
 });

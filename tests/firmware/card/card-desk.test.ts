@@ -115,6 +115,18 @@ test('one card counts until it is taken out; another one has to be inserted anew
   t.is(told(), '+right');
 });
 
+test('a card that was put in while another counted stays ignored when it is read later', (t) => {
+  const { reader, told } = open(['*'], 'left', 'right');
+  const first = reader.insert('left');
+  const second = reader.begin('right');
+  reader.remove(first);
+  reader.read('right', second);
+  t.is(told(), '+left -1');
+  const third = reader.insert('left');
+  t.is(told(), '+left');
+  t.true(third > second);
+});
+
 test('a more preferred reader does not push aside what counts', (t) => {
   const { reader, told } = open(['best', '*'], 'other', 'best');
   const first = reader.insert('other');

@@ -25,6 +25,12 @@ const cases: [string, ReaderState[], ReaderState[], ReaderChange['type'][]][] = 
     [state(present, 3)],
     ['cardWent', 'cardCame'],
   ],
+  [
+    'from the second reader into the first',
+    [state(0, 0, 'one'), state(present, 1, 'two')],
+    [state(present, 1, 'one'), state(0, 2, 'two')],
+    ['cardWent', 'cardCame'],
+  ],
   ['in and out between two looks', [state(0, 2)], [state(0, 4)], []],
   [
     'the counter starts anew',

@@ -43,7 +43,7 @@ const FIRMWARE: Readonly<Record<Firmware, readonly string[]>> = {
 
 const PC = {
   program: 'qemu-system-x86_64',
-  machine: ['-M', 'pc', '-cpu', 'max'],
+  machine: ['-M', 'pc,i8042=off', '-cpu', 'max'],
   video: 'virtio-vga',
 };
 /** `-cpu max` would spend its time on signed pointers. */

@@ -11,7 +11,7 @@ export async function keyboardUnplugged({ at, user }: Desk): Promise<void> {
   const since = machine.console.length;
   await keyboard.hold('Backspace');
   await machine.unplugKeyboard();
-  await machine.says(/no keyboard/i, since);
+  await machine.says(/input device gone/, since);
   await screen.settled();
   await machine.plugKeyboard();
   await machine.lightsAre('on at the new keyboard', ({ capsLock }) => capsLock);

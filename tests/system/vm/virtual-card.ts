@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
 import { CardChip } from '../../helpers/card/card-chip.ts';
 import type { CardSpec } from '../../helpers/card/spec.ts';
 import type { Qmp } from './qmp.ts';
@@ -20,6 +21,12 @@ const HEADER_BYTES = 12;
 const MAX_BYTES = 65_536;
 const MAGIC = Buffer.from('VSCD');
 const VERSION = 2;
+/**
+ * QEMU's reader forgets the answer to a command when the card goes meanwhile, and its driver waits for a minute or more:
+ * a hand that takes the card waits for so long a pause, and not for longer than this.
+ */
+const QUIET_MS = 300;
+const RESTLESS_MS = 15_000;
 const READER = 0;
 const UNDEFINED_READER = 0xffff_ffff;
 const ANSWER_MS = 30_000;
@@ -44,6 +51,7 @@ export class VirtualCard {
   #socket: Socket | null = null;
   #buffer: Buffer = Buffer.alloc(0);
   #chip: CardChip | null = null;
+  #lastCommandMs = Number.NEGATIVE_INFINITY;
   #waiting: ((code: number) => void)[] = [];
   /** Cards answer one command after the other. */
   #tail: Promise<void> = Promise.resolve();
@@ -98,8 +106,19 @@ export class VirtualCard {
     if (this.#socket) await this.#ask(MessageType.atr, this.#chip.atr);
   }
 
-  /** Does nothing when no card is there. @throws Error when QEMU refuses */
+  /** When no command is under way. Does nothing when no card is there. @throws Error when QEMU refuses */
   async remove(): Promise<void> {
+    const deadlineMs = performance.now() + RESTLESS_MS;
+    for (;;) {
+      const nowMs = performance.now();
+      const leftMs = this.#lastCommandMs + QUIET_MS - nowMs;
+      if (leftMs <= 0 || nowMs > deadlineMs) break;
+      await wait(leftMs);
+    }
+    await this.#pull();
+  }
+
+  async #pull(): Promise<void> {
     if (!this.#chip) return;
     this.#chip = null;
     if (this.#socket) await this.#ask(MessageType.cardRemove);
@@ -156,10 +175,11 @@ export class VirtualCard {
 
   async #answer(apdu: Buffer): Promise<void> {
     const chip = this.#chip;
+    this.#lastCommandMs = performance.now();
     this.commands.push(apdu.subarray(0, 4).toString('hex'));
     if (!chip) return;
     const answer = await chip.answer(apdu);
-    if (answer === 'vanish') await this.remove();
+    if (answer === 'vanish') await this.#pull();
     else if (answer !== 'mute' && chip === this.#chip) this.#send(MessageType.apdu, answer);
   }
 

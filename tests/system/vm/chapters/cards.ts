@@ -19,7 +19,7 @@ export const CARDS: Program = {
   name: RUN,
   source: fileURLToPath(new URL('../card-teller.ts', import.meta.url)),
 };
-const HASTY = 40;
+const HASTY = 12;
 const USB = 'usb0.0';
 const TABLET = { driver: 'usb-tablet', id: 'badges0', bus: USB } as const;
 
@@ -58,7 +58,7 @@ async function keys({ machine, card }: CardWorld): Promise<void> {
   }
 }
 
-/** Cards that go while they are read: each that was told of is told to leave, and the last one stays. */
+/** Cards one after the other: each that was told of is told to leave, and the last one stays. */
 async function hasty({ machine, card }: CardWorld): Promise<void> {
   const since = machine.console.length;
   const { keys } = await makePivCard();
@@ -68,7 +68,7 @@ async function hasty({ machine, card }: CardWorld): Promise<void> {
     await card.remove();
     await wait(Math.random() * 60);
     await card.insert(last);
-    await wait(Math.random() * 300);
+    await wait(Math.random() * 1_000);
   }
   await machine.says(new RegExp(`"tokenId":"${last?.guid}"`), since);
   await card.remove();

@@ -150,12 +150,12 @@ static bool take_seat(const struct taking *taking) {
   struct wr_input *input = taking->input;
   bool was_active = input->seat.active;
   input->call = NULL;
-  bool there = wr_input_seat_dispatch(&input->seat);
+  int gone = wr_input_seat_dispatch(&input->seat);
   take_events(taking);
   if (input->seat.active != was_active)
     push(taking, &(struct wr_input_record){.kind = WR_INPUT_SEAT, .state = input->seat.active});
-  if (!there)
-    return fail(input, "libseat_dispatch", errno);
+  if (gone)
+    return fail(input, "libseat_dispatch", gone);
   return !input->call;
 }
 

@@ -74,10 +74,14 @@ int wr_input_seat_fd(const struct wr_input_seat *seat) {
   return seat->daemon ? libseat_get_fd(seat->daemon) : -1;
 }
 
-bool wr_input_seat_dispatch(struct wr_input_seat *seat) {
-  if (!seat->daemon || libseat_dispatch(seat->daemon, 0) >= 0)
-    return true;
-  return errno == EAGAIN || errno == EINTR;
+int wr_input_seat_dispatch(struct wr_input_seat *seat) {
+  if (!seat->daemon)
+    return 0;
+  errno = 0;
+  if (libseat_dispatch(seat->daemon, 0) < 0)
+    return errno ? errno : EPIPE;
+  /* libseat 0.7 reads the end of a daemon as nothing to read, and its descriptor stays readable. */
+  return seat->sys->hung_up(libseat_get_fd(seat->daemon)) ? EPIPE : 0;
 }
 
 static int open_directly(struct wr_input_seat *seat, const char *path, int flags) {

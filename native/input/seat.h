@@ -15,6 +15,8 @@ struct wr_input_sys {
   int (*open)(const char *path, int flags);
   int (*close)(int fd);
   int (*ioctl)(int fd, unsigned long request, void *argument);
+  /* Whether nobody is at the other end any more. */
+  bool (*hung_up)(int fd);
 };
 extern const struct wr_input_sys wr_input_kernel;
 
@@ -39,8 +41,8 @@ void wr_input_seat_close(struct wr_input_seat *seat);
 const char *wr_input_seat_name(const struct wr_input_seat *seat);
 /* -1: nothing to wait for. */
 int wr_input_seat_fd(const struct wr_input_seat *seat);
-/* Takes what the daemon has to say. False and errno when it is gone. */
-bool wr_input_seat_dispatch(struct wr_input_seat *seat);
+/* Takes what the daemon has to say. An errno when it is gone, else 0. */
+int wr_input_seat_dispatch(struct wr_input_seat *seat);
 
 /* A descriptor, or -errno. */
 int wr_input_seat_open_device(struct wr_input_seat *seat, const char *path, int flags);

@@ -286,6 +286,10 @@ static void check_daemon_moods(void) {
   CHECK(dispatch() && seen_count == 2 && seen[1].kind == WR_INPUT_SEAT);
   fake.daemon_dies = EPIPE;
   CHECK(!dispatch() && strcmp(input.call, "libseat_dispatch") == 0 && input.number == EPIPE);
+  fake.daemon_dies = 0;
+  CHECK(dispatch());
+  fake.daemon_ends = true;
+  CHECK(!dispatch() && input.number == EPIPE);
   finish();
   fake_begin();
   fake.daemon_dies = EPIPE;

@@ -23,6 +23,8 @@ struct fake_world {
   /* The seat daemon's mood. */
   bool no_daemon, daemon_inactive;
   int daemon_dies;
+  /* It hangs up, and libseat says nothing of it. */
+  bool daemon_ends;
 
   bool natural;
   /* What was told to devices. */

@@ -59,7 +59,9 @@ static int fake_ioctl(int fd, unsigned long request, void *argument) {
   return -1;
 }
 
-const struct wr_input_sys fake_sys = {fake_open, fake_close, fake_ioctl};
+static bool fake_hung_up(int fd) { return fd == FAKE_SEAT_FD && fake.daemon_ends; }
+
+const struct wr_input_sys fake_sys = {fake_open, fake_close, fake_ioctl, fake_hung_up};
 
 /* --- libseat --- */
 

@@ -84,9 +84,9 @@ test-arm64:
 image-buildroot *settings:
     sh buildroot-external/build.sh {{settings}}
 
-# The story of a terminal that boots, in a virtual machine; words choose steps: `just vm session`
-vm *steps:
-    node tests/system/vm/story.ts {{steps}}
+# A terminal that boots in virtual machines, step by step, as root; words choose chapters: `just vm hot-desk`, see docs/vm.md
+vm *chapters:
+    node tests/system/vm/story.ts {{chapters}}
 
 # The arm64 image from power-on to a session, in a virtual machine, as root (`just image-terminal-arm64` first)
 vm-arm64:

@@ -10,6 +10,9 @@ import { Picture } from '../../helpers/picture.ts';
 import { type Machine, PATIENCE_MS } from './machine.ts';
 
 const LOOK_MS = 300;
+/** Of pages. */
+const GROUND = 0x20242c;
+const HEADLINE = 0xf2f4f8;
 
 /** What a person sees of a machine; QEMU's dumps have everything but the cursor. */
 export class Screen {
@@ -53,6 +56,17 @@ export class Screen {
       const page = await this.#art.draw(makePage(name, detail), width, height);
       return picture.changedSince(new Picture(page)) === null;
     });
+  }
+
+  /** Waits for a page of which not every word is known before: its ground, a headline, and nothing else that is so dark. */
+  async showsSomePage(what: string): Promise<Picture> {
+    return this.until(
+      what,
+      (picture) =>
+        picture.share((rgb) => rgb === GROUND) > 0.9 &&
+        picture.share((rgb) => rgb === HEADLINE) > 0.001 &&
+        picture.share((rgb) => rgb < GROUND) === 0,
+    );
   }
 
   /** Waits for a picture of the session that stays the same from one look to the next. */

@@ -15,12 +15,12 @@ export const trouble = chapter(
   (stage: Stage) => openDesk(stage, { policy: CARD_ALONE, registered: true }),
   {
     sessionByCard,
+    keyboardUnplugged,
     monitorChanged,
     networkCut,
     serverRestarted,
     programKilled,
     powerCut,
-    keyboardUnplugged,
   },
   whyNoCardHouse,
 );

@@ -9,7 +9,7 @@ export async function networkCut({ at: { machine, screen } }: Desk): Promise<voi
   const before = await screen.settled();
   await machine.plugNetwork(false);
   const endMs = performance.now() + CUT_MS;
-  await screen.until('a page', (picture) => picture.changedSince(before) !== null);
+  await screen.showsSomePage('a page that says so');
   await screen.keep('cable-out');
   await delay(Math.max(0, endMs - performance.now()));
   await machine.plugNetwork(true);

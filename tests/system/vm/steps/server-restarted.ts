@@ -8,7 +8,7 @@ export async function serverRestarted({
 }: Desk): Promise<void> {
   const before = await screen.settled();
   await house.server.stop();
-  await screen.until('a page', (picture) => picture.changedSince(before) !== null);
+  await screen.showsSomePage('a page that says so');
   await screen.keep('server-gone');
   await restartServer();
   await screen.until('the session again', (picture) => picture.changedSince(before) === null);

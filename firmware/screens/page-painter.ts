@@ -30,6 +30,8 @@ export class PagePainter {
   }
 
   show(page: Page | null): void {
+    // The same is said with each try to connect; a screen at 1080p takes 8 MB, and another 8 until the one before is collected.
+    if (page && this.#wanted && JSON.stringify(page) === JSON.stringify(this.#wanted)) return;
     this.#wanted = page;
     this.redraw();
   }

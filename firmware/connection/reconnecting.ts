@@ -11,7 +11,10 @@ import { type Outage, outageOf } from './outage.ts';
 /** A connection that comes about sooner needs no page, and what draws pages need not be loaded. */
 const SLOW_MS = 300;
 /** They say what to do; the reason is on the information page and in the log. */
-const OWN_WORDS: readonly PageName[] = ['noNetwork', 'noAddress', 'terminalTooOld', 'serverTooOld'];
+const OWN_WORDS: readonly PageName[] = [
+  ...(['noNetwork', 'noAddress', 'wrongServer'] as const),
+  ...(['clockWrong', 'terminalTooOld', 'serverTooOld'] as const),
+];
 const ENDED = 'the terminal was ended';
 
 export interface ReconnectingDeps {

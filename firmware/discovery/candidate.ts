@@ -8,6 +8,15 @@ export const MAX_CANDIDATES = 16;
 /** Where a server's address came from, in the order in which they are asked. */
 export type Origin = 'command-line' | 'file' | 'dhcp' | 'dns' | 'mdns';
 
+/** For people. */
+export const ORIGIN_NAMES: Readonly<Record<Origin, string>> = {
+  'command-line': 'Command line',
+  file: 'File',
+  dhcp: 'DHCP',
+  dns: 'DNS',
+  mdns: 'Multicast DNS',
+};
+
 /** A server that may be tried. */
 export interface Candidate {
   readonly host: string;

@@ -2,7 +2,7 @@ import { LinkError, type LinkErrorCode } from '../../protocol/errors.ts';
 import type { Link } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { isClockWrong } from '../information/clock.ts';
-import { addressOf, type Candidate, type Discovery } from './candidate.ts';
+import { addressOf, type Candidate, type Discovery, ORIGIN_NAMES } from './candidate.ts';
 import { type Network, readNetwork } from './network.ts';
 import { type Trouble, TroubleError } from './trouble.ts';
 
@@ -166,8 +166,8 @@ export class ServerSearch {
 }
 
 function noServer(found: Discovery | null): string {
-  const said = found?.reports.map(({ origin, detail }) => `${origin}: ${detail}`) ?? [];
-  return `no server found (${said.join('; ')})`;
+  const reports = found?.reports ?? [];
+  return reports.map(({ origin, detail }) => `${ORIGIN_NAMES[origin]}: ${detail}`).join('; ');
 }
 
 const isHere = ({ host }: Candidate): boolean => host === '::1' || /^(127\.|localhost$)/.test(host);

@@ -1,20 +1,13 @@
 import { shortFingerprint } from '../../protocol/short-fingerprint.ts';
-import { addressOf, type Origin } from '../discovery/candidate.ts';
+import { addressOf, ORIGIN_NAMES } from '../discovery/candidate.ts';
 import type { NetworkInterface } from '../discovery/network.ts';
-import type { PageSection, Row } from '../screens/page.ts';
+import { type PageSection, plain, type Row } from '../screens/page.ts';
 import type { Facts } from './facts.ts';
 
 /** Of each kind; how many more there are is said. */
 const MOST = 4;
 const MOST_PROBLEMS = 3;
-
-const ORIGINS: Readonly<Record<Origin, string>> = {
-  'command-line': 'Command line',
-  file: 'File',
-  dhcp: 'DHCP',
-  dns: 'DNS',
-  mdns: 'Multicast DNS',
-};
+const MAX_WORDS = 400;
 
 /** The words of the information page. */
 export function sectionsOf(facts: Facts): PageSection[] {
@@ -36,9 +29,12 @@ export function sectionsOf(facts: Facts): PageSection[] {
     });
   return sections.map(({ title, rows }) => ({
     title,
-    rows: rows.length > 0 ? rows : [['', 'none']],
+    rows: rows.length > 0 ? rows.map(printable) : [['', 'none']],
   }));
 }
+
+/** Names of devices and words off a network may be anything. */
+const printable = ([label, value]: Row): Row => [plain(label, MAX_WORDS), plain(value, MAX_WORDS)];
 
 function terminalRows({ name, version, fingerprint, enrolment, ...facts }: Facts): Row[] {
   const clock = `${time(facts.nowMs, true)}${facts.clockWrong ? ', which is wrong' : ''}`;
@@ -62,7 +58,7 @@ function serverRows({ server, serverFingerprint, connected, failure, found }: Fa
   if (!tried) return rows;
   rows.push(
     ['Address', addressOf(tried)],
-    ['Known from', `${ORIGINS[tried.origin]}: ${tried.from}`],
+    ['Known from', `${ORIGIN_NAMES[tried.origin]}: ${tried.from}`],
   );
   const fingerprint = serverFingerprint ?? tried.pin;
   return fingerprint ? [...rows, ['Fingerprint', shortFingerprint(fingerprint)]] : rows;
@@ -71,7 +67,7 @@ function serverRows({ server, serverFingerprint, connected, failure, found }: Fa
 const searchRows = ({ found }: Facts): Row[] =>
   (found?.reports ?? []).map(
     ({ origin, outcome, detail }): Row => [
-      ORIGINS[origin],
+      ORIGIN_NAMES[origin],
       outcome === 'refused'
         ? `wrong: ${detail}`
         : outcome === 'found'

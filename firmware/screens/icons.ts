@@ -13,6 +13,7 @@ export const ICONS = {
   wait: `${RING}<path d="M24 13v11l7 5"/>`,
   warning: '<path d="M24 6l20 35H4z"/><path d="M24 18v11M24 35v.1"/>',
   elsewhere: `${SCREEN}<path d="M31 38h11M38 33.5l5 4.5-5 4.5"/>`,
+  search: '<circle cx="21" cy="21" r="13"/><path d="M30.5 30.5L42 42M21 15v8M21 27v.1"/>',
   screen:
     '<rect x="6" y="9" width="36" height="24" rx="3"/><path d="M24 33v7M15 40h18M24 16v.1M24 21v6"/>',
   done: `${RING}<path d="M15 24.5l6.5 6.5L33.5 17.5"/>`,

@@ -182,7 +182,7 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
   serverNotFound: {
     headline: 'No server found',
     detail: 'Nothing on this network says where the server is. Ctrl+Alt+I shows more.',
-    icon: 'question',
+    icon: 'search',
   },
   clockWrong: {
     headline: 'The clock is wrong',

@@ -144,6 +144,23 @@ for (const [width, height] of [
   });
 }
 
+test('hostile names of devices, pages and networks are drawn as words', async (t) => {
+  const hostile = 'a\u0000b\u001b[2J\u202e<script>&amp;"\'\ud800\uffff]]>';
+  const facts: Facts = {
+    ...FACTS,
+    name: hostile,
+    failure: hostile,
+    network: { state: 'up', interfaces: [{ name: hostile, link: true, addresses: [hostile] }] },
+    problems: [hostile],
+    outputs: [{ ...SCREEN, name: hostile, make: hostile, model: hostile }],
+    devices: [hostile],
+    readers: [hostile],
+  };
+  const page = { ...makePage('information'), sections: sectionsOf(facts) };
+  await t.notThrowsAsync(() => new PageArt().draw(page, 800, 600));
+  t.notRegex(JSON.stringify(page.sections), /\\u00|\u202e|\uffff|\\ud800/);
+});
+
 test('shown, drawn anew only when something is new, and closed by its keys', (t) => {
   const shown: (Page | null)[] = [];
   let facts = FACTS;

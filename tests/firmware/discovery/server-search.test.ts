@@ -87,7 +87,7 @@ test('after all servers failed it searches again, with pauses that grow', async 
 
 test('a search that finds nothing says what each source said, and heals', async (t) => {
   const { state, search, connect } = bench([]);
-  const message = 'no server found (dns: nothing there)';
+  const message = 'DNS: nothing there';
   await t.throwsAsync(connect, { code: 'unreachable', message });
   t.is(search.trouble, 'no-server');
   state.network = 'no-network';

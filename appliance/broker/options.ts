@@ -25,6 +25,7 @@ export interface SingleUserOptions {
   readonly exec: string;
   readonly stateDir: string;
   readonly waylandDisplay?: string;
+  readonly video: 'auto' | 'off';
   readonly allowTerminal: readonly string[];
   readonly logLevel: LogLevel;
 }
@@ -178,6 +179,11 @@ function serverCommand(): Command {
     .option(
       '--wayland-display <name>',
       'Wayland socket name for applications; default: the next free wayland-N',
+    )
+    .addOption(
+      new Option('--video <when>', 'auto: films are lossy while they move; off: never')
+        .choices(['auto', 'off'])
+        .default('auto'),
     )
     .addOption(
       new Option(

@@ -104,6 +104,7 @@ function sessionArguments(
   const args = ['--session', id, '--socket', socket, '--size', `${width}x${height}`];
   args.push('--exec', options.exec, '--log-level', options.logLevel);
   args.push('--application-log', state.applicationLog(id));
+  args.push('--video', options.video);
   if (options.waylandDisplay) args.push('--wayland-display', options.waylandDisplay);
   return args;
 }

@@ -14,15 +14,18 @@ const terminal = fileURLToPath(new URL('../../../firmware/main.js', import.meta.
 const packageFile = new URL('../../../package.json', import.meta.url);
 
 /** wrsrvd with a session of one user, shown by wrclient in a window that fills the screen. */
-export const wayray: Peer = {
-  name: 'wayray',
+const wayrayPeer = (name: string, video: 'auto' | 'off'): Peer => ({
+  name,
   encryption: 'TLS 1.3',
   reconnects: true,
   version: () => JSON.parse(readFileSync(packageFile, 'utf8')).version,
-  start,
-};
+  start: (site) => start(site, video),
+});
 
-async function start(site: PeerSite): Promise<RunningPeer> {
+export const wayray = wayrayPeer('wayray', 'auto');
+export const wayrayLossless = wayrayPeer('wayray-lossless', 'off');
+
+async function start(site: PeerSite, video: 'auto' | 'off'): Promise<RunningPeer> {
   for (const program of [server, terminal])
     if (!existsSync(program)) throw new Error(`${program} is missing`);
   const { directory, processes } = site;
@@ -35,7 +38,7 @@ async function start(site: PeerSite): Promise<RunningPeer> {
       ...[...engineFlags, server, '--single-user', '--listen', address, '--size', '1920x1080'],
       // The bench starts its own application; the session's shall cost nothing.
       ...['--exec', 'sleep infinity', '--state-dir', directory],
-      ...['--wayland-display', waylandDisplay],
+      ...['--wayland-display', waylandDisplay, '--video', video],
     ],
     env,
     namespace: site.serverNamespace,

@@ -1,3 +1,4 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePivCard } from '../../helpers/card/make-card.ts';
 import type { PivSpec } from '../../helpers/card/spec.ts';
@@ -105,7 +106,20 @@ function fromKernel({ server, pin, folder }: ServerWords): OneMachineOptions {
   return { words, stateDisk };
 }
 
-const logsOf = ({ server, sessd }: House): string =>
-  Object.entries({ wrsrvd: server, wrsessd: sessd.program })
-    .map(([name, { stderr }]) => `${name}: …${stderr.slice(-LOG_SHOWN)}`)
+/** Of the server's programs, and of each session. */
+function logsOf(house: House): string {
+  const said = [
+    ['wrsrvd', house.server.stderr],
+    ['wrsessd', house.sessd.program.stderr],
+  ];
+  const folder = house.file('log');
+  const files = existsSync(folder)
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    : [];
+  const kept = files
+    .filter((name) => name.endsWith('.log'))
+    .map((name) => [name, readFileSync(join(folder, name), 'utf8')]);
+  return [...said, ...kept]
+    .map(([name, text = '']) => `${name}: …${text.slice(-LOG_SHOWN)}`)
     .join('\n');
+}

@@ -49,6 +49,13 @@ class Lines {
   }
 }
 
+interface RunningProgram {
+  readonly lines: Lines;
+  readonly input: Writable;
+  /** Once it has ended. */
+  readonly status: Promise<number | null>;
+}
+
 /** Devices that programs started here find in /sys and /dev. */
 export class MockKernel {
   readonly #program: Program;
@@ -100,7 +107,7 @@ export class MockKernel {
   }
 
   /** Runs a TypeScript program that sees the devices. */
-  run(file: string): { readonly lines: Lines; readonly input: Writable } {
+  run(file: string): RunningProgram {
     const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', file], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: {
@@ -110,7 +117,8 @@ export class MockKernel {
       },
     });
     this.#clients.push(child);
-    return { lines: new Lines(child.stdout), input: child.stdin };
+    const status = once(child, 'exit').then(([code]) => code as number | null);
+    return { lines: new Lines(child.stdout), input: child.stdin, status };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,7 @@ const range = (first: number, last: number): number[] =>
 
 /** linux/input-event-codes.h */
 export const CODE = {
+  escape: 1,
   keyA: 30,
   keyPower: 116,
   relX: 0,

@@ -17,11 +17,12 @@ interface Given {
   readonly cards?: Partial<FakeCards>;
   readonly monitors?: readonly MonitorConfig[];
   readonly devices?: readonly SeatDevice[];
+  readonly offAfterMinutes?: number;
 }
 
 function setUp(
   t: ExecutionContext,
-  { cards: given = {}, monitors = [], devices = [KEYBOARD] }: Given = {},
+  { cards: given = {}, monitors = [], devices = [KEYBOARD], offAfterMinutes = 10 }: Given = {},
 ) {
   const cards = Object.assign(new FakeCards(), { connectors: [connector(1, 640, 480)], ...given });
   const seat: { deps: SeatDeps | null; outputs: readonly SeatOutput[]; leds: number } = {
@@ -33,7 +34,7 @@ function setUp(
   const display = new KmsDisplay({
     size: { width: 1280, height: 800 },
     scale: null,
-    display: { ...DISPLAY_DEFAULTS, monitors },
+    display: { ...DISPLAY_DEFAULTS, monitors, offAfterMinutes },
     input: INPUT_DEFAULTS,
     log: openLog({ name: 'test', level: 'silent', readable: false }),
     cards,
@@ -222,4 +223,25 @@ test('a monitor that stands turned has its pages turned', async (t) => {
   t.like(seat.outputs[0], { width: 240, height: 320, scale: 2 });
   display.showPage(makePage('insertCard'));
   t.like(await display.look(), { width: 480, height: 640 });
+});
+
+test('monitors go off at a page, and on for somebody or something new', async (t) => {
+  const { cards, display, seat } = setUp(t, { offAfterMinutes: 0.003 });
+  const [head] = cards.heads;
+  const asleep = () => until(() => head?.state === 'asleep');
+  display.showPage(makePage('insertCard'));
+  await asleep();
+  display.showPage(makePage('noServer'));
+  display.showPage(makePage('insertCard'));
+  await display.look();
+  t.is(head?.state, 'asleep', 'what is said of the connection comes and goes');
+  seat.deps?.input({ type: 'Key', code: 30, pressed: true });
+  t.is(head?.state, 'on');
+  await asleep();
+  display.showPage(makePage('readingCard'));
+  t.is(head?.state, 'on');
+  await asleep();
+  display.showPage(null);
+  display.present(1, painted(640, 480, 0x00ff00), NOW, () => {});
+  t.is(head?.colour, 0x00ff00);
 });

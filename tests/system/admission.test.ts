@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
+import { shortFingerprint } from '../../protocol/short-fingerprint.ts';
 import { isRoot, PASSWORD, reachesUsers } from '../appliance/sessd/rig.ts';
 import { eventually } from '../helpers/eventually.ts';
 import type { HeldTerminal } from '../helpers/held-terminal.ts';
@@ -24,6 +25,10 @@ async function openHouse(t: ExecutionContext, config: string): Promise<House> {
   return house;
 }
 
+interface Known {
+  readonly fingerprint: string;
+}
+
 async function pageCode(terminal: HeldTerminal, page: Parameters<HeldTerminal['shows']>[0]) {
   const showing = await terminal.shows(page);
   return showing.what === 'page' ? showing.page.code : '';
@@ -38,6 +43,9 @@ rootTest(
     );
     const hall = await house.terminal('hall', { tokenFile: house.file('token') });
     t.regex(await pageCode(hall, 'waitingApproval'), /^WR-8-[0-9A-Z]{4}$/);
+    // Whoever approves it can compare.
+    const { fingerprint } = (await house.wradm('terminal', 'show', 'hall')) as Known;
+    t.like(hall.showing, { page: { note: shortFingerprint(fingerprint) } });
     await house.register(hall.tokenId, house.users.add('i'));
     await house.wradm('terminal', 'approve', 'hall');
     await hall.shows('insertCard');

@@ -4,6 +4,7 @@ import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
+import { FreeClock } from './video/free-clock.ts';
 import { type EncodedVideos, NO_VIDEOS, VideoStreams } from './video/video-streams.ts';
 
 /** Up to this many damaged pixels are encoded where they stand: the way to a worker and back would take longer. */
@@ -62,6 +63,7 @@ export class OutputStream {
   #seen = 0;
   #retry: NodeJS.Timeout | null = null;
   readonly #videos = new VideoStreams();
+  readonly #freeClock = new FreeClock();
   #videoAllowed: boolean;
   #refining: NodeJS.Timeout | null = null;
   #refineDue = false;
@@ -107,6 +109,7 @@ export class OutputStream {
   acknowledged(frame: number, receivedMs = 0): void {
     this.#videos.rate.acknowledged(frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
+    this.#tellClock();
     for (const [sent, feedbacks] of this.#unseen) {
       if (sent > frame) continue;
       this.#unseen.delete(sent);
@@ -120,6 +123,7 @@ export class OutputStream {
     if (this.#encoding || this.#ended) return;
     const waitMs = this.#pace.waitMs(this.#deps.nowMs());
     if (waitMs > 0) return this.#retryAfter(waitMs);
+    this.#tellClock();
     if (!this.#deps.linkHasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
@@ -136,6 +140,12 @@ export class OutputStream {
     this.#encode(damage, copies);
   }
 
+  #tellClock(): void {
+    const nowMs = this.#deps.nowMs();
+    const blocked = this.#encoding || this.#pace.waitMs(nowMs) > 0 || !this.#deps.linkHasRoom();
+    this.#freeClock.setBlocked(blocked, nowMs);
+  }
+
   /** An acknowledgement comes long before; without one (a frame was lost on the way) the picture must not freeze. */
   #retryAfter(waitMs: number): void {
     if (this.#retry) return;
@@ -150,19 +160,20 @@ export class OutputStream {
     const key = this.#keyWanted;
     this.#keyWanted = false;
     const { covered } = this.#deps.scene;
-    const videoMs = this.#videoAllowed ? this.#deps.nowMs() : -1;
-    const options = { level: ZSTD_LEVEL, key, videoMs };
+    const nowMs = this.#deps.nowMs();
+    const video = this.#videoAllowed ? { nowMs, freeMs: this.#freeClock.at(nowMs) } : undefined;
+    const options = { level: ZSTD_LEVEL, key, ...(video && { video }) };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;
     if (!key && !refines && area(damage) <= INLINE_PIXELS) {
       const encoded = encoder.encode(framebuffer, damage, copies, options);
       if (encoded.videos.length === 0) return this.#send(encoded, NO_VIDEOS, key);
-      return this.#finish(this.#withVideos(encoded, videoMs), covered, key);
+      return this.#finish(this.#withVideos(encoded, nowMs), covered, key);
     }
     const encoding = encoder.encodeAsync(framebuffer, damage, copies, options);
     this.#finish(
-      encoding.then((encoded) => this.#withVideos(encoded, videoMs)),
+      encoding.then((encoded) => this.#withVideos(encoded, nowMs)),
       covered,
       key,
     );
@@ -170,9 +181,11 @@ export class OutputStream {
 
   #finish(work: Promise<Work>, covered: number, key: boolean): void {
     this.#encoding = true;
+    this.#tellClock();
     work
       .then(({ encoded, videos }) => {
         this.#encoding = false;
+        this.#tellClock();
         if (this.#ended) return this.#putBack();
         if (covered !== this.#deps.scene.covered) this.#drop();
         else if (videos) this.#send(encoded, videos, key);
@@ -220,6 +233,7 @@ export class OutputStream {
     const nowMs = this.#deps.nowMs();
     this.#pace.sent(frame, nowMs);
     this.#videos.rate.sent(frame, videos.pictures.length > 0, nowMs);
+    this.#tellClock();
     this.#remember(frame, taken);
     if (this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx })) return;
     // The encoder takes what it returned for shown.

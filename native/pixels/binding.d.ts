@@ -39,6 +39,7 @@ export interface RawEncoder {
     level: number,
     key: boolean,
     nowMs: number,
+    freeMs: number,
   ): RawFrame;
   encodeAsync(
     bytes: Uint8Array,
@@ -47,6 +48,7 @@ export interface RawEncoder {
     level: number,
     key: boolean,
     nowMs: number,
+    freeMs: number,
   ): Promise<RawFrame>;
   reset(): void;
 }

@@ -18,7 +18,7 @@ struct Job {
   std::vector<wr_copy> copies;
   int level;
   bool key, reset;
-  double nowMs;
+  double nowMs, freeMs;
   wr_encoded out;
 };
 
@@ -72,10 +72,16 @@ public:
 
   // Runs on the caller's thread or on a worker; busy_ keeps it to one at a time.
   bool run(Job &job) {
-    const wr_encode_input input = {
-        &job.picture,      job.damage.data(), job.damage.size(),
-        job.copies.data(), job.copies.size(), job.level,
-        job.key,           job.nowMs >= 0,    static_cast<int64_t>(job.nowMs)};
+    const wr_encode_input input = {&job.picture,
+                                   job.damage.data(),
+                                   job.damage.size(),
+                                   job.copies.data(),
+                                   job.copies.size(),
+                                   job.level,
+                                   job.key,
+                                   job.nowMs >= 0,
+                                   static_cast<int64_t>(job.nowMs),
+                                   static_cast<int64_t>(job.freeMs)};
     if (job.reset)
       wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
@@ -104,6 +110,7 @@ private:
     job.level = info[3].As<Napi::Number>().Int32Value();
     job.key = info[4].ToBoolean();
     job.nowMs = info[5].As<Napi::Number>().DoubleValue();
+    job.freeMs = info[6].As<Napi::Number>().DoubleValue();
     job.reset = forgotten_;
     forgotten_ = false;
     return job;

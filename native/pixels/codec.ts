@@ -31,8 +31,15 @@ export interface EncodeOptions {
   readonly level: number;
   /** Make an update that stands alone; damage and copies are ignored. */
   readonly key?: boolean;
-  /** The terminal takes films as video; the time, on any clock that runs evenly. Otherwise all is exact. */
-  readonly videoMs?: number;
+  /** The terminal takes films as video. Otherwise all is exact. */
+  readonly video?: VideoTime;
+}
+
+/** From any clocks that run evenly. */
+export interface VideoTime {
+  readonly nowMs: number;
+  /** Without the time in which no frame could be taken: applications wait then, and what rests may be a film. */
+  readonly freeMs: number;
 }
 
 /** What of the picture has to be encoded as the next picture of a video stream, and sent with the frame. */
@@ -76,6 +83,7 @@ function checkEncode(encoder: Encoder, fb: Framebuffer, options: EncodeOptions):
 }
 
 const VIDEO_PART_STRIDE = 6;
+const NO_VIDEO: VideoTime = { nowMs: -1, freeMs: 0 };
 const NO_VIDEOS: readonly VideoPart[] = [];
 
 function frameOf(raw: RawFrame): EncodedFrame {
@@ -116,8 +124,10 @@ export class Encoder {
     options: EncodeOptions,
   ): EncodedFrame {
     checkEncode(this, fb, options);
-    const { level, key = false, videoMs = -1 } = options;
-    return frameOf(this.#raw.encode(fb.bytes, damage, copies, level, key, videoMs));
+    const { level, key = false, video = NO_VIDEO } = options;
+    return frameOf(
+      this.#raw.encode(fb.bytes, damage, copies, level, key, video.nowMs, video.freeMs),
+    );
   }
 
   /** As encode(), on a worker thread. `fb` must not change until the promise settles; the lists are copied. */
@@ -128,8 +138,10 @@ export class Encoder {
     options: EncodeOptions,
   ): Promise<EncodedFrame> {
     checkEncode(this, fb, options);
-    const { level, key = false, videoMs = -1 } = options;
-    return frameOf(await this.#raw.encodeAsync(fb.bytes, damage, copies, level, key, videoMs));
+    const { level, key = false, video = NO_VIDEO } = options;
+    return frameOf(
+      await this.#raw.encodeAsync(fb.bytes, damage, copies, level, key, video.nowMs, video.freeMs),
+    );
   }
 
   /** Forgets what the terminal shows, and every film: the next frame stands alone. Allowed while encodeAsync() runs. */

@@ -294,12 +294,11 @@ static bool film_moves(struct wr_encoder *e, const struct wr_encode_input *in, i
                        int32_t ty, const struct wr_rect *changed) {
   struct wr_rect part;
   const enum wr_looks looks = wr_motion_looks(in->picture, changed);
-  wr_motion_note(&e->motion, tx, ty, changed, looks, in->now_ms);
+  wr_motion_note(&e->motion, tx, ty, changed, looks);
   struct wr_stream *s = wr_motion_stream_at(&e->motion, tx, ty, &part);
   if (!s || !meets(&part, changed) || !wr_motion_films(&e->motion, tx, ty, looks))
     return false;
-  if (s->moved_ms != in->now_ms)
-    wr_stream_moved(s, in->now_ms);
+  wr_motion_moved(&e->motion, s);
   return true;
 }
 
@@ -316,7 +315,7 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
   }
   const struct wr_rect *left = &e->motion.tiles[ty * e->across + tx].lossy;
   const bool lossy = left->w != 0;
-  const bool due = lossy && wr_motion_refine_due(&e->motion, tx, ty, in->now_ms);
+  const bool due = lossy && wr_motion_refine_due(&e->motion, tx, ty);
   const bool film = key ? lossy && !due : differs && film_moves(e, in, tx, ty, &changed);
   if (lossy && (due || (differs && !film && meets(left, &changed)))) {
     forget_lossy(e, p, tx, ty, &within);
@@ -358,15 +357,13 @@ static void emit_boxes(struct wr_encoder *e, const struct wr_picture *p) {
 }
 
 /* Only a stream that moved in this frame, or has to be shown anew, needs a picture. */
-static void emit_videos(struct wr_encoder *e, const struct wr_encode_input *in, bool key,
-                        struct wr_encoded *out) {
+static void emit_videos(struct wr_encoder *e, bool key, struct wr_encoded *out) {
   for (int32_t i = 0; i < WR_STREAMS; i++) {
     struct wr_stream *s = &e->motion.streams[i];
     if (!s->active)
       continue;
     out->streams |= 1u << i;
-    const size_t count =
-        key || s->moved_ms == in->now_ms ? wr_motion_pieces(&e->motion, s, e->pieces) : 0;
+    const size_t count = key || s->moves ? wr_motion_pieces(&e->motion, s, e->pieces) : 0;
     if (count == 0)
       continue;
     for (size_t k = 0; k < count; k++)
@@ -390,7 +387,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   if (refused)
     wr_motion_clear(&e->motion);
   if (in->video)
-    wr_motion_plan(&e->motion, in->now_ms);
+    wr_motion_plan(&e->motion, in->now_ms, in->free_ms);
   if (key) {
     wr_damage_add(&e->damage, &all);
     add_solid(e, &all, background(in->picture));
@@ -401,7 +398,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   }
   find_boxes(e, in, key);
   emit_boxes(e, in->picture);
-  emit_videos(e, in, key, out);
+  emit_videos(e, key, out);
   out->lossy = e->motion.lossy_count > 0;
   /* Nobody compares the checksum of a picture that is not exact. */
   if (!out->lossy)

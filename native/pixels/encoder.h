@@ -13,10 +13,11 @@ struct wr_encode_input {
   size_t damage_count;
   const struct wr_copy *copies; /* hints: verified, used where they help */
   size_t copy_count;
-  int level;      /* zstd, 1 to 19 */
-  bool key;       /* ignore what the terminal shows */
-  bool video;     /* the terminal takes films as video */
-  int64_t now_ms; /* any clock that runs evenly; for video only */
+  int level;       /* zstd, 1 to 19 */
+  bool key;        /* ignore what the terminal shows */
+  bool video;      /* the terminal takes films as video */
+  int64_t now_ms;  /* any clock that runs evenly; for video only */
+  int64_t free_ms; /* the same without the time in which no update could be taken */
 };
 
 /* A picture of a video stream that has to come with the update. */

@@ -10,6 +10,7 @@ export {
   RegionEncoding,
   VIDEO_STREAMS,
   type VideoPart,
+  type VideoTime,
 } from './codec.ts';
 export {
   composite,

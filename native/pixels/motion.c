@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A longer gap between changes ends a run. */
+/* A longer gap between changes, in free time, ends a run. */
 #define GAP_MS 200
 #define HOT_AFTER_MS 600
 #define HOT_PER_SECOND 10
@@ -52,7 +52,7 @@ void wr_motion_clear(struct wr_motion *m) {
   const size_t tiles = (size_t)m->across * (size_t)m->down;
   memset(m->tiles, 0, tiles * sizeof *m->tiles);
   for (size_t i = 0; i < tiles; i++)
-    m->tiles[i].last_ms = LONG_AGO;
+    m->tiles[i].last_free_ms = LONG_AGO;
   memset(m->streams, 0, sizeof m->streams);
   m->planned_ms = LONG_AGO;
   m->lossy_count = 0;
@@ -94,13 +94,14 @@ static void vote(struct wr_edge *e, int32_t value) {
 }
 
 void wr_motion_note(struct wr_motion *m, int32_t tx, int32_t ty, const struct wr_rect *changed,
-                    enum wr_looks looks, int64_t now_ms) {
+                    enum wr_looks looks) {
   struct wr_motion_tile *t = tile_at(m, tx, ty);
-  if (now_ms - t->last_ms > GAP_MS) {
-    t->since_ms = now_ms;
+  if (m->free_ms - t->last_free_ms > GAP_MS) {
+    t->since_ms = m->now_ms;
+    t->since_free_ms = m->free_ms;
     t->changes = t->natural = t->graphic = 0;
   }
-  t->last_ms = now_ms;
+  t->last_free_ms = m->free_ms;
   t->changes++;
   t->natural += looks == WR_LOOKS_NATURAL;
   t->graphic += looks == WR_LOOKS_GRAPHIC;
@@ -118,14 +119,15 @@ bool wr_motion_films(const struct wr_motion *m, int32_t tx, int32_t ty, enum wr_
          (looks == WR_LOOKS_BETWEEN && (t->lossy.w != 0 || t->changes >= WARM_CHANGES));
 }
 
-static bool warm(const struct wr_motion_tile *t, int64_t now_ms) {
-  return now_ms - t->last_ms <= GAP_MS && t->changes >= WARM_CHANGES && 2 * t->graphic < t->changes;
+static bool warm(const struct wr_motion *m, const struct wr_motion_tile *t) {
+  return m->free_ms - t->last_free_ms <= GAP_MS && t->changes >= WARM_CHANGES &&
+         2 * t->graphic < t->changes;
 }
 
-static bool hot(const struct wr_motion_tile *t, int64_t now_ms) {
-  const int64_t run_ms = t->last_ms - t->since_ms;
-  return warm(t, now_ms) && 2 * t->natural >= t->changes && run_ms >= HOT_AFTER_MS &&
-         1000 * (int64_t)t->changes >= HOT_PER_SECOND * run_ms;
+static bool hot(const struct wr_motion *m, const struct wr_motion_tile *t) {
+  const int64_t free_ms = t->last_free_ms - t->since_free_ms;
+  return warm(m, t) && 2 * t->natural >= t->changes && m->now_ms - t->since_ms >= HOT_AFTER_MS &&
+         1000 * (int64_t)t->changes >= HOT_PER_SECOND * free_ms;
 }
 
 struct film {
@@ -133,20 +135,20 @@ struct film {
   int32_t tiles, hot;
 };
 
-static void visit(struct wr_motion *m, int32_t tx, int32_t ty, int64_t now_ms, int32_t *end) {
+static void visit(struct wr_motion *m, int32_t tx, int32_t ty, int32_t *end) {
   if (tx < 0 || ty < 0 || tx >= m->across || ty >= m->down)
     return;
   struct wr_motion_tile *t = tile_at(m, tx, ty);
-  if (t->mark || !warm(t, now_ms))
+  if (t->mark || !warm(m, t))
     return;
   t->mark = 1;
   m->queue[(*end)++] = ty * m->across + tx;
 }
 
-static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty, int64_t now_ms) {
+static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty) {
   struct film f = {tx, ty, tx, ty, 0, 0};
   int32_t end = 0;
-  visit(m, tx, ty, now_ms, &end);
+  visit(m, tx, ty, &end);
   for (int32_t i = 0; i < end; i++) {
     const int32_t x = m->queue[i] % m->across, y = m->queue[i] / m->across;
     f.tx0 = x < f.tx0 ? x : f.tx0;
@@ -154,11 +156,11 @@ static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty, int64_
     f.ty0 = y < f.ty0 ? y : f.ty0;
     f.ty1 = y > f.ty1 ? y : f.ty1;
     f.tiles++;
-    f.hot += hot(tile_at(m, x, y), now_ms);
-    visit(m, x - 1, y, now_ms, &end);
-    visit(m, x + 1, y, now_ms, &end);
-    visit(m, x, y - 1, now_ms, &end);
-    visit(m, x, y + 1, now_ms, &end);
+    f.hot += hot(m, tile_at(m, x, y));
+    visit(m, x - 1, y, &end);
+    visit(m, x + 1, y, &end);
+    visit(m, x, y - 1, &end);
+    visit(m, x, y + 1, &end);
   }
   return f;
 }
@@ -205,11 +207,18 @@ static bool serves(const struct wr_rect *stream, const struct wr_rect *film) {
          10 * wr_rect_area(film) >= 7 * wr_rect_area(stream);
 }
 
-static void begin_stream(struct wr_stream *s, const struct wr_rect *rect, int64_t now_ms) {
-  *s = (struct wr_stream){true, true, *rect, now_ms, now_ms, LONG_AGO, REFINE_AFTER_MS};
+static void begin_stream(const struct wr_motion *m, struct wr_stream *s,
+                         const struct wr_rect *rect) {
+  *s = (struct wr_stream){.active = true,
+                          .fresh = true,
+                          .rect = *rect,
+                          .began_ms = m->now_ms,
+                          .moved_free_ms = m->free_ms,
+                          .refined_free_ms = LONG_AGO,
+                          .patience_ms = REFINE_AFTER_MS};
 }
 
-static void place_film(struct wr_motion *m, const struct wr_rect *rect, int64_t now_ms) {
+static void place_film(struct wr_motion *m, const struct wr_rect *rect) {
   struct wr_stream *free_one = NULL, *own = NULL;
   for (size_t i = 0; i < WR_STREAMS; i++) {
     struct wr_stream *s = &m->streams[i];
@@ -221,23 +230,26 @@ static void place_film(struct wr_motion *m, const struct wr_rect *rect, int64_t 
       own = s;
     }
   }
-  if (own && !serves(&own->rect, rect) && now_ms - own->began_ms >= SETTLED_MS)
-    begin_stream(own, rect, now_ms);
+  if (own && !serves(&own->rect, rect) && m->now_ms - own->began_ms >= SETTLED_MS)
+    begin_stream(m, own, rect);
   else if (!own && free_one)
-    begin_stream(free_one, rect, now_ms);
+    begin_stream(m, free_one, rect);
 }
 
-static void end_streams(struct wr_motion *m, int64_t now_ms) {
+static void end_streams(struct wr_motion *m) {
   for (size_t i = 0; i < WR_STREAMS; i++) {
     struct wr_stream *s = &m->streams[i];
     const bool slow = s->patience_ms > MAX_PATIENCE_MS;
-    if (s->active && (slow || now_ms - s->moved_ms > END_AFTER_MS))
+    s->moves = false;
+    if (s->active && (slow || m->free_ms - s->moved_free_ms > END_AFTER_MS))
       s->active = false;
   }
 }
 
-void wr_motion_plan(struct wr_motion *m, int64_t now_ms) {
-  end_streams(m, now_ms);
+void wr_motion_plan(struct wr_motion *m, int64_t now_ms, int64_t free_ms) {
+  m->now_ms = now_ms;
+  m->free_ms = free_ms;
+  end_streams(m);
   if (now_ms - m->planned_ms < PLAN_EVERY_MS)
     return;
   m->planned_ms = now_ms;
@@ -245,12 +257,12 @@ void wr_motion_plan(struct wr_motion *m, int64_t now_ms) {
   for (int32_t i = 0; i < tiles; i++)
     m->tiles[i].mark = 0;
   for (int32_t i = 0; i < tiles; i++) {
-    if (m->tiles[i].mark || !hot(&m->tiles[i], now_ms))
+    if (m->tiles[i].mark || !hot(m, &m->tiles[i]))
       continue;
-    const struct film f = fill_from(m, i % m->across, i / m->across, now_ms);
+    const struct film f = fill_from(m, i % m->across, i / m->across);
     const struct wr_rect rect = film_rect(m, &f);
     if (is_film(&f) && fits(&rect))
-      place_film(m, &rect, now_ms);
+      place_film(m, &rect);
   }
 }
 
@@ -277,15 +289,18 @@ static bool same(const struct wr_rect *a, const struct wr_rect *b) {
 }
 
 /* Exact pixels that are out of date at once were sent in vain: the next time they come later. */
-void wr_stream_moved(struct wr_stream *s, int64_t now_ms) {
-  if (s->refined_ms > s->moved_ms)
+void wr_motion_moved(const struct wr_motion *m, struct wr_stream *s) {
+  if (s->moves)
+    return;
+  if (s->refined_free_ms > s->moved_free_ms)
     s->patience_ms *= 2;
-  else if (now_ms - s->refined_ms > FORGIVEN_AFTER_MS)
+  else if (m->free_ms - s->refined_free_ms > FORGIVEN_AFTER_MS)
     s->patience_ms = REFINE_AFTER_MS;
-  s->moved_ms = now_ms;
+  s->moved_free_ms = m->free_ms;
+  s->moves = true;
 }
 
-bool wr_motion_refine_due(struct wr_motion *m, int32_t tx, int32_t ty, int64_t now_ms) {
+bool wr_motion_refine_due(struct wr_motion *m, int32_t tx, int32_t ty) {
   const struct wr_motion_tile *t = tile_at(m, tx, ty);
   struct wr_rect part;
   if (t->lossy.w == 0)
@@ -293,9 +308,9 @@ bool wr_motion_refine_due(struct wr_motion *m, int32_t tx, int32_t ty, int64_t n
   struct wr_stream *s = wr_motion_stream_at(m, tx, ty, &part);
   if (!s || !same(&part, &t->lossy))
     return true;
-  if (now_ms - s->moved_ms < s->patience_ms)
-    return now_ms - t->last_ms >= TILE_RESTS_MS;
-  s->refined_ms = now_ms;
+  if (m->free_ms - s->moved_free_ms < s->patience_ms)
+    return m->free_ms - t->last_free_ms >= TILE_RESTS_MS;
+  s->refined_free_ms = m->free_ms;
   return true;
 }
 

@@ -21,8 +21,11 @@ struct wr_edge {
   int16_t value, votes;
 };
 
+/* Free time is the time in which a change could have been taken at once. A session's applications
+ * wait for their terminal, so on a slow one even a film changes rarely by the clock on the wall. */
 struct wr_motion_tile {
-  int64_t since_ms, last_ms;          /* of the run of changes without a long gap */
+  int64_t since_ms; /* begin of the run of changes without a long gap */
+  int64_t since_free_ms, last_free_ms;
   uint32_t changes, natural, graphic; /* in the run */
   struct wr_edge left, top, right, bottom;
   struct wr_rect lossy; /* what the terminal shows of a video picture; w = 0: nothing */
@@ -31,8 +34,10 @@ struct wr_motion_tile {
 
 struct wr_stream {
   bool active, fresh; /* fresh: its next picture has to be a key */
+  bool moves;         /* in this frame */
   struct wr_rect rect;
-  int64_t moved_ms, began_ms, refined_ms;
+  int64_t began_ms;
+  int64_t moved_free_ms, refined_free_ms;
   int32_t patience_ms; /* without motion, before it is refined */
 };
 
@@ -41,6 +46,7 @@ struct wr_motion {
   struct wr_motion_tile *tiles;
   int32_t *queue; /* tiles to visit */
   struct wr_stream streams[WR_STREAMS];
+  int64_t now_ms, free_ms; /* of this frame */
   int64_t planned_ms;
   size_t lossy_count; /* tiles */
 };
@@ -59,24 +65,24 @@ enum wr_looks wr_motion_looks(const struct wr_picture *p, const struct wr_rect *
 
 /* A tile changed within `changed`. */
 void wr_motion_note(struct wr_motion *motion, int32_t tx, int32_t ty, const struct wr_rect *changed,
-                    enum wr_looks looks, int64_t now_ms);
+                    enum wr_looks looks);
 
 /* Whether a change that was just noted is left to a stream that the tile lies in. Of what is
  * neither text nor film clearly, a single change is not. */
 bool wr_motion_films(const struct wr_motion *motion, int32_t tx, int32_t ty, enum wr_looks looks);
 
 /* Begins, moves and ends streams; to be called once per frame, before its tiles. */
-void wr_motion_plan(struct wr_motion *motion, int64_t now_ms);
+void wr_motion_plan(struct wr_motion *motion, int64_t now_ms, int64_t free_ms);
 
 /* The part of the tile that lies in a stream; NULL when there is none. */
 struct wr_stream *wr_motion_stream_at(struct wr_motion *motion, int32_t tx, int32_t ty,
                                       struct wr_rect *part);
 
 /* The stream is about to show motion again. */
-void wr_stream_moved(struct wr_stream *stream, int64_t now_ms);
+void wr_motion_moved(const struct wr_motion *motion, struct wr_stream *stream);
 
 /* Whether what the tile shows lossily is to be made exact although it did not change. */
-bool wr_motion_refine_due(struct wr_motion *motion, int32_t tx, int32_t ty, int64_t now_ms);
+bool wr_motion_refine_due(struct wr_motion *motion, int32_t tx, int32_t ty);
 
 /* Account of what the terminal shows; a rectangle of w = 0 means all exact. */
 void wr_motion_set_lossy(struct wr_motion *motion, int32_t tx, int32_t ty,

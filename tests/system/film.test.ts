@@ -6,7 +6,7 @@ import type { Box, Picture } from '../helpers/picture.ts';
 const PLAY = ['--no-config', '--vo=wlshm', '--no-audio', '--osc=no', '--osd-level=0'];
 /** Natural in the small, as a film from a camera is. */
 const FILM =
-  'av://lavfi:mandelbrot=size=640x360:rate=25:start_scale=0.3,gblur=sigma=1.5,hue=s=0.5,noise=c0s=4:c0f=t';
+  'av://lavfi:mandelbrot=size=640x360:rate=25:start_scale=0.3,gblur=sigma=1.5,hue=s=0.5,noise=c0s=3:c0f=t';
 
 interface Seen {
   readonly frame: ArrivedFrame;

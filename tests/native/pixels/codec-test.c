@@ -57,7 +57,7 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
     const struct wr_encode_input input = {&fb,       damage,      2,     copies, 3,
-                                          1 + i % 3, i % 11 == 5, false, 0};
+                                          1 + i % 3, i % 11 == 5, false, 0,      0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -100,7 +100,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     struct wr_rect damage[2] = {{0, 0, width, height}};
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
-    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false, false, 0};
+    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false, false, 0, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -133,7 +133,7 @@ static void mutations(int rounds) {
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
   struct wr_decoder *decoder = wr_decoder_create();
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0};
+  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {

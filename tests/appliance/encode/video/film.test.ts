@@ -46,6 +46,14 @@ test('a film becomes video after a second, and only the film', async (t) => {
 test('video takes a quarter of the bytes at most', async (t) => {
   const made = desk(t);
   await made.frame([ALL], { key: true });
+  const before = made.bytes;
+  await play(made, 10);
+  const exact = (made.bytes - before) / 10;
+  await play(made, 30, 10);
+  const from = made.bytes;
+  await play(made, 25, 40);
+  t.true((made.bytes - from) / 25 < exact / 4, `${(made.bytes - from) / 25} of ${exact}`);
+});
   await play(made, 20);
   const before = made.bytes;
   await play(made, 5, 20);
@@ -102,6 +110,21 @@ test('what changes five times a second is not a film', async (t) => {
   await made.frame([ALL], { key: true });
   await play(made, 15, 0, 200);
   t.is(made.last?.streams, 0);
+});
+
+test('a film that only a slow link makes slow is one', async (t) => {
+  const made = desk(t);
+  await made.frame([ALL], { key: true });
+  for (let i = 0; i < 8; i++) {
+    made.blockedMs += 280;
+    await play(made, 1, i, 300);
+  }
+  t.true(made.last?.lossy);
+  made.blockedMs += 500;
+  await made.frame([], { afterMs: 550 });
+  t.true(made.last?.lossy, 'what could not come does not rest');
+  await made.settle();
+  t.is(made.difference(ALL), 0);
 });
 
 test('a stream whose film became too slow ends', async (t) => {

@@ -19,7 +19,7 @@ export function paintFilm(fb: Framebuffer, rect: Rect, frame: number): void {
 /** Something like letters: two colours in small runs. */
 export function paintText(fb: Framebuffer, rect: Rect, seed: number): void {
   paintRect(fb, rect, (x, y) => {
-    const stroke = (Math.imul((x >> 1) + 131 * (y >> 2) + 7919 * seed, 0x9e3779b1) >>> 28) < 5;
+    const stroke = Math.imul((x >> 1) + 131 * (y >> 2) + 7919 * seed, 0x9e3779b1) >>> 28 < 5;
     return stroke && y % 14 > 3 ? 0x202020 : 0xffffff;
   });
 }
@@ -31,6 +31,8 @@ export class FilmDesk {
   readonly encoder: Encoder;
   readonly #streams = new VideoStreams();
   nowMs = 1000;
+  /** Time in which it could take no frame. */
+  blockedMs = 0;
   bytes = 0;
   last: EncodedFrame | null = null;
 
@@ -51,7 +53,7 @@ export class FilmDesk {
     const encoded = this.encoder.encode(this.fb, rects, copies, {
       level: 1,
       key,
-      videoMs: this.nowMs,
+      video: { nowMs: this.nowMs, freeMs: this.nowMs - this.blockedMs },
     });
     this.#streams.keep(encoded.streams);
     const videos = await this.#streams.encode(this.fb, encoded.videos, this.nowMs);

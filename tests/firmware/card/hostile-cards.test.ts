@@ -4,7 +4,7 @@ import type { ProofError } from '../../../firmware/card/card-reader.ts';
 import { PcscReader } from '../../../firmware/card/pcsc-reader.ts';
 import { openLog } from '../../../protocol/node/log.ts';
 import { CardBench, whyNoCardBench } from '../../helpers/card/card-bench.ts';
-import { makeCardKey, makePivCard } from '../../helpers/card/make-card.ts';
+import { makeCacCard, makeCardKey, makePivCard } from '../../helpers/card/make-card.ts';
 import type { CardFault } from '../../helpers/card/spec.ts';
 import { ToldEvents } from '../../helpers/card/told.ts';
 import { eventually } from '../../helpers/eventually.ts';
@@ -18,6 +18,7 @@ if (reason !== null) test(`skipped: ${reason}`, (t) => t.pass());
 const limits = { openMs: 1_500, commandMs: 700, signMs: 1_200, readMs: 2_500, goneMs: 600 };
 const text = new Uint8Array(100);
 const SELECT = 0xa4;
+const READ_BUFFER = 0x52;
 const GET_DATA = 0xcb;
 const AUTHENTICATE = 0x87;
 const VERIFY = 0x20;
@@ -69,6 +70,20 @@ for (const [kind, expected] of kinds) {
       t.is((await told.next('inserted')).token.tokenId, good.guid);
     });
   }
+}
+
+for (const [kind, expected] of kinds) {
+  live(`while a CAC card's certificate is read: ${kind}`, async (t) => {
+    const { bench, told } = t.context;
+    const fault = { instruction: READ_BUFFER, kind, after: 3 };
+    await bench.insert({ ...(await makeCacCard()), fault });
+    const { atUs } = await told.next('reading');
+    const outcome = await told.next('problem', 'removed');
+    const what = outcome.type === 'problem' ? outcome.problem.problem : outcome.type;
+    t.regex(what, expected);
+    t.true(outcome.atUs - atUs < 3_500_000, `took ${outcome.atUs - atUs} µs`);
+    await bench.remove();
+  });
 }
 
 for (const [kind] of kinds) {

@@ -1,6 +1,6 @@
 import type { Framebuffer } from '../../native/pixels/index.ts';
 import type { OutputInfo } from '../../protocol/generated/control.ts';
-import { drawBanner, fillScreen, type Picture32 } from '../screens/drawing.ts';
+import { drawBanner, emOf, fillScreen, type Picture32 } from '../screens/drawing.ts';
 import type { Page } from '../screens/page.ts';
 import { PageArt } from '../screens/page-art.ts';
 import { PagePainter } from '../screens/page-painter.ts';
@@ -54,6 +54,7 @@ export class PageScreens {
   /** The outputs are others. */
   redraw(): void {
     this.#painter.redraw();
+    if (this.#words !== null) void this.#drawNote(this.#words);
   }
 
   /** Gets ready to show pages without delay. */
@@ -68,10 +69,12 @@ export class PageScreens {
   }
 
   async #drawNote(words: string | null): Promise<void> {
-    const note = words === null ? null : await drawBanner(words, this.#size.width);
+    const { width, height } = this.#size;
+    const px = Math.round(emOf(width, height) * NOTE_EMS);
+    const note = words === null ? null : await drawBanner(words, width, px);
     if (words !== this.#words) return;
     this.#note = note;
-    this.redraw();
+    this.#painter.redraw();
   }
 
   #put(drawn: Framebuffer): void {
@@ -97,4 +100,5 @@ function putAtFoot(screen: Framebuffer, note: Picture32): void {
   }
 }
 
+const NOTE_EMS = 0.45;
 const NO_BLOCK = { width: 0, height: 0, bytes: new Uint8Array(0) };

@@ -28,7 +28,7 @@ const BLOCK = { width: 27, height: 16 } as const;
 const MAX_DOTS = 16;
 
 /** Size of a headline in pixels: readable from a chair at 800x600 and at 4K. */
-const emOf = (width: number, height: number): number =>
+export const emOf = (width: number, height: number): number =>
   Math.max(12, Math.min(72, width / 30, height / 18));
 
 /** What stands in the middle of a page. */
@@ -138,10 +138,10 @@ export function fillScreen(block: Picture32, width: number, height: number): Fra
   return screen;
 }
 
-/** A line of text across the top of the screen. */
-export async function drawBanner(words: string, width: number): Promise<Picture32> {
-  const height = 36;
-  const line = text(words, width / 2, 23, 15, COLOURS.headline, 400);
+/** A line of text across the top of the screen. @param px size of its letters */
+export async function drawBanner(words: string, width: number, px = 15): Promise<Picture32> {
+  const height = Math.round(px * 2.4);
+  const line = text(words, width / 2, Math.round(px * 1.55), px, COLOURS.headline, 400);
   const bytes = await drawSvg(svg(width, height, COLOURS.banner, line));
   return { width, height, bytes };
 }

@@ -1,5 +1,6 @@
 #include "core.h"
 #include "hotplug.h"
+#include "wr_loop.h"
 
 #include <cerrno>
 #include <cstring>
@@ -7,7 +8,6 @@
 #include <napi.h>
 #include <set>
 #include <string>
-#include <uv.h>
 #include <vector>
 
 namespace {
@@ -22,43 +22,6 @@ namespace {
 [[noreturn]] void ThrowFailure(Napi::Env env, const wr_drm_device &device) {
   ThrowFailure(env, device.failure.call, device.failure.number);
 }
-
-/* Calls JavaScript from the event loop; what it throws is nobody's but the process's. */
-void CallBack(Napi::Env env, napi_ref function, const std::vector<napi_value> &arguments) {
-  napi_value callback, receiver, error;
-  if (napi_get_reference_value(env, function, &callback) != napi_ok || !callback)
-    return;
-  napi_get_global(env, &receiver);
-  napi_status status = napi_make_callback(env, nullptr, receiver, callback, arguments.size(),
-                                          arguments.data(), nullptr);
-  if (status == napi_pending_exception && napi_get_and_clear_last_exception(env, &error) == napi_ok)
-    napi_fatal_exception(env, error);
-}
-
-/* Watches a descriptor that can be read; outlives its owner until the loop lets it go. */
-class Poll {
-public:
-  Poll(Napi::Env env, int fd, uv_poll_cb readable, void *owner) {
-    uv_loop_t *loop = nullptr;
-    napi_get_uv_event_loop(env, &loop);
-    auto poll = std::make_unique<uv_poll_t>();
-    int status = uv_poll_init(loop, poll.get(), fd);
-    if (status != 0)
-      ThrowFailure(env, "uv_poll_init", -status);
-    handle_ = poll.release();
-    handle_->data = owner;
-    uv_poll_start(handle_, UV_READABLE, readable);
-  }
-  ~Poll() {
-    uv_poll_stop(handle_);
-    uv_close(reinterpret_cast<uv_handle_t *>(handle_),
-             [](uv_handle_t *closed) { delete reinterpret_cast<uv_poll_t *>(closed); });
-  }
-  Poll(const Poll &) = delete;
-
-private:
-  uv_poll_t *handle_;
-};
 
 Napi::Value BytesOf(Napi::Env env, const void *bytes, size_t length) {
   auto copy = Napi::Uint8Array::New(env, length);
@@ -109,11 +72,10 @@ public:
       ThrowFailure(env_, core);
     flipped_ = Napi::Persistent(info[2].As<Napi::Function>());
     lost_ = Napi::Persistent(info[3].As<Napi::Function>());
-    try {
-      poll_ = std::make_unique<Poll>(env_, core.fd, Readable, this);
-    } catch (const Napi::Error &) {
+    int status = wr::Poll::Start(env_, core.fd, Readable, this, &poll_);
+    if (status != 0) {
       wr_drm_device_close(&core);
-      throw;
+      ThrowFailure(env_, "uv_poll", -status);
     }
     Ref(); /* stays until it is closed */
     napi_add_env_cleanup_hook(env_, AtExit, this);
@@ -167,11 +129,11 @@ private:
     if (!read)
       poll_.reset();
     for (const Flip &flip : flips)
-      CallBack(env_, flipped_,
-               {Napi::Number::New(env_, flip.crtc), Napi::Number::New(env_, flip.sequence),
-                Napi::Number::New(env_, flip.time_us)});
+      wr::CallBack(env_, flipped_,
+                   {Napi::Number::New(env_, flip.crtc), Napi::Number::New(env_, flip.sequence),
+                    Napi::Number::New(env_, flip.time_us)});
     if (!read)
-      CallBack(env_, lost_, {Napi::Number::New(env_, core.failure.number)});
+      wr::CallBack(env_, lost_, {Napi::Number::New(env_, core.failure.number)});
   }
 
   Napi::Value Facts(const Napi::CallbackInfo &) {
@@ -246,7 +208,7 @@ private:
 
   Napi::Env env_;
   Napi::FunctionReference flipped_, lost_;
-  std::unique_ptr<Poll> poll_;
+  std::unique_ptr<wr::Poll> poll_;
 };
 
 class Output : public Napi::ObjectWrap<Output> {
@@ -401,11 +363,10 @@ public:
     if (!core_)
       ThrowFailure(env_, "udev_monitor", errno);
     changed_ = Napi::Persistent(info[0].As<Napi::Function>());
-    try {
-      poll_ = std::make_unique<Poll>(env_, wr_drm_hotplug_fd(core_), Readable, this);
-    } catch (const Napi::Error &) {
+    int status = wr::Poll::Start(env_, wr_drm_hotplug_fd(core_), Readable, this, &poll_);
+    if (status != 0) {
       wr_drm_hotplug_close(core_);
-      throw;
+      ThrowFailure(env_, "uv_poll", -status);
     }
     Ref();
     napi_add_env_cleanup_hook(env_, AtExit, this);
@@ -418,7 +379,7 @@ private:
     Hotplug *hotplug = static_cast<Hotplug *>(poll->data);
     Napi::HandleScope scope(hotplug->env_);
     if (wr_drm_hotplug_take(hotplug->core_))
-      CallBack(hotplug->env_, hotplug->changed_, {});
+      wr::CallBack(hotplug->env_, hotplug->changed_, {});
   }
 
   void CloseNow() {
@@ -439,7 +400,7 @@ private:
   Napi::Env env_;
   wr_drm_hotplug *core_;
   Napi::FunctionReference changed_;
-  std::unique_ptr<Poll> poll_;
+  std::unique_ptr<wr::Poll> poll_;
 };
 
 Napi::Object Init(Napi::Env env, Napi::Object exports) {

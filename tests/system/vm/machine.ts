@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { type Scratch, scratchFolder } from '../../helpers/scratch.ts';
-import { CONSOLE, type Hardware, KEYBOARD, NETWORK, qemuArguments, VIDEO } from './hardware.ts';
+import {
+  CONSOLE,
+  type Hardware,
+  KEYBOARD,
+  NETWORK,
+  qemuArguments,
+  qemuProgram,
+  VIDEO,
+} from './hardware.ts';
 import { Monitor } from './monitor.ts';
 import { Qmp } from './qmp.ts';
 
@@ -45,7 +53,7 @@ export class Machine {
   /** @param logFile gets what the guest writes on its serial console. @throws Error with QEMU's own words when it does not start */
   static async start(hardware: Hardware, logFile: string): Promise<Machine> {
     const scratch = scratchFolder();
-    const child = spawn('qemu-system-x86_64', qemuArguments(hardware, scratch.path), {
+    const child = spawn(qemuProgram(hardware), qemuArguments(hardware, scratch.path), {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     let said = '';
@@ -94,7 +102,7 @@ export class Machine {
   /**
    * Waits for the guest to write this.
    * @param since length of `console` before which nothing counts
-   * @throws Error with the end of the console
+   * @throws Error after two minutes
    */
   says(pattern: RegExp, since = 0): Promise<RegExpMatchArray> {
     return this.#until(`${pattern}`, () => this.#console.slice(since).match(pattern));
@@ -179,8 +187,7 @@ export class Machine {
 
   async #until<Found>(what: string, look: () => Found | null): Promise<Found> {
     const { promise, resolve, reject } = Promise.withResolvers<Found>();
-    const give = (why: string) =>
-      reject(new Error(`${why} before ${what}; console: …${this.#console.slice(-2000)}`));
+    const give = (why: string) => reject(new Error(`${why} before ${what}`));
     const check = () => {
       const found = look();
       if (found !== null) resolve(found);

@@ -1,56 +1,13 @@
 import test from 'ava';
 import { BadgeReader } from '../../../firmware/card/badge-reader.ts';
-import type { HidBus, HidDevice, HidListener, HidPort } from '../../../firmware/card/hid-bus.ts';
 import { parseCards } from '../../../firmware/config/cards.ts';
 import { openLog } from '../../../protocol/node/log.ts';
+import { HandBus } from '../../helpers/card/hand-bus.ts';
 import { ToldEvents } from '../../helpers/card/told.ts';
 import { eventually } from '../../helpers/eventually.ts';
 
 const log = openLog({ level: 'silent', name: 'test', readable: false });
 const BADGE = '04a2b3c4d5e6f7';
-
-/** A bus in the test's hands. */
-class HandBus implements HidBus {
-  readonly plugged = new Map<string, HidDevice>();
-  readonly listeners = new Map<string, HidListener>();
-  readonly asked: string[] = [];
-  answer = '';
-  opens = 0;
-  refusal: Error | null = null;
-
-  plug(path: string, name = 'Reader', usagePage = 0xff00): void {
-    this.plugged.set(`${path} ${usagePage}`, { path, name, usagePage });
-  }
-
-  unplug(path: string): void {
-    for (const key of [...this.plugged.keys()])
-      if (key.startsWith(`${path} `)) this.plugged.delete(key);
-    this.listeners.get(path)?.lost('unplugged');
-    this.listeners.delete(path);
-  }
-
-  report(path: string, hex: string): void {
-    this.listeners.get(path)?.report(Buffer.from(hex, 'hex'));
-  }
-
-  async devices(): Promise<HidDevice[]> {
-    return [...this.plugged.values()];
-  }
-
-  async open(path: string): Promise<HidPort> {
-    if (this.refusal) throw this.refusal;
-    this.opens += 1;
-    return {
-      listen: (listener) => void this.listeners.set(path, listener),
-      ask: async (reportId, bytes) => {
-        this.asked.push(`${reportId}:${Buffer.from(bytes).toString('hex')}`);
-        if (!this.plugged.size) throw new Error('unplugged');
-        return Buffer.from(`00${this.answer}`, 'hex');
-      },
-      [Symbol.dispose]: () => void this.listeners.delete(path),
-    };
-  }
-}
 
 async function open(keys: object, bus = new HandBus()) {
   const parsed = parseCards({ 'badge-readers': [{ device: '0c27:3bfa', ...keys }] }, 'cards');

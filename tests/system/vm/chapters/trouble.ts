@@ -2,6 +2,7 @@
 import { whyNoCardHouse } from '../../../helpers/card-house.ts';
 import { chapter, type Stage } from '../chapter.ts';
 import { CARD_ALONE, openDesk } from '../desk.ts';
+import { fullHd } from '../steps/full-hd.ts';
 import { keyboardUnplugged } from '../steps/keyboard-unplugged.ts';
 import { monitorChanged } from '../steps/monitor-changed.ts';
 import { networkCut } from '../steps/network-cut.ts';
@@ -19,8 +20,9 @@ export const trouble = chapter(
     monitorChanged,
     networkCut,
     serverRestarted,
-    programKilled,
     powerCut,
+    fullHd,
+    programKilled,
   },
   whyNoCardHouse,
 );

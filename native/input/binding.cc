@@ -113,7 +113,6 @@ private:
       return;
     taking_ = true;
     bool there = wr_input_dispatch(core_.get(), Taken, this);
-    taking_ = false;
     Say();
     if (!there && !closing_) {
       /* A descriptor that fails would be found readable for ever. */
@@ -121,6 +120,7 @@ private:
       wr::CallBack(env_, lost_,
                    {Napi::String::New(env_, core_->call), Napi::Number::New(env_, core_->number)});
     }
+    taking_ = false;
     if (closing_)
       CloseNow();
   }

@@ -45,7 +45,6 @@ static bool open_libinput(struct wr_input *input) {
     return fail(input, "libinput_udev_create_context", errno);
   libinput_log_set_handler(input->libinput, keep_log);
   libinput_log_set_priority(input->libinput, LIBINPUT_LOG_PRIORITY_ERROR);
-  /* Says -1 for a seat daemon's name that cannot be; devices are none of its matter. */
   if (libinput_udev_assign_seat(input->libinput, wr_input_seat_name(&input->seat)) != 0)
     return fail(input, "libinput_udev_assign_seat", errno);
   if (!input->seat.active)

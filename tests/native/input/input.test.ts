@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test from 'ava';
 import { Input, InputError, type InputEvent, seatDaemons } from '../../../native/input/index.ts';
@@ -256,6 +257,16 @@ test('where nothing is connected there is nothing, and it ends twice', (t) => {
   input[Symbol.dispose]();
   const error = t.throws(() => input.setLeds(0), { instanceOf: InputError });
   t.is(error?.call, 'closed');
+});
+
+test('of a hundred that ended no descriptor is left', (t) => {
+  const descriptors = () => readdirSync('/proc/self/fd').length;
+  using _first = new Input(settings, deaf, []);
+  const before = descriptors();
+  for (let i = 0; i < 100; i++) {
+    using _input = new Input(settings, deaf, []);
+  }
+  t.is(descriptors(), before);
 });
 
 test('a seat daemon that gives no seat is done without', (t) => {

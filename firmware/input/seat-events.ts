@@ -66,7 +66,7 @@ export class SeatEvents {
       case 'pen-near':
         return this.#place(event.device, event.x, event.y);
       case 'pen-tip':
-        this.#place(event.device, event.x, event.y);
+        this.#pointer.moveTo(event.x, event.y, this.#outputOf(event.device));
         return this.#button(event.device, BTN_LEFT, event.down);
       case 'pen-button':
         return this.#button(event.device, PEN_BUTTONS[event.code] ?? event.code, event.pressed);
@@ -98,11 +98,12 @@ export class SeatEvents {
       this.#deps.input({ type: 'Key', code, pressed });
   }
 
+  /** The place goes along: the session may be one that was not shown when the pointer moved. */
   #button(device: number, code: number, pressed: boolean): void {
-    if (!(pressed ? this.#buttons.press(device, code) : this.#buttons.release(device, code)))
-      return;
-    this.#deps.input({ type: 'PointerButton', code, pressed });
-    this.#frame();
+    const told = this.#tellPlace(pressed);
+    const news = pressed ? this.#buttons.press(device, code) : this.#buttons.release(device, code);
+    if (news) this.#deps.input({ type: 'PointerButton', code, pressed });
+    if (told || news) this.#frame();
   }
 
   /**
@@ -131,6 +132,7 @@ export class SeatEvents {
 
   #scroll(event: Of<'scroll'>): void {
     const inputs = scrollInputs(event);
+    if (inputs.length > 0) this.#tellPlace(true);
     for (const input of inputs) this.#deps.input(input);
     if (inputs.length > 0) this.#frame();
   }
@@ -179,12 +181,13 @@ export class SeatEvents {
     this.#deps.seatChanged?.(active);
   }
 
-  /** @returns whether it is news */
-  #tellPlace(): boolean {
+  /** @param again also when it is no news @returns whether it was told */
+  #tellPlace(again = false): boolean {
     const place = this.#pointer.onOutput;
-    if (!place || samePlace(place, this.#told)) return false;
+    const news = place !== null && !samePlace(place, this.#told);
+    if (!place || (!news && !again)) return false;
     this.#told = place;
-    this.#deps.moved(place.output, place.x, place.y);
+    if (news) this.#deps.moved(place.output, place.x, place.y);
     this.#deps.input({ type: 'PointerMotion', ...onWire(place) });
     return true;
   }

@@ -82,6 +82,20 @@ test('the pointer stays where it is when outputs come, and goes to the nearest w
   t.like(stage.take()[0], { type: 'PointerMotion', output: 1 });
 });
 
+test('a click says where it is, for a session that did not see the pointer go there', (t) => {
+  using stage = new SeatStage();
+  stage.do(button(BTN_LEFT, true), button(BTN_LEFT, true, 2), button(BTN_LEFT, false));
+  const there = { type: 'PointerMotion', output: 1, x: 100 * 256, y: 80 * 256 } as const;
+  t.deepEqual(stage.take(), [
+    there,
+    { type: 'PointerButton', code: BTN_LEFT, pressed: true },
+    FRAME,
+    there,
+    FRAME,
+  ]);
+  t.is(stage.moves.length, 1);
+});
+
 test('an absolute pointer points at its output, or the first one', (t) => {
   using stage = new SeatStage();
   stage.do(added(1, ['pointer']), added(2, ['pointer'], 'DP-2'), added(3, ['pointer'], 'VGA-9'));
@@ -155,15 +169,20 @@ test('wheels tell notches, fingers how far, and their end', (t) => {
     },
     { ...scroll, source: 'continuous', vertical: null, horizontal: { value: -1, v120: 0 } },
   );
+  const there = { type: 'PointerMotion', output: 1, x: 100 * 256, y: 80 * 256 } as const;
   const axis = { type: 'PointerAxis', axis: 0, v120: 0, stop: false, inverted: false } as const;
   t.deepEqual(stage.take(), [
+    there,
     { ...axis, value: 15 * 256, v120: 120, source: 0 },
     FRAME,
+    there,
     { ...axis, value: -480, v120: -15, source: 0 },
     FRAME,
+    there,
     { ...axis, value: 896, source: 1, inverted: true },
     { ...axis, axis: 1, value: 0, source: 1, inverted: true, stop: true },
     FRAME,
+    there,
     { ...axis, axis: 1, value: -256, source: 2 },
     FRAME,
   ]);
@@ -204,10 +223,12 @@ test('a pen is a pointer', (t) => {
   t.deepEqual(stage.take(), [
     { type: 'PointerMotion', output: 1, x: 100 * 256, y: 40 * 256 },
     FRAME,
+    { type: 'PointerMotion', output: 1, x: 100 * 256, y: 40 * 256 },
     { type: 'PointerButton', code: BTN_LEFT, pressed: true },
     FRAME,
     { type: 'PointerMotion', output: 1, x: 50 * 256, y: 40 * 256 },
     FRAME,
+    { type: 'PointerMotion', output: 1, x: 50 * 256, y: 40 * 256 },
     { type: 'PointerButton', code: 0x111, pressed: true },
     FRAME,
     { type: 'PointerButton', code: BTN_LEFT, pressed: false },

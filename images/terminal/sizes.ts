@@ -44,13 +44,9 @@ function squashedBytes(paths: readonly string[], scratch: string): number {
   const file = join(scratch, 'part.sqfs');
   rmSync(file, { force: true });
   const how = ['-comp', 'zstd', '-Xcompression-level', '19', '-b', '262144', '-all-root'];
-  execFileSync(
-    'nice',
-    ['mksquashfs', ...paths, file, ...how, '-no-progress', '-quiet'],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
+  execFileSync('nice', ['mksquashfs', ...paths, file, ...how, '-no-progress', '-quiet'], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
   const { size } = statSync(file);
   rmSync(file);
   return size;

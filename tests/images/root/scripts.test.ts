@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { scratchFolder } from '../../helpers/scratch.ts';
@@ -65,6 +73,33 @@ function fakeDisks(path: string, partitions: Readonly<Record<string, string>>): 
     writeFileSync(join(path, device, 'uevent'), `DEVNAME=${device}\nPARTN=1\nPARTNAME=${name}\n`);
   }
 }
+
+test("a terminal's own file is taken from the boot partition, whatever editor wrote it", (t) => {
+  const path = folder(t);
+  mkdirSync(join(path, 'boot/wayray'), { recursive: true });
+  const tool = join(path, 'partition');
+  writeFileSync(tool, '#!/bin/sh\necho /dev/x\n', { mode: 0o755 });
+  const script = moved(path, 'usr/libexec/wayray-config', {
+    '/usr/libexec/wayray-partition': tool,
+    '/run/wayray': path,
+    'modprobe -q -a': 'true',
+    'mount -t vfat': 'true',
+    umount: 'true',
+    'SOURCE=/mnt': `SOURCE=${join(path, 'boot')}`,
+  });
+  const target = join(path, 'terminal.toml');
+  const file = join(path, 'boot/wayray/terminal.toml');
+  t.is(run(script).status, 0);
+  t.false(existsSync(target));
+  writeFileSync(file, '\uFEFFserver = "desk"\r\nenrol = "AB12-cd" # once\r\nname = "x"\r\n');
+  run(script);
+  t.is(readFileSync(target, 'utf8'), 'server = "desk"\nname = "x"\n');
+  t.is(readFileSync(join(path, 'enrol'), 'utf8'), 'AB12-cd\n');
+  t.is(statSync(join(path, 'enrol')).mode & 0o777, 0o600);
+  writeFileSync(file, '#'.repeat(70_000));
+  t.regex(run(script).stdout, /larger than 65536 bytes/);
+  t.is(readFileSync(target, 'utf8'), 'server = "desk"\nname = "x"\n');
+});
 
 test('a partition is looked for on the disk that the root came from', (t) => {
   const path = folder(t);

@@ -1,6 +1,6 @@
 /**
  * The image that is flashed, and what all images share, in virtual machines; as root, for a server of many people. Words
- * choose steps. Pictures are left in images/build/terminal/screens to be looked at. Nothing timed is asserted.
+ * choose steps, `--image FILE` one that is built already. Pictures are left in images/build/terminal/screens to be looked at. Nothing timed is asserted.
  */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
@@ -8,6 +8,7 @@ import { constants, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { buildTerminalImage } from '../../../images/terminal/build.ts';
 import { layoutOf, type PartitionName, partitionOf } from '../../../images/terminal/layout.ts';
 import { buildVm } from '../../../images/vm/build.ts';
@@ -26,6 +27,11 @@ const PROGRAMS = ['inside', 'state-writer'].map((name) => ({
   name,
   source: fileURLToPath(new URL(`${name}.ts`, import.meta.url)),
 }));
+
+const { values, positionals: wanted } = parseArgs({
+  options: { image: { type: 'string' } },
+  allowPositionals: true,
+});
 
 /** A copy of the image, and the server it is for. */
 interface Disk {
@@ -167,7 +173,7 @@ async function damage(): Promise<void> {
 }
 
 async function withDisk(act: (disk: Disk) => Promise<void>): Promise<void> {
-  const { disk: image } = await buildTerminalImage();
+  const image = values.image ?? (await buildTerminalImage()).disk;
   using scratch = scratchFolder();
   const house = await House.open();
   try {
@@ -259,7 +265,6 @@ const STEPS: Readonly<Record<string, () => Promise<void>>> = {
 
 mkdirSync(SCREENS, { recursive: true });
 rmSync(LOG(), { force: true });
-const wanted = process.argv.slice(2);
 for (const [name, step] of Object.entries(STEPS)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   const beganMs = performance.now();

@@ -15,6 +15,9 @@ const OWN_WORDS: readonly PageName[] = [
   ...(['noNetwork', 'noAddress', 'wrongServer'] as const),
   ...(['clockWrong', 'terminalTooOld', 'serverTooOld'] as const),
 ];
+/** A machine that was just switched on has its network and its lease only a moment later. */
+const BOOTING: readonly PageName[] = ['noNetwork', 'noAddress', 'serverNotFound'];
+const BOOT_MS = 3000;
 const ENDED = 'the terminal was ended';
 
 export interface ReconnectingDeps {
@@ -45,6 +48,7 @@ export class Reconnecting {
   #slow: NodeJS.Timeout | null = null;
   #ended = false;
   #disposed = false;
+  #startedMs = 0;
   #lastFailure: string | null = null;
 
   constructor(deps: ReconnectingDeps) {
@@ -57,6 +61,7 @@ export class Reconnecting {
   }
 
   start(): void {
+    this.#startedMs = performance.now();
     void this.#connect();
   }
 
@@ -138,8 +143,13 @@ export class Reconnecting {
     this.#lastFailure = reason;
     this.#watch.start();
     const waitMs = (again === 'soon' ? this.#soon : this.#slowly).next();
-    this.#page(page, OWN_WORDS.includes(page) ? '' : `${reason}. Trying again.`);
+    if (this.#isBooting(page)) this.#page('connecting');
+    else this.#page(page, OWN_WORDS.includes(page) ? '' : `${reason}. Trying again.`);
     this.#retry = setTimeout(() => void this.#connect(), waitMs);
+  }
+
+  #isBooting(page: PageName): boolean {
+    return BOOTING.includes(page) && performance.now() - this.#startedMs < BOOT_MS;
   }
 
   #networkChanged(): void {

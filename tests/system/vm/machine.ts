@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { type Scratch, scratchFolder } from '../../helpers/scratch.ts';
+import { type CursorShape, readCursorShape } from './cursor-shape.ts';
 import {
   CONSOLE,
   type Hardware,
@@ -123,6 +124,10 @@ export class Machine {
   /** To change it. */
   monitor(): Promise<Monitor> {
     return Monitor.plug(join(this.#scratch.path, 'vnc.sock'));
+  }
+
+  cursorShape(): Promise<CursorShape> {
+    return readCursorShape(join(this.#scratch.path, 'vnc.sock'));
   }
 
   /** A picture of the guest's screen as PPM. @param head which of its monitors @returns its path */

@@ -7,7 +7,8 @@ import { PageArt } from '../../../firmware/screens/page-art.ts';
 import type { PageName } from '../../../firmware/screens/words.ts';
 import { Framebuffer } from '../../../native/pixels/index.ts';
 import { Picture } from '../../helpers/picture.ts';
-import { type Machine, PATIENCE_MS } from './machine.ts';
+import type { CursorShape } from './cursor-shape.ts';
+import { type CursorPlace, type Machine, PATIENCE_MS } from './machine.ts';
 
 const LOOK_MS = 300;
 /** Of pages. */
@@ -81,10 +82,22 @@ export class Screen {
 
   /** Keeps what is shown as a PNG, numbered in the order of the story. @returns its path */
   async keep(name: string, head = 0): Promise<string> {
+    return this.#write(name, await this.#dump(head));
+  }
+
+  /** The same with the cursor where it is. */
+  async keepWithCursor(name: string): Promise<string> {
+    const shown = await this.#dump(0);
+    const { cursor } = this.#machine;
+    if (cursor && cursor.image > 0) drawCursor(shown, cursor, await this.#machine.cursorShape());
+    return this.#write(name, shown);
+  }
+
+  async #write(name: string, shown: Framebuffer): Promise<string> {
     this.#kept += 1;
     const number = String(this.#kept).padStart(2, '0');
     const file = join(this.#folder, `${number}-${name}.png`);
-    await writeScreenshot(await this.#dump(head), file);
+    await writeScreenshot(shown, file);
     return file;
   }
 
@@ -104,4 +117,14 @@ function fromPpm(ppm: Buffer): Framebuffer {
     shown.bytes[to + 2] = ppm[from] as number;
   }
   return shown;
+}
+
+function drawCursor(shown: Framebuffer, at: CursorPlace, shape: CursorShape): void {
+  for (let y = 0; y < shape.height; y++)
+    for (let x = 0; x < shape.width; x++) {
+      const [left, top] = [at.x + x, at.y + y];
+      if (!shape.isSolid(x, y) || left >= shown.width || top >= shown.height) continue;
+      const from = (y * shape.width + x) * 4;
+      shown.bytes.set(shape.pixels.subarray(from, from + 4), (top * shown.width + left) * 4);
+    }
 }

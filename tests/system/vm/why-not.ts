@@ -7,6 +7,8 @@ const PROGRAMS: readonly (readonly [string, string])[] = [
   ['mksquashfs', 'squashfs-tools'],
   ['busybox', 'busybox-static'],
   ['pcscd', 'pcscd'],
+  ['xz', 'xz-utils'],
+  ['depmod', 'kmod'],
 ];
 const FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
 

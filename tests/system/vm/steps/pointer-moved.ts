@@ -22,7 +22,7 @@ export async function pointerMoved({ at, house }: Desk): Promise<void> {
   } finally {
     for (const pid of pids) process.kill(pid, 'SIGCONT');
   }
-  await screen.keep('pointer');
+  await screen.keepWithCursor('pointer');
 }
 
 function near(x: number, y: number) {

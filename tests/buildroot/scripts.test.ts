@@ -1,5 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type ExecutionContext } from 'ava';
 import { bundleTerminal } from '../../buildroot-external/bundle.ts';
@@ -7,7 +15,7 @@ import { parseEnvironment } from '../../firmware/discovery/dhcp-lease.ts';
 import { parseVendorOption } from '../../firmware/discovery/dhcp-option.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { shared } from '../images/root/shared.ts';
-import { checkout, read, tree } from './tree.ts';
+import { checkout, read, tree, variables } from './tree.ts';
 
 function folder(t: ExecutionContext): string {
   const scratch = scratchFolder();
@@ -36,6 +44,24 @@ test('the bundle is a program that runs without this checkout', async (t) => {
   t.true(existsSync(join(path, 'identity')), stderr);
   t.regex(stderr, /nothing listens there/);
   t.is(status, 0, stderr);
+});
+
+/** Loaded by displays that a terminal of its own does not have, or only where it is there. */
+const UNUSED_ADDONS = ['window', 'video-decode'];
+
+test('what the bundle loads is compiled', async (t) => {
+  const bundle = join(folder(t), 'bundle');
+  await bundleTerminal(bundle);
+  const files = readdirSync(bundle, { recursive: true, encoding: 'utf8' });
+  const texts = files
+    .filter((file) => file.endsWith('.js'))
+    .map((file) => readFileSync(join(bundle, file), 'utf8'));
+  const loaded = texts.flatMap((text) =>
+    [...text.matchAll(/loadAddon\("([a-z-]+)"\)/g)].map(([, name = '']) => name),
+  );
+  const wanted = new Set(loaded.filter((name) => !UNUSED_ADDONS.includes(name)));
+  const made = variables('wayray-addons').get('WAYRAY_ADDONS_CONCERNS')?.split(' ');
+  t.deepEqual([...wanted].sort(), made?.sort());
 });
 
 function sharpModules(): string[] {

@@ -9,11 +9,11 @@ WAYRAY_ADDONS_SITE = $(BR2_EXTERNAL_WAYRAY_PATH)/../native
 WAYRAY_ADDONS_SITE_METHOD = local
 WAYRAY_ADDONS_LICENSE = Apache-2.0
 WAYRAY_ADDONS_DEPENDENCIES = \
-	host-pkgconf libdrm libinput libopenh264 pcsc-lite pixman seatd udev \
+	host-pkgconf libdrm libinput libopenh264 libxkbcommon pcsc-lite pixman seatd udev \
 	wayray-node wayray-node-addon-api zstd
 WAYRAY_ADDONS_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build*
 # What of native/ a terminal loads; the rest would need libraries it has no use for
-WAYRAY_ADDONS_CONCERNS = card drm input pixels video-decode-small
+WAYRAY_ADDONS_CONCERNS = card drm input pixels process video-decode-small xkb
 # Only its sources, for video-decode-small
 WAYRAY_ADDONS_SHARED = video-decode
 WAYRAY_ADDONS_CONF_OPTS = \

@@ -18,7 +18,8 @@ define WAYRAY_TERMINAL_INSTALL_TARGET_CMDS
 endef
 
 define WAYRAY_TERMINAL_USERS
-	wayray -1 wayray -1 * /run/wayray - video,input,audio WayRay terminal
+	pcscd -1 pcscd -1 * /run/pcscd - - card readers
+	wayray -1 wayray -1 * /run/wayray/home - video,input,audio,pcscd WayRay terminal
 endef
 
 $(eval $(generic-package))

@@ -62,7 +62,7 @@ await runProgram('wrclient', async () => {
   const terminal: Terminal = new Terminal({
     connect: () => search.connect(),
     onNetworkChange: () => search.hurry(),
-    facts: () => hostFacts(options, config, search),
+    facts: () => hostFacts(options, search),
     endless: options.until === undefined && options.display !== 'headless',
     display,
     keyboard: keyboardNames(options, display),
@@ -173,8 +173,7 @@ function keyboardNames({ keyboard }: TerminalOptions, display: Display): Keyboar
 }
 
 function hostFacts(
-  { name }: TerminalOptions,
-  { problems }: TerminalConfig,
+  { name, terminalFile }: TerminalOptions,
   { current, found }: ServerSearch,
 ): HostFacts {
   return {
@@ -185,7 +184,8 @@ function hostFacts(
     found,
     nowMs: Date.now(),
     clockWrong: isClockWrong(),
-    problems,
+    // As it is now: somebody may be putting it right.
+    problems: readTerminalConfig(terminalFile).problems,
   };
 }
 

@@ -131,9 +131,15 @@ export class CardDesk {
     const lying = this.#places.came(reader, what);
     if (!lying) this.#deps.log.warn({ reader: what.reader }, 'too many cards at once');
     this.#announceAll();
-    if (!lying || lying.wire > 0 || this.#places.waits(lying)) return;
+    if (!lying?.ignored) return;
     this.#deps.reading(false);
-    this.#deps.log.info({ reader: what.reader }, 'card ignored: another one counts');
+    this.#tellIgnored(lying);
+  }
+
+  #tellIgnored({ what }: Lying): void {
+    const { reader } = what;
+    const why = 'problem' in what ? { problem: what.problem, detail: what.detail } : {};
+    this.#deps.log.info({ reader, ...why }, 'card ignored: another one counts');
   }
 
   #went(reader: CardReader, insertion: number): void {
@@ -163,7 +169,7 @@ export class CardDesk {
 
   /** Whatever counts by now and was not told of on this link. */
   #announceAll(): void {
-    this.#places.choose();
+    for (const passed of this.#places.choose()) this.#tellIgnored(passed);
     if (!this.#connected) return;
     for (const lying of this.#places.all())
       if (lying.wire === 0 && this.#places.counts(lying)) this.#announce(lying);

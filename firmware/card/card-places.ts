@@ -60,8 +60,8 @@ export class CardPlaces {
   came(reader: CardReader, what: InsertedToken | TokenProblem): Lying | null {
     const reading = this.#endReading(reader, what.insertion);
     if (this.#lying.length === MAX_TOKENS) return null;
-    // What counts is when it was put in, not how long it takes to be read.
-    const ignored = reading?.ignored ?? this.#counting !== null;
+    // Also when the other one has left while this one was being read.
+    const ignored = reading?.ignored === true || this.#counting !== null;
     const lying: Lying = { reader, insertion: what.insertion, what, ignored, wire: 0, hint: '' };
     this.#lying.push(lying);
     if (isCard(lying) && !ignored) this.#waiting.push(lying);
@@ -79,29 +79,25 @@ export class CardPlaces {
     return lying;
   }
 
-  /** Has the best of what waits count. To be called after each change. */
-  choose(): void {
+  /** Has the best of what waits count. To be called after each change. @returns those that were passed over */
+  choose(): readonly Lying[] {
     const [first, ...others] = this.#waiting;
-    if (!first || this.#counting) return;
+    if (!first || this.#counting) return [];
     const best = others.reduce(
       (one, two) => (this.#rank(two) < this.#rank(one) ? two : one),
       first,
     );
     const isBetter = ({ name, ignored }: Reading) =>
       !ignored && this.#order.rankOf(name) < this.#rank(best);
-    if (this.#reading.some(isBetter)) return;
+    if (this.#reading.some(isBetter)) return [];
     this.#counting = best;
-    this.#waiting = [];
+    return this.#waiting.splice(0).filter((lying) => lying !== best);
   }
 
   /** Whether the server is to know of it. Software tokens are no cards: they lie there for ever. */
   counts(lying: Lying): boolean {
     if (lying === this.#counting || isSoftware(lying)) return true;
     return !isUsable(lying) && !lying.ignored && !this.#counting;
-  }
-
-  waits(lying: Lying): boolean {
-    return this.#waiting.includes(lying);
   }
 
   find(reader: CardReader, insertion: number): Lying | null {

@@ -127,6 +127,15 @@ test('a card that was put in while another counted stays ignored when it is read
   t.true(third > second);
 });
 
+test('a card that is read when another counts already has to be inserted anew', (t) => {
+  const { reader, told } = open(['best', '*'], 'other', 'best');
+  const [other, best] = [reader.begin('other'), reader.begin('best')];
+  reader.read('best', best);
+  reader.read('other', other);
+  reader.remove(best);
+  t.is(told(), '+best -1');
+});
+
 test('a more preferred reader does not push aside what counts', (t) => {
   const { reader, told } = open(['best', '*'], 'other', 'best');
   const first = reader.insert('other');

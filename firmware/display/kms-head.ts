@@ -5,8 +5,6 @@ import { KmsCursor } from './kms-cursor.ts';
 import type { Monitor } from './kms-monitor.ts';
 import { type KmsPicture, KmsScreen } from './kms-screen.ts';
 
-const NO_DAMAGE = new Int32Array(0);
-
 export interface KmsHeadDeps {
   readonly card: Card;
   readonly monitor: Monitor;
@@ -47,10 +45,11 @@ export class KmsHead {
     });
   }
 
-  /** All of a picture; nothing: the dark. */
+  /** All of a picture, also of one that is shown already; nothing: the dark. */
   show(picture: KmsPicture | null): void {
-    if (picture) this.screen.show(picture, NO_DAMAGE, () => {});
-    else this.screen.blank();
+    if (!picture) return this.screen.blank();
+    const { width, height } = picture;
+    this.screen.show(picture, Int32Array.of(0, 0, width, height), () => {});
   }
 
   point(image: CursorImage | null, at: { x: number; y: number } | null): void {

@@ -123,9 +123,15 @@ function dotRow(dots: number, x: number, y: number, em: number): string {
   return field + circles.join('');
 }
 
-/** The whole screen: a block in the middle of plain ground. */
-export function fillScreen(block: Picture32, width: number, height: number): Framebuffer {
-  const screen = new Framebuffer(width, height);
+/** The whole screen: a block in the middle of plain ground. @param used one that may be drawn over */
+export function fillScreen(
+  block: Picture32,
+  width: number,
+  height: number,
+  used: Framebuffer | null = null,
+): Framebuffer {
+  const fits = used?.width === width && used.height === height;
+  const screen = fits ? used : new Framebuffer(width, height);
   screen.fill(COLOURS.background);
   const [columns, rows] = [Math.min(block.width, width), Math.min(block.height, height)];
   const left = Math.floor((width - columns) / 2);
@@ -155,13 +161,17 @@ const text = (words: string, x: number, y: number, px: number, colour: string, w
   `text-anchor="middle" ${FONT}>${escapeXml(words)}</text>`;
 
 /** Has what draws in memory before it is needed: loading it takes longer than drawing. */
-export async function loadDrawing(): Promise<void> {
-  await import('sharp');
+export async function loadDrawing(): Promise<typeof import('sharp')['default']> {
+  const { default: sharp } = await import('sharp');
+  // It would keep up to 50 MB of what it made, and memory for each core: this is drawn once in a while.
+  sharp.cache(false);
+  sharp.concurrency(1);
+  return sharp;
 }
 
 /** Loaded when there is something to draw: a terminal that shows its session at once never needs it. */
 export async function drawSvg(source: string): Promise<Buffer> {
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadDrawing();
   return sharp(Buffer.from(forWire(source)))
     .ensureAlpha()
     .raw()

@@ -12,9 +12,14 @@ const LIKELY: readonly PageName[] = ['readingCard', 'insertCard', 'cardRemoved',
 export class PageArt {
   readonly #blocks = new Map<string, Promise<Picture32>>();
 
-  /** @returns the whole screen, the caller's own */
-  async draw(page: Page, width: number, height: number): Promise<Framebuffer> {
-    return fillScreen(await this.#block(page, width, height), width, height);
+  /** @param used a screen that may be drawn over @returns the whole screen, the caller's own */
+  async draw(
+    page: Page,
+    width: number,
+    height: number,
+    used: Framebuffer | null = null,
+  ): Promise<Framebuffer> {
+    return fillScreen(await this.#block(page, width, height), width, height, used);
   }
 
   /** Loads what draws and draws what is likely, one after the other so that nothing else waits for it. */

@@ -5,7 +5,7 @@ import type { PageArt } from './page-art.ts';
 export interface PagePainterDeps {
   readonly art: PageArt;
   readonly size: () => { readonly width: number; readonly height: number };
-  /** Takes the page that is wanted at that moment. */
+  /** Takes the page that is wanted at that moment; the next one is drawn over it. */
   readonly put: (drawn: Framebuffer) => void;
 }
 
@@ -13,6 +13,8 @@ export interface PagePainterDeps {
 export class PagePainter {
   readonly #deps: PagePainterDeps;
   #wanted: Page | null = null;
+  /** Of the last page: a screen at 1080p takes 8 MB, and another 8 until it is collected. */
+  #screen: Framebuffer | null = null;
   #stale = false;
   #drawing: Promise<void> | null = null;
 
@@ -30,9 +32,10 @@ export class PagePainter {
   }
 
   show(page: Page | null): void {
-    // The same is said with each try to connect; a screen at 1080p takes 8 MB, and another 8 until the one before is collected.
+    // The same is said with each try to connect.
     if (page && this.#wanted && JSON.stringify(page) === JSON.stringify(this.#wanted)) return;
     this.#wanted = page;
+    if (!page) this.#screen = null;
     this.redraw();
   }
 
@@ -50,7 +53,9 @@ export class PagePainter {
       this.#stale = false;
       const page = this.#wanted;
       const { width, height } = this.#deps.size();
-      const drawn = await this.#deps.art.draw(page, width, height);
+      const drawn = await this.#deps.art.draw(page, width, height, this.#screen);
+      if (!this.#wanted) return;
+      this.#screen = drawn;
       if (this.#wanted === page && !this.#stale) this.#deps.put(drawn);
     }
   }

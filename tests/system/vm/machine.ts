@@ -20,7 +20,6 @@ import { Qmp } from './qmp.ts';
 const START_MS = 30_000;
 const END_MS = 5_000;
 export const PATIENCE_MS = 120_000;
-const ERRORS_MAX = 1 << 20;
 
 /** Where the guest has put its cursor plane. */
 export interface CursorPlace {
@@ -43,6 +42,8 @@ export class Machine {
   readonly #watchers = new Set<() => void>();
   #console = '';
   #traces = '';
+  #cursor: CursorPlace | null = null;
+  #lights: Lights | null = null;
   #ended = false;
 
   private constructor(process: ChildProcess, qmp: Qmp, scratch: Scratch) {
@@ -88,16 +89,12 @@ export class Machine {
 
   /** Null until the guest has one. */
   get cursor(): CursorPlace | null {
-    const found = last(this.#traces, /x (\d+), y (\d+), \w+, res 0x([0-9a-f]+)/g);
-    return (
-      found && { x: Number(found[1]), y: Number(found[2]), image: parseInt(found[3] ?? '', 16) }
-    );
+    return this.#cursor;
   }
 
-  /** As the guest has them shine; null until it has said so. */
+  /** As the guest has the keyboard's shine; null until it has said so. */
   get lights(): Lights | null {
-    const found = last(this.#traces, /caps (\d), num (\d), scroll \d/g);
-    return found && { capsLock: found[1] === '1', numLock: found[2] === '1' };
+    return this.#lights;
   }
 
   /**
@@ -142,7 +139,9 @@ export class Machine {
     await this.qmp.execute('set_link', { name: NETWORK, up });
   }
 
+  /** Its lights are not known until the guest says so. */
   async plugKeyboard(): Promise<void> {
+    this.#lights = null;
     await this.qmp.execute('device_add', KEYBOARD);
   }
 
@@ -176,7 +175,9 @@ export class Machine {
       this.#changed();
     });
     this.#process.stderr?.on('data', (chunk: Buffer) => {
-      this.#traces = (this.#traces + chunk.toString('latin1')).slice(-ERRORS_MAX);
+      const lines = (this.#traces + chunk.toString('latin1')).split('\n');
+      this.#traces = lines.pop() ?? '';
+      for (const line of lines) this.#trace(line);
       this.#changed();
     });
     this.#process.on('exit', () => {
@@ -184,6 +185,13 @@ export class Machine {
       log.end();
       this.#changed();
     });
+  }
+
+  #trace(line: string): void {
+    const [, x, y, image] = /x (\d+), y (\d+), \w+, res 0x([0-9a-f]+)/.exec(line) ?? [];
+    if (image) this.#cursor = { x: Number(x), y: Number(y), image: Number.parseInt(image, 16) };
+    const [, caps, num] = /caps (\d), num (\d), scroll \d/.exec(line) ?? [];
+    if (caps) this.#lights = { capsLock: caps === '1', numLock: num === '1' };
   }
 
   #changed(): void {
@@ -219,6 +227,3 @@ export class Machine {
     clearTimeout(timer);
   }
 }
-
-const last = (text: string, pattern: RegExp): RegExpMatchArray | null =>
-  [...text.matchAll(pattern)].at(-1) ?? null;

@@ -13,7 +13,9 @@ export async function keyboardUnplugged({ at, user }: Desk): Promise<void> {
   await machine.unplugKeyboard();
   await machine.says(/input device gone/, since);
   await screen.settled();
+  const plugged = machine.console.length;
   await machine.plugKeyboard();
+  await machine.says(/input device found/, plugged);
   await machine.lightsAre('on at the new keyboard', ({ capsLock }) => capsLock);
   await keyboard.press('CapsLock');
   await machine.lightsAre('off', ({ capsLock }) => !capsLock);

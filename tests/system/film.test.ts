@@ -70,6 +70,10 @@ test.serial('a film is video while it plays, and exact when it is paused', async
   const film = lossy && paused.changedSince(lossy);
   if (!lossy || !film) throw new Error('there is no lossy picture of what was paused');
   t.log(`film of ${film.width}x${film.height}: ${psnrDb(lossy, paused, film).toFixed(1)} dB`);
+  const moved = tape.seen.findLast(({ frame }) => frame.header.videos.length > 0);
+  const exact = tape.seen.findLast(({ frame }) => !frame.header.lossy);
+  const tookUs = (exact?.frame.receivedUs ?? 0) - (moved?.frame.receivedUs ?? 0);
+  t.log(`exact ${Math.round(tookUs / 1000)} ms after the last picture of the film`);
   t.true(psnrDb(lossy, paused, film) >= 36);
   t.true(film.width >= 600 && film.width <= 640 && film.height <= 360, JSON.stringify(film));
   // The title bar above, and all around.

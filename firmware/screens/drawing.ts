@@ -35,12 +35,9 @@ export const emOf = (width: number, height: number): number =>
 export async function drawBlock(page: Page, width: number, height: number): Promise<Picture32> {
   const em = emOf(width, height);
   const wide = Math.min(width, Math.round(em * BLOCK.width));
-  const high = Math.min(height, Math.round(em * BLOCK.height));
-  return trimmed({
-    width: wide,
-    height: high,
-    bytes: await drawSvg(blockSvg(page, em, wide, high)),
-  });
+  const most = Math.min(height, Math.round(em * BLOCK.height));
+  const { source, high } = blockSvg(page, em, wide, most);
+  return trimmed({ width: wide, height: high, bytes: await drawSvg(source) });
 }
 
 /** Without the plain ground around it, as much on either side: several are kept, and at 1080p each would be 6 MB. */
@@ -65,7 +62,13 @@ function trimmed({ width, height, bytes }: Picture32): Picture32 {
   return { ...kept, bytes: cut };
 }
 
-function blockSvg(page: Page, em: number, width: number, height: number): string {
+/** @returns no higher than its content needs: what it is drawn into stays in memory for a while */
+function blockSvg(
+  page: Page,
+  em: number,
+  width: number,
+  height: number,
+): { source: string; high: number } {
   const pieces: string[] = [];
   let y = em * 3.9;
   const lines = (words: string, size: number, colour: string, most: number, weight = 400) => {
@@ -90,7 +93,10 @@ function blockSvg(page: Page, em: number, width: number, height: number): string
   pieces.push(text(page.code, width / 2, y, em * 0.52, COLOURS.code, 400));
   const all = icon(page, em, width / 2) + pieces.join('');
   const middle = Math.max(0, (height - y) / 2);
-  return svg(width, height, GROUND, `<g transform="translate(0 ${middle})">${all}</g>`);
+  const cut = Math.max(0, Math.floor(middle - em));
+  const high = height - 2 * cut;
+  const moved = `<g transform="translate(0 ${middle - cut})">${all}</g>`;
+  return { source: svg(width, high, GROUND, moved), high };
 }
 
 /** As large as fits in one line: of a fingerprint in two lines nobody knows where the second begins. */

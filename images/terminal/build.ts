@@ -51,17 +51,18 @@ export async function buildTerminalImage(
 ): Promise<TerminalImage> {
   needTools(board);
   mkdirSync(board.build, { recursive: true });
-  const timeS = buildTimeS();
+  const wished = wishedTimeS();
   const root = await terminalRoot({
     board,
-    timeS,
+    timeS: wished ?? checkoutTimeS(),
+    isTimeFixed: wished !== null,
     ...(firmware === undefined ? {} : { firmware }),
   });
   const rootBytes = statSync(root.squash).size;
   if (rootBytes > ROOT_MAX_BYTES)
     throw new Error(`the root has ${rootBytes} bytes; ${ROOT_MAX_BYTES} are allowed`);
   const disk = join(board.build, `wayray-terminal-${board.name}.img`);
-  writeDisk(`${disk}.new`, root, board, timeS);
+  writeDisk(`${disk}.new`, root, board, root.timeS);
   renameSync(`${disk}.new`, disk);
   return { disk, id: root.id, rootBytes, root: root.folder };
 }
@@ -78,14 +79,17 @@ function needTools(board: Board): void {
     }
 }
 
-/** The same for the same checkout. */
-function buildTimeS(): number {
+/** As https://reproducible-builds.org/specs/source-date-epoch/ has it. */
+function wishedTimeS(): number | null {
   const said = process.env['SOURCE_DATE_EPOCH'];
-  if (said !== undefined && /^\d+$/.test(said)) return Number(said);
+  return said !== undefined && /^\d+$/.test(said) ? Number(said) : null;
+}
+
+/** The same for the same checkout. */
+function checkoutTimeS(): number {
+  const args = ['-C', CHECKOUT, 'log', '-1', '--format=%ct'];
   try {
-    return Number(
-      execFileSync('git', ['-C', CHECKOUT, 'log', '-1', '--format=%ct'], { encoding: 'utf8' }),
-    );
+    return Number(execFileSync('git', args, { encoding: 'utf8' }));
   } catch {
     return Math.floor(Date.now() / 1000);
   }

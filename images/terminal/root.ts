@@ -24,11 +24,15 @@ export interface TerminalRoot {
   readonly id: string;
   readonly folder: string;
   readonly squash: string;
+  /** When it was made, since 1970. */
+  readonly timeS: number;
 }
 
 export interface RootOptions {
   readonly board: Board;
   readonly timeS: number;
+  /** The time is wished for, not just that of the checkout. */
+  readonly isTimeFixed: boolean;
   /** With what /lib/firmware shall have, for AMD's screens above all. */
   readonly firmware?: string;
 }
@@ -42,17 +46,25 @@ export async function terminalRoot(options: RootOptions): Promise<TerminalRoot> 
   copyModules(board.kernel, modules, folder, []);
   if (options.firmware) cpSync(options.firmware, join(folder, 'lib/firmware'), { recursive: true });
   strip(board.strip, join(folder, 'opt/wayray/bin/node'));
-  writeFileSync(join(folder, 'etc/wayray-built'), `${options.timeS}\n`);
   const id = idOf(folder);
-  writeFileSync(join(folder, 'etc/wayray-image'), `${id}\n`);
   const squash = join(board.build, 'root.sqfs');
-  const done = join(board.build, 'root.id');
-  if (!existsSync(done) || readFileSync(done, 'utf8') !== id) {
-    compress(folder, squash, options.timeS);
-    writeFileSync(`${done}.new`, id);
-    renameSync(`${done}.new`, done);
+  const stamp = join(board.build, 'root.json');
+  const before = existsSync(squash) ? lastBuild(stamp) : null;
+  // The same content keeps its time, and so its bytes, unless a time is asked for.
+  const timeS = before?.id === id && !options.isTimeFixed ? before.timeS : options.timeS;
+  writeFileSync(join(folder, 'etc/wayray-built'), `${timeS}\n`);
+  writeFileSync(join(folder, 'etc/wayray-image'), `${id}\n`);
+  if (before?.id !== id || before.timeS !== timeS) {
+    rmSync(stamp, { force: true });
+    compress(folder, squash, timeS);
+    writeFileSync(`${stamp}.new`, JSON.stringify({ id, timeS }));
+    renameSync(`${stamp}.new`, stamp);
   }
-  return { id, folder, squash };
+  return { id, folder, squash, timeS };
+}
+
+function lastBuild(stamp: string): { id: string; timeS: number } | null {
+  return existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : null;
 }
 
 /** Names for debuggers are an eighth of Node. */

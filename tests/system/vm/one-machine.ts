@@ -23,6 +23,10 @@ export interface OneMachineOptions {
   readonly words?: string;
   readonly stateDisk?: string;
   readonly cardSocket?: string;
+  /** Monitors that can be plugged; default: one. */
+  readonly outputs?: number;
+  /** More words of QEMU's. */
+  readonly extra?: readonly string[];
 }
 
 export async function openMachine(

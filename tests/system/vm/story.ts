@@ -7,11 +7,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildVm, type VmImage } from '../../../images/vm/build.ts';
 import type { Chapter } from './chapter.ts';
+import { CARDS, cards } from './chapters/cards.ts';
 import { biosDisk, uefiDisk } from './chapters/flashed-disk.ts';
 import { hotDesk } from './chapters/hot-desk.ts';
 import { noServer } from './chapters/no-server.ts';
 import { legacyPictures, PICTURE, pictures } from './chapters/pictures.ts';
 import { trouble } from './chapters/trouble.ts';
+import { twoMonitors } from './chapters/two-monitors.ts';
 import { closeCardHouse } from './desk.ts';
 import { whyNoMachine } from './why-not.ts';
 
@@ -19,7 +21,9 @@ const SCREENS = fileURLToPath(new URL('../../../images/build/vm/screens', import
 const CHAPTERS: readonly Chapter[] = [
   pictures,
   legacyPictures,
+  cards,
   noServer,
+  twoMonitors,
   hotDesk,
   trouble,
   biosDisk,
@@ -36,7 +40,7 @@ if (chapters.length === 0) {
   process.exit(2);
 }
 if (reason === null) {
-  const image = await buildVm([PICTURE]);
+  const image = await buildVm([PICTURE, CARDS]);
   for (const chapter of chapters) await tell(chapter, image);
   await closeCardHouse();
 } else for (const chapter of chapters) skip(chapter, reason);

@@ -7,7 +7,7 @@ import { ARCHITECTURES } from '../root/architecture.ts';
 const { triplet } = ARCHITECTURES.arm64;
 
 /** The addons that a terminal loads, each with the packages that it is compiled against. */
-const CONCERNS: Record<string, readonly string[]> = {
+export const CONCERNS: Record<string, readonly string[]> = {
   card: ['libpcsclite-dev'],
   drm: ['libdrm-dev', 'libudev-dev'],
   input: ['libinput-dev', 'libseat-dev', 'libudev-dev'],

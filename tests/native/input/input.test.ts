@@ -19,7 +19,8 @@ const settings = {
 };
 const deaf = { events: () => {}, lost: () => {}, said: () => {} };
 
-type Told<Type extends string, Each = InputEvent> = Each extends { type: infer Types }
+type Said = { readonly type: 'said'; readonly line: string };
+type Told<Type extends string, Each = InputEvent | Said> = Each extends { type: infer Types }
   ? Type extends Types
     ? Each
     : never
@@ -234,6 +235,17 @@ mocked('after events that the kernel dropped, the keyboard is asked what is down
   await stage.kernel.say(seat.keyboard, [[EV.syn, SYN_DROPPED, 0]]);
   await stage.kernel.say(seat.keyboard, []);
   t.like(await stage.told('key'), { code: CODE.keyA, pressed: false });
+});
+
+mocked('what libinput complains about is told', async (t) => {
+  await using stage = await Stage.start(seat.mouse);
+  const notch = [
+    [EV.rel, CODE.relWheel, -1],
+    [EV.rel, CODE.relWheelHighRes, -120],
+  ] as const;
+  await stage.kernel.say(seat.mouse, notch, 5000);
+  const { line } = await stage.told('said');
+  t.regex(line, /^client bug: timer event2 .*: scheduled expiry is in the past \(-\d+ms\)/);
 });
 
 mocked('it ends in the middle of what devices do', async (t) => {

@@ -91,12 +91,17 @@ export class MockKernel {
     await this.#obey(`uevent ${sysfsOf(device)} remove`);
   }
 
-  /** The device says this, in one read. @param events [type, code, value]; SYN_REPORT is added */
+  /**
+   * The device says this, in one read.
+   * @param events [type, code, value]; SYN_REPORT is added
+   * @param ageMs how long ago it did
+   */
   async say(
     device: MockDevice,
     events: readonly (readonly [type: number, code: number, value: number])[],
+    ageMs = 0,
   ): Promise<void> {
-    const bytes = packEvents(events, process.hrtime.bigint());
+    const bytes = packEvents(events, process.hrtime.bigint() - BigInt(ageMs) * 1_000_000n);
     await this.#obey(`write ${nodeOf(device)} ${bytes.toString('hex')}`);
   }
 

@@ -80,6 +80,11 @@ class FakeOutput implements KmsOutput {
   }
 }
 
+const made: KmsScreen[] = [];
+test.after.always('flips that are under way hold nobody', () => {
+  for (const screen of made) screen[Symbol.dispose]();
+});
+
 function setUp(width = WIDTH, height = HEIGHT) {
   const output = new FakeOutput();
   const failures: Error[] = [];
@@ -91,6 +96,7 @@ function setUp(width = WIDTH, height = HEIGHT) {
       lit += 1;
     },
   });
+  made.push(screen);
   const picture = { bytes: new Uint8Array(width * height * 4).fill(1), width, height };
   const presented: number[] = [];
   const show = (name: number, damage = WHOLE) =>

@@ -28,8 +28,9 @@ static const struct libinput_interface interface = {open_restricted, close_restr
 static void keep_log(struct libinput *libinput, enum libinput_log_priority priority,
                      const char *format, va_list arguments) {
   struct wr_input *input = libinput_get_user_data(libinput);
-  (void)priority;
-  if (!input || input->log_count == WR_INPUT_LOG_LINES)
+  /* To libinput it is no error when keys were lost because nobody read them; to a person it is. */
+  bool matters = priority >= LIBINPUT_LOG_PRIORITY_ERROR || strstr(format, "SYN_DROPPED");
+  if (!input || !matters || input->log_count == WR_INPUT_LOG_LINES)
     return;
   char *line = input->log[input->log_count++];
   vsnprintf(line, WR_INPUT_LOG_MAX, format, arguments);
@@ -44,7 +45,7 @@ static bool open_libinput(struct wr_input *input) {
   if (!input->libinput)
     return fail(input, "libinput_udev_create_context", errno);
   libinput_log_set_handler(input->libinput, keep_log);
-  libinput_log_set_priority(input->libinput, LIBINPUT_LOG_PRIORITY_ERROR);
+  libinput_log_set_priority(input->libinput, LIBINPUT_LOG_PRIORITY_INFO);
   if (libinput_udev_assign_seat(input->libinput, wr_input_seat_name(&input->seat)) != 0)
     return fail(input, "libinput_udev_assign_seat", errno);
   if (!input->seat.active)

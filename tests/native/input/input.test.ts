@@ -235,6 +235,7 @@ mocked('after events that the kernel dropped, the keyboard is asked what is down
   await stage.kernel.say(seat.keyboard, [[EV.syn, SYN_DROPPED, 0]]);
   await stage.kernel.say(seat.keyboard, []);
   t.like(await stage.told('key'), { code: CODE.keyA, pressed: false });
+  t.regex((await stage.told('said')).line, /Mock Keyboard: SYN_DROPPED event/);
 });
 
 mocked('what libinput complains about is told', async (t) => {

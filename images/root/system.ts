@@ -1,8 +1,16 @@
 /** What Debian's packages give a terminal beside the program: devices, card readers, file systems. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { addBinary, addDebian, addLibraries, debianPath, type RootSource } from './source.ts';
 
 /** Not installed on a machine that builds images, but unpacked. */
@@ -46,6 +54,8 @@ const HARDWARE = [
   '70-touchpad',
 ];
 
+const SCRATCH = 'wayray-hwdb-';
+
 export function addSystem(root: string, source: RootSource): void {
   for (const [path, owner] of Object.entries(BINARIES))
     addBinary(root, source, debianPath(source, path, owner), path);
@@ -67,7 +77,7 @@ function addReaders(root: string, source: RootSource): void {
 
 /** Made by this machine's systemd-hwdb: the form is the same for all processors. */
 function addHardwareDatabase(root: string, source: RootSource): void {
-  const scratch = mkdtempSync(join(tmpdir(), 'wayray-hwdb-'));
+  const scratch = mkdtempSync(join(tmpdir(), SCRATCH));
   try {
     for (const name of HARDWARE) {
       const path = `/lib/udev/hwdb.d/${name}.hwdb`;
@@ -78,7 +88,11 @@ function addHardwareDatabase(root: string, source: RootSource): void {
     execFileSync(join(source.tools, 'bin/systemd-hwdb'), ['--root', scratch, 'update'], {
       stdio: ['ignore', 'ignore', 'inherit'],
     });
-    cpSync(join(scratch, 'etc/udev/hwdb.bin'), join(root, 'usr/lib/udev/hwdb.bin'));
+    const made = readFileSync(join(scratch, 'etc/udev/hwdb.bin'), 'latin1');
+    // It notes which file said what: the same place each time, for the same bytes.
+    const place = SCRATCH.padEnd(basename(scratch).length, '0');
+    const same = made.replaceAll(basename(scratch), place);
+    writeFileSync(join(root, 'usr/lib/udev/hwdb.bin'), same, 'latin1');
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -7,7 +7,7 @@ const ENCODINGS = ['solid', 'copy', 'pixels', 'delta', 'tinted', 'video'] as con
 const REGION_STRIDE = 7;
 
 /**
- * One JSON line per presented frame: `sequence` of the frame, `inputSequence` that it reflects, `bytes` of its unit,
+ * One JSON line per presented frame: `sequence` of the frame, which counts up for each `output`, `inputSequence` that it reflects, `bytes` of its unit,
  * `regions` by encoding, whether some of the picture is `lossy`, `view` it belongs to, `receivedNs` and `presentedNs` of CLOCK_MONOTONIC. Servers with views also
  * give a line with `type` and `timeNs` for each change of what is shown: `page` {page, code}, `session` and `greeter`
  * {view, sessionId}, `dark`.
@@ -30,10 +30,10 @@ export class FrameStats {
       const name = ENCODINGS[header.regions[i] as number] ?? 'unknown';
       regions[name] = (regions[name] ?? 0) + 1;
     }
-    const { frame: sequence, inputSequence, lossy, view } = header;
+    const { frame: sequence, output, inputSequence, lossy, view } = header;
     const receivedNs = receivedUs * 1000;
     this.#write({
-      ...{ sequence, inputSequence, view, bytes, regions, lossy },
+      ...{ sequence, output, inputSequence, view, bytes, regions, lossy },
       ...{ receivedNs, presentedNs },
     });
   }

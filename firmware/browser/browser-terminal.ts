@@ -19,6 +19,7 @@ import { VERSION } from '../version.ts';
 import { AccessError, type Dialled } from './dial.ts';
 import { isPassing, pageWords } from './page-words.ts';
 import type { SessionView } from './session-view.ts';
+import { webVideoCapabilities } from './web-video.ts';
 import type { Words } from './words.ts';
 
 export interface BrowserTerminalDeps {
@@ -104,9 +105,16 @@ export class BrowserTerminal {
   async #open(): Promise<void> {
     const { dial, view, showWords, nowUs } = this.#deps;
     showWords({ state: 'connecting', headline: 'Connecting', detail: 'Looking for the server.' });
-    const { link, credential } = await dial();
+    const [{ link, credential }, capabilities] = await Promise.all([
+      dial(),
+      webVideoCapabilities(),
+    ]);
     const output = this.#deps.output();
-    const attachment = await Attachment.open(link, this.#hello(credential, output), nowUs);
+    const attachment = await Attachment.open(
+      link,
+      this.#hello(credential, output, capabilities),
+      nowUs,
+    );
     this.#attachment = attachment;
     this.#hasViews = false;
     this.#startView(attachment, output.id);
@@ -137,14 +145,14 @@ export class BrowserTerminal {
     });
   }
 
-  #hello(credential: string, output: OutputInfo): Hello {
+  #hello(credential: string, output: OutputInfo, capabilities: string[]): Hello {
     return {
       type: 'Hello',
       major: PROTOCOL_MAJOR,
       minor: PROTOCOL_MINOR,
       role: Role.browser,
       software: `browser terminal ${VERSION}`,
-      capabilities: [],
+      capabilities,
       terminalName: 'browser',
       outputs: [output],
       keyboard: this.#deps.keyboard(),

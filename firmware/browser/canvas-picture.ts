@@ -1,7 +1,15 @@
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { VideoPicture } from '../../protocol/generated/display.ts';
-import { checksum, Decoder, type Picture as Pixels, pictureOver } from '../decode/index.ts';
+import type { ArrivedFrame } from '../connection/attachment.ts';
+import {
+  checksum,
+  type DecodedVideo,
+  Decoder,
+  type Picture as Pixels,
+  pictureOver,
+} from '../decode/index.ts';
 import type { Picture } from '../display/screen.ts';
+import { videoBytes, WebVideo } from './web-video.ts';
 
 /** More rectangles than this are drawn as the one around them: each has a price of its own. */
 const MAX_RECTS = 48;
@@ -13,6 +21,9 @@ export class CanvasPicture implements Picture {
   readonly #image: ImageData;
   readonly #pixels: Pixels;
   readonly #decoder: Decoder;
+  readonly #video = new WebVideo();
+  /** For the frame that comes next. */
+  #decoded: DecodedVideo[] = [];
 
   /** @throws ProtocolError when no browser has a picture of this size */
   constructor(width: number, height: number) {
@@ -24,14 +35,23 @@ export class CanvasPicture implements Picture {
     this.#decoder = new Decoder(this.#pixels);
   }
 
+  /** Has the browser decode the pictures of video streams. */
+  prepare({ header: { videos }, payload }: ArrivedFrame): Promise<void> | null {
+    if (videos.length === 0) return null;
+    return this.#video.decode(videos, payload).then((decoded) => {
+      this.#decoded = decoded;
+    });
+  }
+
   apply(
     regions: Int32Array,
     payload: Uint8Array,
     compressed: boolean,
     videos: readonly VideoPicture[],
   ): Int32Array {
-    if (videos.length > 0) throw new RangeError('video refused: none was announced');
-    return this.#decoder.apply(regions, payload, compressed);
+    if (videos.length === 0) return this.#decoder.apply(regions, payload, compressed);
+    const rest = payload.subarray(0, payload.length - videoBytes(videos, payload));
+    return this.#decoder.apply(regions, rest, compressed, this.#decoded.splice(0));
   }
 
   checksum(): number {
@@ -41,6 +61,8 @@ export class CanvasPicture implements Picture {
   /** Overwrites every pixel. */
   wipe(): void {
     this.#pixels.pixels.fill(0);
+    this.#video.wipe();
+    this.#decoded = [];
   }
 
   /** @param damage x, y, w, h each */

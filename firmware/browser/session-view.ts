@@ -89,6 +89,7 @@ export class SessionView {
   }
 
   #createPicture(width: number, height: number): CanvasPicture {
+    this.#screen?.picture?.wipe();
     const { canvas } = this.#elements;
     canvas.width = width;
     canvas.height = height;

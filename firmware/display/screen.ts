@@ -11,6 +11,8 @@ const LONGEST_UNPROVED_MS = 10_000;
 /** Frames kept because one before them is still under way. */
 const MAX_EARLY = 4;
 const MAX_SIDE_PX = 16_384;
+/** Taken, and waiting for a picture of video: a session that waits for acknowledgements sends two. */
+const MAX_WAITING = 16;
 /** More than any terminal asks for; memory for it is taken on the server's word. */
 const MAX_PICTURE_PX = 1 << 26;
 
@@ -18,6 +20,11 @@ const MAX_PICTURE_PX = 1 << 26;
 export interface Picture {
   readonly width: number;
   readonly height: number;
+  /**
+   * Does beforehand what takes time; null: nothing does. apply() comes next, without another frame between.
+   * @throws RangeError (rejects); the picture is unchanged then
+   */
+  prepare?(frame: ArrivedFrame): Promise<void> | null;
   /**
    * @param payload of the regions, then of the videos
    * @returns x, y, w, h per changed rectangle
@@ -45,6 +52,9 @@ export interface ScreenDeps<P extends Picture> {
 export class Screen<P extends Picture> {
   readonly #deps: ScreenDeps<P>;
   readonly #early = new Map<number, ArrivedFrame>();
+  /** In their order; the first is under way. */
+  readonly #waiting: ArrivedFrame[] = [];
+  #ended = false;
   #picture: P | null = null;
   #next = 0;
   #checksum = 0;
@@ -89,11 +99,50 @@ export class Screen<P extends Picture> {
     this.#proveAfter(WATCHED_QUIET_MS);
   }
 
+  /** @throws ProtocolError */
   #take(arrived: ArrivedFrame): void {
-    const { header } = arrived;
-    this.#next = header.frame + 1;
-    if (header.key) this.#broken = false;
-    const picture = this.#pictureFor(header);
+    this.#next = arrived.header.frame + 1;
+    if (this.#waiting.push(arrived) > MAX_WAITING)
+      throw new ProtocolError('too-long', 'FrameUpdate', 'frames that wait for video');
+    if (this.#waiting.length === 1) this.#work();
+  }
+
+  #work(): void {
+    for (let arrived = this.#waiting[0]; arrived; arrived = this.#waiting[0]) {
+      if (arrived.header.key) this.#broken = false;
+      const picture = this.#pictureFor(arrived.header);
+      const ready = (!this.#broken && picture?.prepare?.(arrived)) || null;
+      if (ready) return void this.#finishLater(ready, picture, arrived);
+      this.#finish(picture, arrived);
+      this.#waiting.shift();
+    }
+  }
+
+  async #finishLater(
+    ready: Promise<void>,
+    picture: P | null,
+    arrived: ArrivedFrame,
+  ): Promise<void> {
+    try {
+      await ready;
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      if (!this.#ended) this.#lose(KeyFrameReason.decode);
+    }
+    if (this.#ended) return;
+    this.#finish(picture, arrived);
+    this.#waiting.shift();
+    try {
+      this.#work();
+    } catch (error) {
+      // Of a frame that came long ago: there is nobody any more who would close the link.
+      if (!(error instanceof ProtocolError)) throw error;
+      this.#waiting.length = 0;
+      this.#lose(KeyFrameReason.resized);
+    }
+  }
+
+  #finish(picture: P | null, arrived: ArrivedFrame): void {
     const damage = picture && !this.#broken ? this.#apply(picture, arrived) : NO_DAMAGE;
     this.#deps.draw(picture, damage, arrived);
     this.#expectQuiet();
@@ -167,6 +216,8 @@ export class Screen<P extends Picture> {
   [Symbol.dispose](): void {
     if (this.#settled) clearTimeout(this.#settled);
     this.#early.clear();
+    this.#waiting.length = 0;
+    this.#ended = true;
   }
 }
 

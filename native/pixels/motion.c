@@ -10,8 +10,8 @@
 #define WARM_CHANGES 3
 #define PLAN_EVERY_MS 250
 /* Of ten tiles around a film, so many belong to it. */
-#define FILLED_OF_TEN 5
-#define HOT_OF_TEN 4
+#define FILLED_OF_TEN 3
+#define NATURAL_OF_TEN 2
 /* Edges that move by less keep a stream. */
 #define EDGE_SLACK 2
 /* A new key picture is dear: edges may change again after this. */
@@ -28,6 +28,8 @@
 #define SAMPLES_ACROSS 16
 #define COLOUR_BITS 9
 #define MIN_COLOURS 16
+/* Between the pixels of a letter and what is around it. */
+#define EDGE 32
 
 bool wr_motion_init(struct wr_motion *m, int32_t width, int32_t height) {
   m->width = width;
@@ -62,24 +64,34 @@ static struct wr_motion_tile *tile_at(const struct wr_motion *m, int32_t tx, int
   return &m->tiles[ty * m->across + tx];
 }
 
+static bool edge_between(uint32_t a, uint32_t b) {
+  const int32_t green = (int32_t)(a >> 8 & 255) - (int32_t)(b >> 8 & 255);
+  const int32_t red = (int32_t)(a >> 16 & 255) - (int32_t)(b >> 16 & 255);
+  return green > EDGE || green < -EDGE || red > EDGE || red < -EDGE;
+}
+
 enum wr_looks wr_motion_looks(const struct wr_picture *p, const struct wr_rect *r) {
   const int32_t nx = r->w < SAMPLES_ACROSS ? r->w : SAMPLES_ACROSS;
   const int32_t ny = r->h < SAMPLES_ACROSS ? r->h : SAMPLES_ACROSS;
   uint8_t counts[1 << COLOUR_BITS] = {0};
-  int32_t colours = 0, most = 0;
+  int32_t colours = 0, most = 0, edges = 0;
   for (int32_t j = 0; j < ny; j++) {
     const uint32_t *row = wr_picture_at(p, r->x, r->y + j * r->h / ny);
     for (int32_t i = 0; i < nx; i++) {
-      const uint32_t rgb = row[i * r->w / nx] & WR_PIXEL_RGB;
+      const int32_t x = i * r->w / nx;
+      const uint32_t rgb = row[x] & WR_PIXEL_RGB;
       uint8_t *count = &counts[rgb * 0x9e3779b1u >> (32 - COLOUR_BITS)];
       colours += *count == 0;
       *count += *count < 255;
       most = *count > most ? *count : most;
+      edges += edge_between(rgb, row[x + 1 < r->w ? x + 1 : x]) ||
+               edge_between(rgb, row[x + 2 < r->w ? x + 2 : x]);
     }
   }
   const int32_t samples = nx * ny, wanted = samples / 4 < MIN_COLOURS ? samples / 4 : MIN_COLOURS;
-  if (samples < SAMPLES_ACROSS || colours < wanted / 2 || 2 * most > samples)
-    return WR_LOOKS_GRAPHIC;
+  const bool drawn = samples < SAMPLES_ACROSS || colours < wanted / 2 || 2 * most > samples;
+  if (drawn)
+    return edges > 0 ? WR_LOOKS_GRAPHIC : WR_LOOKS_BETWEEN;
   return colours >= wanted && most * 4 <= samples ? WR_LOOKS_NATURAL : WR_LOOKS_BETWEEN;
 }
 
@@ -126,13 +138,13 @@ static bool warm(const struct wr_motion *m, const struct wr_motion_tile *t) {
 
 static bool hot(const struct wr_motion *m, const struct wr_motion_tile *t) {
   const int64_t free_ms = t->last_free_ms - t->since_free_ms;
-  return warm(m, t) && 2 * t->natural >= t->changes && m->now_ms - t->since_ms >= HOT_AFTER_MS &&
+  return warm(m, t) && m->now_ms - t->since_ms >= HOT_AFTER_MS &&
          1000 * (int64_t)t->changes >= HOT_PER_SECOND * free_ms;
 }
 
 struct film {
   int32_t tx0, ty0, tx1, ty1; /* tiles, inclusive */
-  int32_t tiles, hot;
+  int32_t tiles, hot, natural;
 };
 
 static void visit(struct wr_motion *m, int32_t tx, int32_t ty, int32_t *end) {
@@ -146,7 +158,7 @@ static void visit(struct wr_motion *m, int32_t tx, int32_t ty, int32_t *end) {
 }
 
 static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty) {
-  struct film f = {tx, ty, tx, ty, 0, 0};
+  struct film f = {tx, ty, tx, ty, 0, 0, 0};
   int32_t end = 0;
   visit(m, tx, ty, &end);
   for (int32_t i = 0; i < end; i++) {
@@ -156,7 +168,9 @@ static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty) {
     f.ty0 = y < f.ty0 ? y : f.ty0;
     f.ty1 = y > f.ty1 ? y : f.ty1;
     f.tiles++;
-    f.hot += hot(m, tile_at(m, x, y));
+    const struct wr_motion_tile *t = tile_at(m, x, y);
+    f.hot += hot(m, t);
+    f.natural += hot(m, t) && 2 * t->natural >= t->changes;
     visit(m, x - 1, y, &end);
     visit(m, x + 1, y, &end);
     visit(m, x, y - 1, &end);
@@ -167,7 +181,8 @@ static struct film fill_from(struct wr_motion *m, int32_t tx, int32_t ty) {
 
 static bool is_film(const struct film *f) {
   const int32_t around = (f->tx1 - f->tx0 + 1) * (f->ty1 - f->ty0 + 1);
-  return 10 * f->hot >= HOT_OF_TEN * f->tiles && 10 * f->tiles >= FILLED_OF_TEN * around;
+  return 2 * f->hot >= f->tiles && 10 * f->natural >= NATURAL_OF_TEN * f->tiles &&
+         10 * f->tiles >= FILLED_OF_TEN * around;
 }
 
 /* The edges that most of the outermost tiles' changes had. */

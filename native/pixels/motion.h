@@ -56,8 +56,8 @@ void wr_motion_finish(struct wr_motion *motion);
 /* Another terminal: no streams, nothing lossy, nothing known of motion. */
 void wr_motion_clear(struct wr_motion *motion);
 
-/* What a part of the picture looks like: text and controls have a background and few colours,
- * photographs and films have neither. */
+/* What a part of the picture looks like: text and controls have few colours or a background, and
+ * edges; photographs and films have many colours. A plain sky is in between. */
 enum wr_looks { WR_LOOKS_GRAPHIC, WR_LOOKS_BETWEEN, WR_LOOKS_NATURAL };
 
 /* From a sample of the rectangle's pixels. */

@@ -133,6 +133,8 @@ export class KmsDisplay implements Display {
   blank(): void {
     this.#pictures.clear();
     for (const head of this.#heads.all) head.show(null);
+    // A page that is shown already may be all that comes now.
+    this.#pages.redraw();
   }
 
   async look(output = this.#outputs[0]?.id): Promise<Framebuffer | null> {

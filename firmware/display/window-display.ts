@@ -119,6 +119,8 @@ export class WindowDisplay implements Display {
     this.#copied = null;
     const zeros = new Uint8Array(width * height * 4);
     this.#window.present(zeros, width, height, new Int32Array([0, 0, width, height]));
+    // A page that is shown already may be all that comes now.
+    this.#painter.redraw();
   }
 
   async look(): Promise<Framebuffer | null> {

@@ -113,6 +113,18 @@ test('two monitors show their own pictures, and a page covers both', async (t) =
   );
 });
 
+test('a page that is shown when pictures are overwritten is there afterwards', async (t) => {
+  const { cards, display } = setUp(t);
+  const [head] = cards.heads;
+  display.present(1, painted(640, 480, 0x112233), NOW, () => {});
+  display.showPage(makePage('cardRemoved'));
+  await display.look();
+  display.blank();
+  display.showPage(makePage('cardRemoved'));
+  await display.look();
+  t.is(head?.colour, GROUND);
+});
+
 test('the pointer is on the monitor where it is, and on none over a page', (t) => {
   const { cards, display, seat } = setUp(t, {
     cards: { connectors: [connector(1, 640, 480), connector(2, 800, 600)] },

@@ -119,12 +119,14 @@ function fromPpm(ppm: Buffer): Framebuffer {
   return shown;
 }
 
-function drawCursor(shown: Framebuffer, at: CursorPlace, shape: CursorShape): void {
-  for (let y = 0; y < shape.height; y++)
-    for (let x = 0; x < shape.width; x++) {
-      const [left, top] = [at.x + x, at.y + y];
-      if (!shape.isSolid(x, y) || left >= shown.width || top >= shown.height) continue;
-      const from = (y * shape.width + x) * 4;
-      shown.bytes.set(shape.pixels.subarray(from, from + 4), (top * shown.width + left) * 4);
+function drawCursor(shown: Framebuffer, at: CursorPlace, { width, height, pixels }: CursorShape) {
+  for (let y = 0; y < Math.min(height, shown.height - at.y); y++)
+    for (let x = 0; x < Math.min(width, shown.width - at.x); x++) {
+      const from = (y * width + x) * 4;
+      const to = ((at.y + y) * shown.width + at.x + x) * 4;
+      const rest = 255 - (pixels[from + 3] ?? 0);
+      for (let i = 0; i < 3; i++)
+        shown.bytes[to + i] =
+          (pixels[from + i] ?? 0) + Math.round(((shown.bytes[to + i] ?? 0) * rest) / 255);
     }
 }

@@ -168,6 +168,8 @@ async function damage(): Promise<void> {
     writeFileSync(noise, Buffer.alloc(8 << 20, 0x5a));
     const place = [`of=${disk.file}`, 'bs=1M', `seek=${offsetBytes >> 20}`, 'conv=notrunc'];
     execFileSync('dd', [`if=${noise}`, ...place], { stdio: 'ignore' });
+    // The server keeps the name for the terminal that is no more.
+    setUp(disk, 'other-hall');
     assert.notEqual(await toThePage(disk, 'bios', 'after-damage'), first);
   });
 }
@@ -180,14 +182,19 @@ async function withDisk(act: (disk: Disk) => Promise<void>): Promise<void> {
     const file = join(scratch.path, 'disk.img');
     copyFileSync(image, file, constants.COPYFILE_FICLONE);
     const disk = { file, folder: scratch.path, house };
-    const server = house.address.replace('127.0.0.1', HOST);
-    // As editors of other systems write it.
-    const text = `\uFEFFserver = "${server}"\r\npin = "${house.fingerprint}"\r\nname = "hall"\r\n`;
-    setBootFile(disk, 'terminal.toml', text);
+    setUp(disk, 'hall');
     await act(disk);
   } finally {
     await house.close();
   }
+}
+
+/** As editors of other systems write it. */
+function setUp(disk: Disk, name: string): void {
+  const { house } = disk;
+  const server = house.address.replace('127.0.0.1', HOST);
+  const lines = [`server = "${server}"`, `pin = "${house.fingerprint}"`, `name = "${name}"`];
+  setBootFile(disk, 'terminal.toml', `\uFEFF${lines.join('\r\n')}\r\n`);
 }
 
 /** mtools' name of the boot partition. Where partitions are is the same for every image. */

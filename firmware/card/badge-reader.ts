@@ -76,13 +76,20 @@ export class BadgeReader implements CardReader {
 
   async #look(): Promise<void> {
     const { bus, config, lookMs = LOOK_MS } = this.#options;
-    try {
+    await this.#tried(async () => {
       const found = await bus.devices(config.vendorId, config.productId);
-      for (const device of this.#chosen(found)) await this.#open(device);
+      // One that cannot be opened keeps no other one away.
+      for (const device of this.#chosen(found)) await this.#tried(() => this.#open(device));
+    });
+    if (this.#events) this.#lookTimer = setTimeout(() => void this.#look(), lookMs);
+  }
+
+  async #tried(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
       this.#complain((error as Error).message);
     }
-    if (this.#events) this.#lookTimer = setTimeout(() => void this.#look(), lookMs);
   }
 
   /** An interface has an entry for each of its uses. */

@@ -152,6 +152,18 @@ test('a reader that may not be opened is tried again', async (t) => {
   await until('opened', () => reader.names().length === 1);
 });
 
+test('a reader that may not be opened keeps no other one away', async (t) => {
+  const bus = new HandBus();
+  bus.refusal = new Error('permission denied');
+  bus.refused = '/dev/hidraw0';
+  bus.plug('/dev/hidraw0');
+  bus.plug('/dev/hidraw1');
+  const { reader } = await open({}, bus);
+  using _ = reader;
+  await until('opened', () => reader.names().length === 1);
+  t.deepEqual([...bus.listeners.keys()], ['/dev/hidraw1']);
+});
+
 test('nothing is told after disposal', async (t) => {
   const { bus, reader, told } = await plugged({});
   const listener = bus.listeners.get('/dev/hidraw0');

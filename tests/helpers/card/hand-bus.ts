@@ -8,6 +8,8 @@ export class HandBus implements HidBus {
   answer = '';
   opens = 0;
   refusal: Error | null = null;
+  /** The one that is refused; all of them by default. */
+  refused: string | null = null;
 
   plug(path: string, name = 'Reader', usagePage = 0xff00): void {
     this.plugged.set(`${path} ${usagePage}`, { path, name, usagePage });
@@ -29,7 +31,7 @@ export class HandBus implements HidBus {
   }
 
   async open(path: string): Promise<HidPort> {
-    if (this.refusal) throw this.refusal;
+    if (this.refusal && (this.refused ?? path) === path) throw this.refusal;
     this.opens += 1;
     return {
       listen: (listener) => void this.listeners.set(path, listener),

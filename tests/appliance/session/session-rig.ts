@@ -64,7 +64,7 @@ export class SessionRig {
       waylandDisplay: 'none',
       compositor: this.compositor,
       ownKeyboard: false,
-    films: 'auto',
+      films: 'auto',
       log,
       onShutdown: (reason) => this.shutdowns.push(reason),
       onAttached: (attached) => this.attachedChanges.push(attached),

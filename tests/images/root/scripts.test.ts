@@ -116,6 +116,50 @@ test('a partition is looked for on the disk that the root came from', (t) => {
   t.is(run(script, ['wayray']).status, 1);
 });
 
+/** What is done to the state partition, word by word, where its tools answer so. */
+function stateOf(
+  t: ExecutionContext,
+  { check, mount = 0 }: { check: number; mount?: number },
+): { did: string[]; said: string } {
+  const path = folder(t);
+  const tool = (name: string, words: string): string => {
+    const file = join(path, name);
+    writeFileSync(file, `#!/bin/sh\n${words}\n`, { mode: 0o755 });
+    return file;
+  };
+  const did = join(path, 'did');
+  const [state, mounts] = [join(path, 'state'), join(path, 'mounts')];
+  writeFileSync(mounts, '');
+  const mounting = `case $1 in tmpfs) ;; *) [ ${mount} = 0 ] || exit ${mount} ;; esac
+    echo "x ${state} x" >${mounts}`;
+  const script = moved(path, 'usr/libexec/wayray-state', {
+    '/usr/libexec/wayray-partition': tool('partition', 'echo /dev/x'),
+    '/sbin/e2fsck': tool('fsck', `echo "fsck $1" >>${did}; exit ${check}`),
+    '/sbin/mke2fs': tool('mkfs', `echo mkfs >>${did}`),
+    'mount -t': tool('mount', `echo "mount $1" >>${did}\n${mounting}`),
+    'modprobe -q ext4': 'true',
+    'chown wayray:wayray': 'true',
+    '/proc/mounts': mounts,
+    '/run/state': state,
+  });
+  const { stdout } = run(script);
+  return { did: readFileSync(did, 'utf8').trimEnd().split('\n'), said: stdout };
+}
+
+test('the state is mended, and made anew only when it cannot be', (t) => {
+  t.deepEqual(stateOf(t, { check: 0 }).did, ['fsck -p', 'mount ext4']);
+  t.deepEqual(stateOf(t, { check: 1 }).did, ['fsck -p', 'mount ext4']);
+  const broken = stateOf(t, { check: 8 });
+  t.deepEqual(broken.did, ['fsck -p', 'fsck -f', 'mkfs', 'mount ext4']);
+  t.regex(broken.said, /has a new identity/);
+});
+
+test('a sound state that this kernel cannot mount is left as it is', (t) => {
+  const { did, said } = stateOf(t, { check: 0, mount: 32 });
+  t.deepEqual(did, ['fsck -p', 'mount ext4', 'mount tmpfs']);
+  t.regex(said, /x cannot be mounted\n.*is lost when it is switched off/);
+});
+
 /** The name that a terminal gives itself. */
 function nameOf(
   t: ExecutionContext,

@@ -191,3 +191,34 @@ test('a terminal has the name it was given, else that of its card', (t) => {
   t.is(nameOf(t, { config: '# name = "no"\n[x]\nname = "other"\n' }), 'terminal-12abcd');
   t.is(nameOf(t, { config: 'name = "$(reboot)"\n' }), 'reboot');
 });
+
+test('a lease that is renewed leaves the address where it is', (t) => {
+  const path = folder(t);
+  const has = join(path, 'has');
+  const did = join(path, 'did');
+  const tool = join(path, 'ip');
+  writeFileSync(has, '');
+  const act = `case "$*" in *show*) cat ${has} ;; *) echo "$*" >>${did} ;; esac
+case "$*" in *" add "*) echo "    inet $3 brd x scope global eth0" >${has} ;; esac`;
+  writeFileSync(tool, `#!/bin/sh\n${act}\n`, { mode: 0o755 });
+  const script = moved(path, 'usr/share/udhcpc/default.script', {
+    'ip -4 addr': `${tool} -4 addr`,
+    'ip addr add': `${tool} addr add`,
+    'ip route': `${tool} route`,
+    '/run/wayray/dns': join(path, 'dns'),
+    '/run/resolv.conf': join(path, 'resolv.conf'),
+    '/sys/class/net/$interface/ifindex': has,
+    '/usr/libexec/wayray-log': 'true',
+  });
+  const lease = (event: string, ip: string) => {
+    writeFileSync(did, '');
+    const env = { ...process.env, interface: 'eth0', ip, mask: '24', dns: '10.0.0.1' };
+    spawnSync('busybox', ['sh', script, event], { env, timeout: 30_000 });
+    return readFileSync(did, 'utf8');
+  };
+  const taken = (ip: string) => `-4 addr flush dev eth0\naddr add ${ip}/24 dev eth0\n`;
+  t.is(lease('bound', '10.0.0.7'), taken('10.0.0.7'));
+  t.is(lease('renew', '10.0.0.7'), '');
+  t.is(lease('renew', '10.0.0.70'), taken('10.0.0.70'));
+  t.is(readFileSync(join(path, 'resolv.conf'), 'utf8'), 'nameserver 10.0.0.1\n');
+});

@@ -222,3 +222,36 @@ case "$*" in *" add "*) echo "    inet $3 brd x scope global eth0" >${has} ;; es
   t.is(lease('renew', '10.0.0.70'), taken('10.0.0.70'));
   t.is(readFileSync(join(path, 'resolv.conf'), 'utf8'), 'nameserver 10.0.0.1\n');
 });
+
+/** How the program is started, after what is said of it. */
+function startOf(t: ExecutionContext, words: string, code?: string): { said: string; run: string } {
+  const path = folder(t);
+  writeFileSync(join(path, 'cmdline'), `quiet ${words}\n`);
+  if (code !== undefined) writeFileSync(join(path, 'enrol'), `${code}\n`);
+  const script = moved(path, 'etc/init.d/terminal', {
+    '/proc/cmdline': join(path, 'cmdline'),
+    '/run/wayray/enrol': join(path, 'enrol'),
+    '/usr/libexec/wayray-ready': join(path, 'ready'),
+    'exec su -s /bin/sh wayray -c': "printf '%s\\n'",
+  });
+  const lines = run(script).stdout.trimEnd().split('\n');
+  return { said: lines.slice(0, -3).join(), run: (lines.at(-1) ?? '').replace(/^.*\/opt/, '') };
+}
+
+test('words of the kernel become options, and never more than that', (t) => {
+  const plain = '/wayray/wrclient.js --display kms --state-dir /run/state';
+  t.is(startOf(t, '').run, plain);
+  const words = 'wayray.server=desk.example:7600 wayray.name=hall wayray.pin=aa:bb';
+  const { said, run } = startOf(t, words, 'AB12-cd');
+  t.is(said, '');
+  t.is(run, `${plain} --server desk.example:7600 --name hall --pin aa:bb --enrol AB12-cd`);
+  t.is(startOf(t, 'wayray.run=inside').run.trimEnd(), '/wayray/inside.js');
+  for (const bad of ['$(reboot)', 'a;reboot', 'a|b', '`b`', '../x', 'a&b', '"', "'", 'a\\b']) {
+    for (const word of ['run', 'server', 'pin', 'enrol', 'name']) {
+      const refused = startOf(t, `wayray.${word}=${bad} ${words}`);
+      t.is(refused.run, plain, `${word}=${bad}`);
+      t.regex(refused.said, /none counts/);
+    }
+  }
+  t.is(startOf(t, '', '$(reboot)').run, plain);
+});

@@ -40,6 +40,10 @@ test *suites:
 unit *args:
     ava {{args}}
 
+# Random sequences of what may happen to a picture between session and terminal, for some minutes: `--share 0.1`, `--seed N`
+convergence *options:
+    node tests/appliance/encode/convergence/report.ts {{options}}
+
 # WayRay beside other remote desktops, as root: `just bench --help` tells the options
 bench *options:
     node tests/bench/main.ts {{options}}

@@ -236,9 +236,10 @@ export class OutputStream {
     this.#tellClock();
     this.#remember(frame, taken);
     if (this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx })) return;
-    // The encoder takes what it returned for shown.
+    // The encoder takes what it returned for shown, and the scene what was taken.
     this.#canvas.encoder.reset();
     this.#keyWanted = true;
+    this.#deps.scene.damageAll(this.#deps.output);
   }
 
   /** A terminal that acknowledges nothing must not make this grow. */

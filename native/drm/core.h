@@ -106,10 +106,16 @@ bool wr_drm_mode_is_sane(const struct drm_mode_modeinfo *mode);
 enum wr_drm_plane_type { WR_DRM_PLANE_OVERLAY, WR_DRM_PLANE_PRIMARY, WR_DRM_PLANE_CURSOR };
 struct wr_drm_plane {
   uint32_t id, type, possible_crtcs;
+  /* That shows it now; 0: none. */
+  uint32_t crtc;
   bool xrgb8888, argb8888;
 };
 /* At most WR_DRM_PLANES_MAX; needs room for as many. */
 bool wr_drm_read_planes(struct wr_drm_device *device, struct wr_drm_plane *planes, size_t *count);
+/* Of the primary planes that a CRTC can have: the one that it has, else one that no other shows,
+ * else any. 0: there is none. */
+uint32_t wr_drm_choose_plane(const struct wr_drm_plane *planes, size_t count, uint32_t crtc,
+                             uint32_t crtc_index);
 
 /* Rows without gaps, four bytes per pixel. */
 struct wr_drm_picture {

@@ -155,7 +155,8 @@ static bool read_plane(struct wr_drm_device *device, uint32_t id, struct wr_drm_
   *plane = (struct wr_drm_plane){.id = id,
                                  .type = type.value <= WR_DRM_PLANE_CURSOR ? (uint32_t)type.value
                                                                            : WR_DRM_PLANE_OVERLAY,
-                                 .possible_crtcs = reply.possible_crtcs};
+                                 .possible_crtcs = reply.possible_crtcs,
+                                 .crtc = reply.crtc_id};
   for (uint32_t i = 0; i < reply.count_format_types; i++) {
     plane->xrgb8888 |= formats[i] == DRM_FORMAT_XRGB8888;
     plane->argb8888 |= formats[i] == DRM_FORMAT_ARGB8888;
@@ -177,4 +178,22 @@ bool wr_drm_read_planes(struct wr_drm_device *device, struct wr_drm_plane *plane
       return false;
   *count = reply.count_planes;
   return true;
+}
+
+uint32_t wr_drm_choose_plane(const struct wr_drm_plane *planes, size_t count, uint32_t crtc,
+                             uint32_t crtc_index) {
+  uint32_t unused = 0, any = 0;
+  for (size_t i = 0; i < count; i++) {
+    const struct wr_drm_plane *plane = &planes[i];
+    if (plane->type != WR_DRM_PLANE_PRIMARY || !plane->xrgb8888 ||
+        !(plane->possible_crtcs & 1u << crtc_index))
+      continue;
+    if (plane->crtc == crtc)
+      return plane->id;
+    if (!unused && plane->crtc == 0)
+      unused = plane->id;
+    if (!any)
+      any = plane->id;
+  }
+  return unused ? unused : any;
 }

@@ -33,15 +33,8 @@ static bool find_plane(struct wr_drm_output *output, uint32_t crtc_index) {
   size_t count;
   if (!wr_drm_read_planes(output->device, planes, &count))
     return false;
-  for (size_t i = 0; i < count; i++) {
-    const struct wr_drm_plane *plane = &planes[i];
-    if (plane->type != WR_DRM_PLANE_PRIMARY || !plane->xrgb8888 ||
-        !(plane->possible_crtcs & 1u << crtc_index))
-      continue;
-    output->plane = plane->id;
-    return true;
-  }
-  return wr_drm_fail(output->device, "DRM_IOCTL_MODE_GETPLANERESOURCES", ENODEV);
+  output->plane = wr_drm_choose_plane(planes, count, output->crtc, crtc_index);
+  return output->plane || wr_drm_fail(output->device, "DRM_IOCTL_MODE_GETPLANERESOURCES", ENODEV);
 }
 
 /* Without these an atomic change would not do what it says. */

@@ -59,6 +59,24 @@ static void check_what_is_there(void) {
   CHECK(fake_leaks() == 0);
 }
 
+/* Planes that several CRTCs can have: none is taken from the monitor beside. */
+static void check_choice_of_planes(void) {
+  struct wr_drm_plane planes[] = {
+      {.id = 1, .type = WR_DRM_PLANE_OVERLAY, .possible_crtcs = 3, .xrgb8888 = true},
+      {.id = 2, .type = WR_DRM_PLANE_PRIMARY, .possible_crtcs = 3},
+      {.id = 3, .type = WR_DRM_PLANE_PRIMARY, .possible_crtcs = 3, .crtc = 41, .xrgb8888 = true},
+      {.id = 4, .type = WR_DRM_PLANE_PRIMARY, .possible_crtcs = 1, .xrgb8888 = true},
+      {.id = 5, .type = WR_DRM_PLANE_PRIMARY, .possible_crtcs = 3, .xrgb8888 = true},
+  };
+  CHECK(wr_drm_choose_plane(planes, 5, 41, 0) == 3);
+  CHECK(wr_drm_choose_plane(planes, 5, 42, 1) == 5);
+  planes[4].crtc = 42;
+  CHECK(wr_drm_choose_plane(planes, 5, 42, 1) == 5);
+  planes[4].crtc = 43;
+  CHECK(wr_drm_choose_plane(planes, 5, 42, 1) == 3);
+  CHECK(wr_drm_choose_plane(planes, 5, 42, 2) == 0);
+}
+
 static void check_atomic(void) {
   boot((struct fake_kernel){0});
   struct wr_drm_output *output = open_output();
@@ -266,6 +284,7 @@ static void check_hostile_replies(void) {
 
 int main(void) {
   check_what_is_there();
+  check_choice_of_planes();
   check_atomic();
   check_legacy();
   check_drawing();

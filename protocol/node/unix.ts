@@ -6,8 +6,7 @@ import { type ClientLink, connectStreams, type Dialled } from '../link/connector
 import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
 import type { LinkPeer } from '../link/link.ts';
 import { dialError } from './dial-error.ts';
-import { DirectReads } from './direct-reads.ts';
-import { SocketStream } from './socket-stream.ts';
+import { DirectStream } from './direct-stream.ts';
 
 /**
  * The kernel tells at once when a process at the other end is gone; only one that hangs is found by its silence, and
@@ -32,9 +31,17 @@ export async function listenUnix(path: string, options: AcceptorOptions): Promis
     tuning: { ...UNIX_TUNING, ...options.tuning },
   });
   const peer: LinkPeer = { fingerprint: null, address: path };
-  const server = createServer((socket) => {
-    if (!acceptor.hasRoom) socket.destroy();
-    else acceptor.accept(new SocketStream(socket), peer, acceptor.reserve());
+  const server = createServer({ pauseOnConnect: true }, (socket) => {
+    if (!acceptor.hasRoom) {
+      socket.destroy();
+      return;
+    }
+    try {
+      acceptor.accept(new DirectStream(socket), peer, acceptor.reserve());
+    } catch (error) {
+      socket.destroy();
+      options.onRejected?.(error as Error, peer);
+    }
   });
   await listening(server, path);
   await chmod(path, 0o600);
@@ -57,8 +64,9 @@ export function connectUnix(path: string, tuning?: Partial<LinkTuning>): Promise
 
 function dial(path: string, timeoutMs: number): Promise<Dialled> {
   return new Promise((resolve, reject) => {
-    const reads = new DirectReads();
-    const socket: Socket = connect({ path, onread: reads.options });
+    const socket: Socket = connect({ path });
+    // What comes is not for this socket to read.
+    socket.pause();
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
@@ -72,10 +80,12 @@ function dial(path: string, timeoutMs: number): Promise<Dialled> {
     socket.once('connect', () => {
       clearTimeout(timer);
       socket.off('error', fail);
-      resolve({
-        stream: new SocketStream(socket, reads),
-        peer: { fingerprint: null, address: path },
-      });
+      try {
+        const stream = new DirectStream(socket);
+        resolve({ stream, peer: { fingerprint: null, address: path } });
+      } catch (error) {
+        fail(error as Error);
+      }
     });
   });
 }

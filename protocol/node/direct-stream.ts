@@ -1,0 +1,98 @@
+import type { Socket } from 'node:net';
+import { NativeStream } from '../../native/stream/index.ts';
+import type { ByteStream, StreamClosed } from '../link/byte-stream.ts';
+
+/** A ByteStream past Node's streams, whose work is more than that of a small message when messages are few. */
+export class DirectStream implements ByteStream {
+  readonly #native: NativeStream;
+  #dataCallback: ((chunk: Uint8Array) => void) | null = null;
+  #drainCallback: (() => void) | null = null;
+  #closeCallback: ((closed: StreamClosed) => void) | null = null;
+  #closed: StreamClosed | null = null;
+  #peerEnded = false;
+  #mayWrite = true;
+  #needsDrain = false;
+
+  /**
+   * @param socket connected and not read from; it is taken over
+   * @throws the system's error
+   */
+  constructor(socket: Socket) {
+    this.#native = new NativeStream(socket, {
+      data: (chunk) => this.#dataCallback?.(chunk),
+      drained: () => this.#drained(),
+      peerEnded: () => this.#ended(),
+      failed: (error) => this.#finish({ clean: false, error }),
+    });
+  }
+
+  write(parts: readonly Uint8Array[]): boolean {
+    if (!this.#mayWrite) return false;
+    const room = this.#native.write(parts);
+    if (!room) this.#needsDrain = true;
+    return room;
+  }
+
+  get unsentBytes(): number {
+    return this.#native.unsentBytes;
+  }
+
+  onData(callback: (chunk: Uint8Array) => void): void {
+    const first = this.#dataCallback === null;
+    this.#dataCallback = callback;
+    if (first) this.resume();
+  }
+
+  onDrain(callback: () => void): void {
+    this.#drainCallback = callback;
+  }
+
+  onClose(callback: (closed: StreamClosed) => void): void {
+    this.#closeCallback = callback;
+    if (this.#closed !== null) callback(this.#closed);
+  }
+
+  pause(): void {
+    this.#native.read(false);
+  }
+
+  resume(): void {
+    if (this.#dataCallback !== null && !this.#peerEnded) this.#native.read(true);
+  }
+
+  end(): void {
+    if (!this.#mayWrite) return;
+    this.#mayWrite = false;
+    this.#native.end();
+  }
+
+  destroy(): void {
+    if (this.#closed !== null) return;
+    this.#mayWrite = false;
+    this.#native[Symbol.dispose]();
+    // Whoever destroys is not called back from within.
+    process.nextTick(() => this.#finish({ clean: this.#peerEnded }));
+  }
+
+  #drained(): void {
+    if (this.#peerEnded) return this.#finish({ clean: true });
+    if (!this.#needsDrain) return;
+    this.#needsDrain = false;
+    this.#drainCallback?.();
+  }
+
+  /** The peer's end is ours, after what still waits to be sent. */
+  #ended(): void {
+    this.#peerEnded = true;
+    this.end();
+    if (this.#native.unsentBytes === 0) this.#finish({ clean: true });
+  }
+
+  #finish(closed: StreamClosed): void {
+    if (this.#closed !== null) return;
+    this.#mayWrite = false;
+    this.#native[Symbol.dispose]();
+    this.#closed = closed;
+    this.#closeCallback?.(closed);
+  }
+}

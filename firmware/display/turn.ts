@@ -81,6 +81,7 @@ function copyTurned(from: Pixels32, to: Pixels32, transform: number): void {
 
 /** Bytes off the wire may lie anywhere. */
 function words({ bytes, width, height }: Pixels32): Uint32Array {
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+  // Those off the wire are a Buffer, whose own slice() copies nothing.
+  const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
   return new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
 }

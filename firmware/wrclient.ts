@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { hideMemory } from '../native/process/index.ts';
+import { hideMemory, returnBigBlocks } from '../native/process/index.ts';
 import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
@@ -33,6 +33,7 @@ const FAREWELL_MS = 1500;
 await runProgram('wrclient', async () => {
   // PINs are typed here, and what sessions show is nobody else's: no dump of it may lie around.
   hideMemory();
+  returnBigBlocks();
   const given = parseTerminalOptions(process.argv.slice(2));
   const config = readTerminalConfig(given.terminalFile);
   const options = withFile(given, config);

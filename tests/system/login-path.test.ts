@@ -235,10 +235,12 @@ rootTest('the machine is shut down from the login screen, where both say so', as
   hall.press('Tab');
   hall.press('Enter');
   await eventually(() => readFileSync(off));
-  t.like(
-    house.sessd.audit.find(({ event }) => event === 'host-shutdown'),
-    { reason: 'poweroff' },
-  );
+  const told = await eventually(() => {
+    const found = house.sessd.audit.find(({ event }) => event === 'host-shutdown');
+    if (!found) throw new Error('wrsessd has not told it');
+    return found;
+  });
+  t.like(told, { reason: 'poweroff' });
   await eventually(async () => {
     const events = JSON.stringify(await house.wradm('audit', 'list'));
     if (!events.includes('host-shutdown')) throw new Error(events);

@@ -1,4 +1,5 @@
 import {
+  type BorrowedFile,
   type Connector,
   Device,
   type DeviceError,
@@ -43,13 +44,13 @@ export interface CardSource {
   watch(changed: () => void): { [Symbol.dispose](): void };
 }
 
-/** @param descriptor of a device that a seat opens for us; null: open it yourself */
-export function systemCards(descriptor: (path: string) => number | null): CardSource {
+/** @param borrow a device from the seat; null: open it yourself */
+export function systemCards(borrow: (path: string) => BorrowedFile | null): CardSource {
   return {
     paths: () => devicePaths(),
     open: (path, events) => {
-      const fd = descriptor(path);
-      return new Device(path, events, fd === null ? {} : { fd });
+      const file = borrow(path);
+      return new Device(path, events, file ? { file } : {});
     },
     watch: (changed) => new Hotplug(changed),
   };

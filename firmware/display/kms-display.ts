@@ -174,6 +174,9 @@ export class KmsDisplay implements Display {
           if (this.#open) this.#events.releaseAll();
         },
         seatChanged: (active) => this.#seatChanged(active),
+        lost: () => {
+          if (this.#open) this.#card.reopen();
+        },
       });
     } catch (error) {
       log.error({ reason: (error as Error).message }, 'no keyboards and mice');

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import {
   Input as Devices,
   type InputDevice,
+  InputError,
   type InputEvent,
   type InputHandlers,
   type InputSettings,
@@ -39,11 +40,18 @@ export interface SeatDeps {
   releaseAll(): void;
   /** Another virtual terminal has the seat, or we have it again. */
   seatChanged?(active: boolean): void;
+  /** The seat daemon is gone: what it opened is to be let go of within the call, and opened anew. */
+  lost?(): void;
+}
+
+/** A device that the seat daemon opened; dispose of it when it is not used any more. */
+export interface SeatFile extends Disposable {
+  readonly fd: number;
 }
 
 /** What the seat asks of native/input. */
-export type DeviceSource = Pick<Devices, 'daemon' | 'active' | 'setLeds' | 'openDevice'> &
-  Disposable;
+export type DeviceSource = Disposable &
+  Pick<Devices, 'daemon' | 'active' | 'setLeds' | 'openDevice' | 'closeDevice'>;
 export type OpenDevices = (settings: InputSettings, handlers: InputHandlers) => DeviceSource;
 
 const openNative: OpenDevices = (settings, handlers) => new Devices(settings, handlers);
@@ -89,11 +97,14 @@ export class Seat implements Disposable {
 
   /**
    * Opens a graphics device by way of the seat, which then can give it to another program and back.
-   * @returns a descriptor that stays the seat's; null where there is no seat daemon: open it yourself
+   * @returns null where there is no seat daemon: open it yourself
    * @throws InputError when the seat daemon refuses
    */
-  openDevice(path: string): number | null {
-    return this.#source?.daemon ? this.#source.openDevice(path) : null;
+  openDevice(path: string): SeatFile | null {
+    const source = this.#source;
+    if (!source?.daemon) return null;
+    const fd = source.openDevice(path);
+    return { fd, [Symbol.dispose]: () => closeFile(source, fd) };
   }
 
   [Symbol.dispose](): void {
@@ -146,8 +157,10 @@ export class Seat implements Disposable {
   #lost(error: Error): void {
     if (this.#disposed) return;
     this.#deps.log.error({ reason: error.message }, 'input devices are lost');
-    this.#source?.[Symbol.dispose]();
+    const source = this.#source;
     this.#source = null;
+    if (source?.daemon) this.#deps.lost?.();
+    source?.[Symbol.dispose]();
     this.#devices.clear();
     this.#events.releaseAll();
     this.#deps.devicesChanged([]);
@@ -166,5 +179,14 @@ export class Seat implements Disposable {
         this.#reopenLater();
       }
     }, REOPEN_MS);
+  }
+}
+
+function closeFile(source: DeviceSource, fd: number): void {
+  try {
+    source.closeDevice(fd);
+  } catch (error) {
+    // With the seat daemon all that it opened is closed already.
+    if (!(error instanceof InputError)) throw error;
   }
 }

@@ -66,6 +66,11 @@ export function devicePaths(folder = '/dev/dri'): string[] {
   }
 }
 
+/** A device that somebody else has opened, who closes it when we let go of it. */
+export interface BorrowedFile extends Disposable {
+  readonly fd: number;
+}
+
 /** A graphics device. Everything here throws DeviceError, with the ioctl and the errno. */
 export class Device {
   readonly driver: string;
@@ -73,21 +78,33 @@ export class Device {
   /** The most that a cursor may have, in pixels. */
   readonly cursorSize: { readonly width: number; readonly height: number };
   readonly #raw: RawDevice;
+  #file: BorrowedFile | null;
 
   /**
-   * @param options `legacy`: without atomic modesetting even where the driver has it; `fd`: of the device, opened by
-   * somebody who closes it, too
+   * @param options `legacy`: without atomic modesetting even where the driver has it; `file`: the device, which is let go of
+   * with this one, or when it cannot be used
    * @throws DeviceError
    */
-  constructor(path: string, events: DeviceEvents, options: { legacy?: boolean; fd?: number } = {}) {
-    const { legacy = false, fd } = options;
+  constructor(
+    path: string,
+    events: DeviceEvents,
+    options: { legacy?: boolean; file?: BorrowedFile } = {},
+  ) {
+    const { legacy = false, file } = options;
+    const fd = file?.fd;
+    this.#file = file ?? null;
     if (fd !== undefined) checkInteger('fd', fd, 0, 0x7fff_ffff);
     if (typeof path !== 'string' || path.includes('\0')) throw new TypeError('a path is expected');
     const flipped = (crtc: number, _sequence: number, timeUs: number) =>
       events.flipped(crtc, timeUs * 1000);
     const lost = (errno: number) =>
       events.lost(new DeviceError('read', errno, `${path} cannot be read any more`));
-    this.#raw = asDeviceError(() => new addon.Device(fd ?? path, legacy, flipped, lost));
+    try {
+      this.#raw = asDeviceError(() => new addon.Device(fd ?? path, legacy, flipped, lost));
+    } catch (error) {
+      this.#letGo();
+      throw error;
+    }
     const facts = this.#raw.facts();
     this.driver = facts.driver;
     this.atomic = facts.atomic;
@@ -140,6 +157,12 @@ export class Device {
   /** Closes its outputs, too. */
   [Symbol.dispose](): void {
     this.#raw.close();
+    this.#letGo();
+  }
+
+  #letGo(): void {
+    this.#file?.[Symbol.dispose]();
+    this.#file = null;
   }
 }
 

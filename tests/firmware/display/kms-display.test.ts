@@ -209,6 +209,17 @@ test('a seat that is given to somebody else and back', (t) => {
   t.is(cards.heads[0]?.colour, 0x00ff00);
 });
 
+test('a graphics card of a seat daemon that is lost is opened anew', (t) => {
+  const { cards, display, seat } = setUp(t);
+  display.present(1, painted(640, 480, 0x0000ff), NOW, () => {});
+  seat.deps?.lost?.();
+  t.deepEqual(
+    cards.opened.map(({ closed }) => closed),
+    [true, false],
+  );
+  t.is(cards.heads[0]?.colour, 0x0000ff);
+});
+
 test('keyboard lights go to the seat, and what is typed to the terminal', (t) => {
   const { display, seat, told } = setUp(t);
   display.setLeds(2);

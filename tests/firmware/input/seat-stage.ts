@@ -6,7 +6,12 @@ import {
   type SeatDevice,
   type SeatOutput,
 } from '../../../firmware/input/seat.ts';
-import type { Ability, InputEvent, InputHandlers } from '../../../native/input/index.ts';
+import {
+  type Ability,
+  InputError,
+  type InputEvent,
+  type InputHandlers,
+} from '../../../native/input/index.ts';
 import { openLog } from '../../../protocol/node/log.ts';
 
 export const LEFT: SeatOutput = {
@@ -41,12 +46,20 @@ export class SeatStage implements Disposable {
   releases = 0;
   opened = 0;
   disposed = 0;
+  /** Descriptors that were given back. */
+  readonly closed: number[] = [];
+  lost: () => void = () => {};
   leds: number[] = [];
   fails: Error | null = null;
-  daemon: 'seatd' | null = null;
+  daemon: 'seatd' | null;
   #handlers: InputHandlers | null = null;
 
-  constructor(outputs: readonly SeatOutput[] = [LEFT, RIGHT], early: readonly InputEvent[] = []) {
+  constructor(
+    outputs: readonly SeatOutput[] = [LEFT, RIGHT],
+    early: readonly InputEvent[] = [],
+    daemon: 'seatd' | null = null,
+  ) {
+    this.daemon = daemon;
     this.seat = new Seat(
       {
         config: INPUT_DEFAULTS,
@@ -56,6 +69,7 @@ export class SeatStage implements Disposable {
         devicesChanged: (devices) => this.lists.push(devices),
         releaseAll: () => this.releases++,
         seatChanged: (active) => this.seats.push(active),
+        lost: () => this.lost(),
       },
       (_settings, handlers) => this.#open(handlers, early),
     );
@@ -93,6 +107,10 @@ export class SeatStage implements Disposable {
       active: true,
       setLeds: (mask) => this.leds.push(mask),
       openDevice: () => 42,
+      closeDevice: (fd) => {
+        if (this.disposed > 0) throw new InputError('closed', 9, 'it is closed');
+        this.closed.push(fd);
+      },
       [Symbol.dispose]: () => {
         this.disposed++;
       },

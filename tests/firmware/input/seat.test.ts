@@ -272,6 +272,21 @@ test('graphics devices are opened by a seat daemon alone', (t) => {
   t.is(stage.seat.openDevice('/dev/dri/card0'), null);
 });
 
+test('what a seat daemon opened is given back, also when the daemon is lost', (t) => {
+  using stage = new SeatStage([LEFT], [], 'seatd');
+  const [one, other, left] = [1, 2, 3].map(() => stage.seat.openDevice('/dev/dri/card0'));
+  t.is(one?.fd, 42);
+  one?.[Symbol.dispose]();
+  t.deepEqual(stage.closed, [42]);
+  stage.lost = () => {
+    t.is(stage.seat.openDevice('/dev/dri/card0'), null);
+    other?.[Symbol.dispose]();
+  };
+  stage.lose();
+  t.deepEqual(stage.closed, [42, 42]);
+  t.notThrows(() => left?.[Symbol.dispose]());
+});
+
 test('devices that are lost are looked for until they are back', async (t) => {
   t.timeout(20_000);
   using stage = new SeatStage([LEFT], [added(1)]);

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { Device, DeviceError, devicePaths, Hotplug } from '../../../native/drm/index.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
@@ -23,6 +23,15 @@ test('what fails names the call and the errno', (t) => {
   t.is(notGraphics?.call, 'DRM_IOCTL_VERSION');
   t.is(notGraphics?.errno, 25);
   t.throws(() => new Device('/dev/\0', nothing), { instanceOf: TypeError });
+});
+
+test('a borrowed device that cannot be used is given back', (t) => {
+  const given: number[] = [];
+  const fd = openSync('/dev/null', 'r');
+  const file = { fd, [Symbol.dispose]: () => given.push(fd) };
+  t.throws(() => new Device('/dev/dri/card0', nothing, { file }), { instanceOf: DeviceError });
+  t.deepEqual(given, [fd]);
+  closeSync(fd);
 });
 
 test('a hotplug watch ends, more than once if need be', (t) => {

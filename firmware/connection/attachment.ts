@@ -16,6 +16,7 @@ import {
 import { encodeInput } from '../../protocol/generated/input.ts';
 import type { Link, LinkClosed, LinkStream } from '../../protocol/link/link.ts';
 import { InputSender } from '../input/input-sender.ts';
+import { Acknowledgements } from './acknowledgements.ts';
 import { EarlyView } from './early-view.ts';
 import { type Greeted, greet } from './greeting.ts';
 
@@ -49,6 +50,7 @@ export class Attachment {
   readonly #inputStream: LinkStream;
   readonly #nowUs: () => number;
   readonly #early = new EarlyView();
+  readonly #acknowledgements: Acknowledgements;
   #events: AttachmentEvents | null = null;
   #view = 0;
 
@@ -80,7 +82,13 @@ export class Attachment {
     this.#display = streams.display;
     this.#inputStream = streams.input;
     this.#nowUs = nowUs;
-    this.input = new InputSender((bytes) => void streams.input.send(bytes), nowUs);
+    this.#acknowledgements = new Acknowledgements((ack) =>
+      streams.display.send(encodeDisplay(ack)),
+    );
+    this.input = new InputSender((bytes) => {
+      streams.input.send(bytes);
+      this.#acknowledgements.flush();
+    }, nowUs);
   }
 
   /** From here on the events come; what arrived before comes at once. */
@@ -100,11 +108,15 @@ export class Attachment {
         const receivedUs = this.#nowUs();
         const { header, payload } = decodeFrameUnit(unit);
         const frame = { header, payload, bytes: unit.length, receivedUs };
+        this.#acknowledgements.arrived(unit.length, receivedUs);
         if (header.view === this.#view) events.frame(frame);
         else if (header.view > this.#view) this.#early.frame(header.view, frame);
       }),
     );
-    this.link.onClose((info) => events.closed(info));
+    this.link.onClose((info) => {
+      this.#acknowledgements[Symbol.dispose]();
+      events.closed(info);
+    });
   }
 
   /**
@@ -123,9 +135,14 @@ export class Attachment {
   }
 
   acknowledge({ frame, output, view }: FrameUpdate, receivedUs: number, presentedUs: number): void {
-    this.#display.send(
-      encodeDisplay({ type: 'FrameAck', frame, output, receivedUs, presentedUs, view }),
-    );
+    this.#acknowledgements.acknowledge({
+      type: 'FrameAck',
+      frame,
+      output,
+      receivedUs,
+      presentedUs,
+      view,
+    });
   }
 
   requestKeyFrame(output: number, reason: number): void {

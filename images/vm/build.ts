@@ -25,6 +25,8 @@ const MODULES = [
   'crc32c_generic',
   'softdog',
 ];
+/** For a disk with a terminal.toml. */
+const WHEN_ASKED_MODULES = ['vfat', 'nls_cp437', 'nls_ascii', 'nls_utf8'];
 
 export interface VmImage {
   readonly vmlinux: string;
@@ -46,7 +48,7 @@ export async function buildVm(extra: readonly Program[] = []): Promise<VmImage> 
   const root = join(target, 'root.d');
   const packages = debianPackages(join(BUILD, 'packages'), SYSTEM_PACKAGES);
   await assembleRoot(root, [WRCLIENT, ...extra], thisMachine(packages));
-  copyModules(made, MODULES, root);
+  copyModules(made, [...MODULES, ...WHEN_ASKED_MODULES], root, MODULES);
   rmSync(image.root, { force: true });
   const squash = [
     root,

@@ -12,6 +12,7 @@ import { biosDisk, uefiDisk } from './chapters/flashed-disk.ts';
 import { hotDesk } from './chapters/hot-desk.ts';
 import { noServer } from './chapters/no-server.ts';
 import { legacyPictures, PICTURE, pictures } from './chapters/pictures.ts';
+import { settings } from './chapters/settings.ts';
 import { trouble } from './chapters/trouble.ts';
 import { twoMonitors } from './chapters/two-monitors.ts';
 import { closeCardHouse } from './desk.ts';
@@ -26,6 +27,7 @@ const CHAPTERS: readonly Chapter[] = [
   twoMonitors,
   hotDesk,
   trouble,
+  settings,
   biosDisk,
   uefiDisk,
 ];

@@ -18,6 +18,7 @@ import { discover } from './discovery/source.ts';
 import { systemSources } from './discovery/sources.ts';
 import type { Display, DisplayEvents } from './display/display.ts';
 import { FrameStats } from './display/frame-stats.ts';
+import { onVideoDecoder } from './display/native-video.ts';
 import { type Shot, shotFile, shotsOf, writeScreenshot } from './display/screenshot.ts';
 import { isClockWrong } from './information/clock.ts';
 import type { HostFacts } from './information/facts.ts';
@@ -44,6 +45,7 @@ await runProgram('wrclient', async () => {
   });
   for (const reason of config.problems) log.warn({ reason }, 'terminal.toml');
   if (isClockWrong()) log.warn({ clock: new Date().toISOString() }, 'the clock is wrong');
+  onVideoDecoder((decoder) => log.info({ decoder }, 'films are decoded'));
   const script = options.input ? readScript(options.input) : [];
   const identity = await openIdentity(options);
   const search = serverSearch(options, identity, log);

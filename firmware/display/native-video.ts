@@ -19,6 +19,21 @@ export function videoCapabilities(): string[] {
   return [videoCapabilityName({ codec: 'h264', chroma, ...size, streams: STREAMS })];
 }
 
+/** What decoded anything since the start. */
+const used = new Set<string>();
+let tell: (by: string) => void = () => {};
+
+/** @param listener hears, at its first picture, of each decoder that the process uses: one, or a second that took over */
+export function onVideoDecoder(listener: (by: string) => void): void {
+  tell = listener;
+}
+
+function noteDecoder(by: string): void {
+  if (used.has(by)) return;
+  used.add(by);
+  tell(by);
+}
+
 /** The video streams of one screen, decoded in native code. What comes is hostile until checked. */
 export class NativeVideo {
   readonly #decoders = new Map<number, VideoDecoder>();
@@ -51,6 +66,7 @@ export class NativeVideo {
       throw new RangeError('video refused: a codec that was not announced');
     const decoder = this.#decoderOf(picture);
     decoder.decode(unit, colour === VideoColour.bt709Limited420);
+    noteDecoder(decoder.by);
     const { width, height, bytes } = decoder;
     return { stream, x, y, width, height, bytes };
   }

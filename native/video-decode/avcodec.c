@@ -1,134 +1,101 @@
-/* By libavcodec. */
-#include "h264.h"
+/* By libavcodec, in hardware where there is any. */
+#include "avcodec.h"
+#include "planes.h"
 
-#include <libavcodec/avcodec.h>
-#include <libavutil/imgutils.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* What libavcodec reads over the end of a row. */
-#define ROW_ALIGN 64
-#define PLANES_EXTRA 256
+/* A device gives a picture within this many pauses, or it is taken for broken. */
+#define PATIENCE 100
+
+static struct wr_hardware machine = {.libav = &wr_libav_library};
 
 struct wr_h264 {
   int32_t width, height;
+  struct wr_hardware *hardware;
+  enum wr_way way;
+  const char *by;
   AVCodecContext *context;
   AVPacket *packet;
   AVFrame *frame;
-  AVBufferPool *pool;
-  size_t pool_size;
+  AVFrame *copy; /* of a picture that is in the hardware's memory */
+  struct wr_planes planes;
   uint8_t *bytes; /* padded as libavcodec wants it */
   size_t capacity;
 };
 
-/* What is only freed can still be read where memory is handed out anew. */
-static void wipe_buffer(void *opaque, uint8_t *data) {
-  explicit_bzero(data, (size_t)(uintptr_t)opaque);
-  av_free(data);
-}
-
-static AVBufferRef *make_buffer(void *opaque, size_t size) {
-  (void)opaque;
-  uint8_t *data = av_malloc(size);
-  AVBufferRef *buffer =
-      data ? av_buffer_create(data, size, wipe_buffer, (void *)(uintptr_t)size, 0) : NULL;
-  if (!buffer)
-    av_free(data);
-  return buffer;
-}
-
-static bool pool_of(struct wr_h264 *d, size_t size) {
-  if (d->pool && d->pool_size == size)
-    return true;
-  av_buffer_pool_uninit(&d->pool);
-  d->pool = av_buffer_pool_init2(size, NULL, make_buffer, NULL);
-  d->pool_size = size;
-  return d->pool != NULL;
-}
-
 static int get_buffer(AVCodecContext *context, AVFrame *frame, int flags) {
-  (void)flags;
   struct wr_h264 *d = context->opaque;
+  if (frame->format == AV_PIX_FMT_VAAPI)
+    return avcodec_default_get_buffer2(context, frame, flags);
   int width = frame->width, height = frame->height;
   int aligns[AV_NUM_DATA_POINTERS];
   avcodec_align_dimensions2(context, &width, &height, aligns);
-  if (av_image_fill_linesizes(frame->linesize, frame->format, FFALIGN(width, ROW_ALIGN)) < 0)
-    return AVERROR(EINVAL);
-  ptrdiff_t strides[4];
-  size_t planes[4], size = PLANES_EXTRA;
-  for (int i = 0; i < 4; i++)
-    strides[i] = frame->linesize[i];
-  if (av_image_fill_plane_sizes(planes, frame->format, height, strides) < 0)
-    return AVERROR(EINVAL);
-  for (int i = 0; i < 4; i++)
-    size += planes[i];
-  if (!pool_of(d, size) || !(frame->buf[0] = av_buffer_pool_get(d->pool)))
-    return AVERROR(ENOMEM);
-  frame->extended_data = frame->data;
-  uint8_t *at = frame->buf[0]->data;
-  for (int i = 0; i < 4; i++) {
-    frame->data[i] = planes[i] ? at : NULL;
-    at += planes[i];
-  }
-  return 0;
+  return wr_planes_give(&d->planes, frame, width, height) ? 0 : AVERROR(ENOMEM);
 }
 
-static enum AVPixelFormat software_format(AVCodecContext *context,
-                                          const enum AVPixelFormat *formats) {
-  (void)context;
-  for (; *formats != AV_PIX_FMT_NONE; formats++)
-    if (*formats == AV_PIX_FMT_YUV420P || *formats == AV_PIX_FMT_YUVJ420P ||
-        *formats == AV_PIX_FMT_YUV444P || *formats == AV_PIX_FMT_YUVJ444P)
-      return *formats;
-  return AV_PIX_FMT_NONE;
-}
-
-static bool open_codec(struct wr_h264 *d) {
-  const AVCodec *codec = avcodec_find_decoder_by_name("h264");
-  d->context = codec ? avcodec_alloc_context3(codec) : NULL;
-  if (!d->context)
-    return false;
-  d->context->opaque = d;
-  d->context->get_buffer2 = get_buffer;
-  d->context->get_format = software_format;
-  d->context->flags |= AV_CODEC_FLAG_LOW_DELAY;
-  d->context->thread_count = 1;
-  d->context->err_recognition = AV_EF_EXPLODE | AV_EF_BITSTREAM | AV_EF_BUFFER;
-  d->context->error_concealment = 0;
+static void set_up(AVCodecContext *context, void *opaque) {
+  const struct wr_h264 *d = opaque;
+  context->opaque = opaque;
+  context->get_buffer2 = get_buffer;
+  context->flags |= AV_CODEC_FLAG_LOW_DELAY;
+  context->thread_count = 1;
+  context->err_recognition = AV_EF_EXPLODE | AV_EF_BITSTREAM | AV_EF_BUFFER;
+  context->error_concealment = 0;
+  /* A device of V4L2 wants to know beforehand. */
+  context->width = context->coded_width = d->width;
+  context->height = context->coded_height = d->height;
   /* Whole macroblocks, and a row of them to spare. */
-  d->context->max_pixels = (int64_t)(d->width + 32) * (d->height + 32);
-  return avcodec_open2(d->context, codec, NULL) == 0;
+  context->max_pixels = (int64_t)(d->width + 32) * (d->height + 32);
+}
+
+static bool open_context(struct wr_h264 *d) {
+  const struct wr_opening opening = {set_up, d};
+  av_frame_unref(d->frame);
+  avcodec_free_context(&d->context);
+  d->context = wr_hardware_open(d->hardware, &opening, &d->way);
+  return d->context != NULL;
 }
 
 bool wr_h264_full_chroma(void) { return true; }
 
-struct wr_h264 *wr_h264_open(int32_t width, int32_t height) {
+struct wr_h264 *wr_avcodec_open(struct wr_hardware *hardware, int32_t width, int32_t height) {
   struct wr_h264 *d = calloc(1, sizeof *d);
   if (!d)
     return NULL;
   av_log_set_level(AV_LOG_QUIET);
   d->width = width;
   d->height = height;
+  d->hardware = hardware;
+  d->by = "nothing yet";
   d->packet = av_packet_alloc();
   d->frame = av_frame_alloc();
-  if (d->packet && d->frame && open_codec(d))
+  d->copy = av_frame_alloc();
+  if (d->packet && d->frame && d->copy && open_context(d))
     return d;
   wr_h264_close(d);
   return NULL;
+}
+
+struct wr_h264 *wr_h264_open(int32_t width, int32_t height) {
+  return wr_avcodec_open(&machine, width, height);
 }
 
 void wr_h264_close(struct wr_h264 *d) {
   if (!d)
     return;
   av_frame_free(&d->frame);
+  av_frame_free(&d->copy);
   av_packet_free(&d->packet);
   avcodec_free_context(&d->context);
-  av_buffer_pool_uninit(&d->pool);
+  wr_planes_free(&d->planes);
   if (d->bytes)
     explicit_bzero(d->bytes, d->capacity);
   free(d->bytes);
   free(d);
 }
+
+const char *wr_h264_by(const struct wr_h264 *d) { return d->by; }
 
 static bool copy_padded(struct wr_h264 *d, const uint8_t *bytes, size_t length) {
   if (length + AV_INPUT_BUFFER_PADDING_SIZE > d->capacity) {
@@ -152,33 +119,86 @@ static const char *check_frame(const struct wr_h264 *d, const AVFrame *f) {
     return "a picture of another size";
   if ((f->flags & AV_FRAME_FLAG_CORRUPT) || f->decode_error_flags)
     return "a broken picture";
-  switch (f->format) {
-  case AV_PIX_FMT_YUV420P:
-  case AV_PIX_FMT_YUVJ420P:
-  case AV_PIX_FMT_YUV444P:
-  case AV_PIX_FMT_YUVJ444P:
-    return NULL;
-  default:
+  return NULL;
+}
+
+static const char *samples_of(const struct wr_h264 *d, const AVFrame *f, struct wr_samples *out) {
+  const bool together = f->format == AV_PIX_FMT_NV12;
+  const bool full_chroma = f->format == AV_PIX_FMT_YUV444P || f->format == AV_PIX_FMT_YUVJ444P;
+  if (!together && !full_chroma && f->format != AV_PIX_FMT_YUV420P &&
+      f->format != AV_PIX_FMT_YUVJ420P)
     return "samples of another kind";
+  const int chroma_width = full_chroma || together ? d->width : d->width / 2;
+  if (!f->data[0] || !f->data[1] || (!together && !f->data[2]) || f->linesize[0] < d->width ||
+      f->linesize[1] < chroma_width)
+    return "a picture without its samples";
+  *out = (struct wr_samples){.y = f->data[0],
+                             .u = f->data[1],
+                             .v = together ? f->data[1] + 1 : f->data[2],
+                             .y_stride = f->linesize[0],
+                             .chroma_stride = f->linesize[1],
+                             .width = d->width,
+                             .height = d->height,
+                             .full_chroma = full_chroma,
+                             .together = together};
+  return NULL;
+}
+
+/* Out of the hardware's memory; sets `from` to where the samples are. */
+static const char *fetch(struct wr_h264 *d, const AVFrame **from) {
+  if (d->frame->format != AV_PIX_FMT_VAAPI)
+    return NULL;
+  av_frame_unref(d->copy);
+  d->copy->format = AV_PIX_FMT_NV12;
+  d->copy->width = d->width;
+  d->copy->height = d->height;
+  if (!wr_planes_give(&d->planes, d->copy, d->width, d->height))
+    return "no memory for the picture";
+  *from = d->copy;
+  return d->hardware->libav->transfer(d->copy, d->frame) < 0 ? "a picture that cannot be read"
+                                                             : NULL;
+}
+
+static int send_and_receive(struct wr_h264 *d) {
+  const struct wr_libav *libav = d->hardware->libav;
+  int result = libav->send(d->context, d->packet);
+  if (result < 0)
+    return result;
+  result = libav->receive(d->context, d->frame);
+  /* A device of V4L2 works beside us; the others are done, or never will be. */
+  for (int i = 0; d->way == WR_WAY_V4L2 && result == AVERROR(EAGAIN) && i < PATIENCE; i++) {
+    libav->pause();
+    result = libav->receive(d->context, d->frame);
   }
+  return result;
+}
+
+static const char *decode(struct wr_h264 *d, size_t length, struct wr_samples *out) {
+  av_frame_unref(d->frame);
+  d->packet->data = d->bytes;
+  d->packet->size = (int)length;
+  const int received = send_and_receive(d);
+  if (received < 0)
+    return received == AVERROR(EAGAIN) ? "no whole picture" : "no valid H.264";
+  const AVFrame *from = d->frame;
+  const char *problem = check_frame(d, from);
+  if (!problem)
+    problem = fetch(d, &from);
+  if (!problem)
+    problem = samples_of(d, from, out);
+  const bool stepped_back = d->way == WR_WAY_VAAPI && d->frame->format != AV_PIX_FMT_VAAPI;
+  d->by = wr_hardware_name(d->hardware, stepped_back ? WR_WAY_SOFTWARE : d->way);
+  return problem;
 }
 
 const char *wr_h264_decode(struct wr_h264 *d, const uint8_t *bytes, size_t length,
                            struct wr_samples *out) {
-  av_frame_unref(d->frame);
   if (!copy_padded(d, bytes, length))
     return "no memory for the picture";
-  d->packet->data = d->bytes;
-  d->packet->size = (int)length;
-  const int sent = avcodec_send_packet(d->context, d->packet);
-  const int received = sent < 0 ? sent : avcodec_receive_frame(d->context, d->frame);
-  if (received < 0)
-    return received == AVERROR(EAGAIN) ? "no whole picture" : "no valid H.264";
-  const AVFrame *f = d->frame;
-  const char *problem = check_frame(d, f);
-  const bool full_chroma = f->format == AV_PIX_FMT_YUV444P || f->format == AV_PIX_FMT_YUVJ444P;
-  if (!problem)
-    *out = (struct wr_samples){f->data[0], f->data[1], f->data[2], f->linesize[0], f->linesize[1],
-                               d->width,   d->height,  false,      full_chroma};
-  return problem;
+  const char *problem = decode(d, length, out);
+  if (!problem || d->way == WR_WAY_SOFTWARE)
+    return problem;
+  /* A key picture is whole without the hardware; for any other the caller has to ask for one. */
+  wr_hardware_give_up(d->hardware);
+  return open_context(d) ? decode(d, length, out) : problem;
 }

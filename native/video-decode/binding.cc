@@ -25,9 +25,10 @@ public:
   }
 
   static Napi::Function define(Napi::Env env) {
-    return DefineClass(
-        env, "Decoder",
-        {InstanceMethod("decode", &Decoder::decode), InstanceMethod("close", &Decoder::close)});
+    return DefineClass(env, "Decoder",
+                       {InstanceMethod("decode", &Decoder::decode),
+                        InstanceMethod("by", &Decoder::by),
+                        InstanceMethod("close", &Decoder::close)});
   }
 
 private:
@@ -45,6 +46,10 @@ private:
     if (problem)
       throw Napi::RangeError::New(info.Env(), std::string("video refused: ") + problem);
     return info.Env().Undefined();
+  }
+
+  Napi::Value by(const Napi::CallbackInfo &info) {
+    return Napi::String::New(info.Env(), core_ ? wr_video_decoder_by(core_.get()) : "nothing");
   }
 
   Napi::Value close(const Napi::CallbackInfo &info) {

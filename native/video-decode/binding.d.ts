@@ -7,5 +7,6 @@ export interface VideoDecodeAddon {
 
 export interface RawVideoDecoder {
   decode(bytes: Uint8Array, limited: boolean, pixels: Uint8Array): void;
+  by(): string;
   close(): void;
 }

@@ -55,3 +55,7 @@ const char *wr_video_decoder_decode(struct wr_video_decoder *d, const uint8_t *b
   wr_rgb_from_samples(&samples, pixels);
   return NULL;
 }
+
+const char *wr_video_decoder_by(const struct wr_video_decoder *d) {
+  return d->h264 ? wr_h264_by(d->h264) : "nothing";
+}

@@ -21,4 +21,7 @@ void wr_video_decoder_destroy(struct wr_video_decoder *decoder);
 const char *wr_video_decoder_decode(struct wr_video_decoder *decoder, const uint8_t *bytes,
                                     size_t length, bool limited, uint32_t *pixels);
 
+/* What decoded the last picture, for people: a library, or hardware. */
+const char *wr_video_decoder_by(const struct wr_video_decoder *decoder);
+
 #endif

@@ -18,4 +18,7 @@ void wr_h264_close(struct wr_h264 *h264);
 const char *wr_h264_decode(struct wr_h264 *h264, const uint8_t *bytes, size_t length,
                            struct wr_samples *out);
 
+/* What decoded the last picture, for people. */
+const char *wr_h264_by(const struct wr_h264 *h264);
+
 #endif

@@ -1,18 +1,27 @@
+import { existsSync, readdirSync } from 'node:fs';
 import { loadAddon } from '../load.ts';
 import type { RawVideoDecoder, VideoDecodeAddon } from './binding.d.ts';
 
 let addon: VideoDecodeAddon | null | undefined;
 
-/** The first takes 8 MB and 10 ms to load, the second, with the 95 libraries of Debian's libavcodec, 21 MB and 100 ms. */
-const ADDONS = [
-  () => loadAddon<VideoDecodeAddon>('video-decode-small'),
-  () => loadAddon<VideoDecodeAddon>('video-decode'),
-];
+/** Takes 8 MB and 10 ms to load. */
+const small = () => loadAddon<VideoDecodeAddon>('video-decode-small');
+/** Takes 21 MB and 100 ms with the 95 libraries of Debian's libavcodec, but knows decoders in hardware. */
+const large = () => loadAddon<VideoDecodeAddon>('video-decode');
+
+/** Whether a device file promises a decoder in hardware; whether it keeps the promise is seen when a film plays. */
+function mayHaveHardware(): boolean {
+  const names = (folder: string) => (existsSync(folder) ? readdirSync(folder) : []);
+  return (
+    names('/dev/dri').some((name) => name.startsWith('renderD')) ||
+    names('/dev').some((name) => /^video\d/.test(name))
+  );
+}
 
 function tryAddon(): VideoDecodeAddon | null {
   if (addon !== undefined) return addon;
   addon = null;
-  for (const load of ADDONS) {
+  for (const load of mayHaveHardware() ? [large, small] : [small, large]) {
     try {
       const found = load();
       // A library may be there without its decoder.
@@ -35,7 +44,7 @@ export function h264Chroma(): '420' | '444' | null {
   return loaded.fullChroma ? '444' : '420';
 }
 
-/** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by OpenH264 or libavcodec. Takes hostile input. */
+/** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by OpenH264, or by libavcodec in hardware where there is any. Takes hostile input. */
 export class VideoDecoder {
   readonly width: number;
   readonly height: number;
@@ -62,6 +71,11 @@ export class VideoDecoder {
    */
   decode(unit: Uint8Array, limited: boolean): void {
     this.#raw.decode(unit, limited, this.bytes);
+  }
+
+  /** What decoded the last picture, for people: a library, or hardware. */
+  get by(): string {
+    return this.#raw.by();
   }
 
   /** Frees the decoder's memory, overwritten. */

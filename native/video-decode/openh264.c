@@ -49,6 +49,11 @@ void wr_h264_close(struct wr_h264 *d) {
   free(d);
 }
 
+const char *wr_h264_by(const struct wr_h264 *d) {
+  (void)d;
+  return "OpenH264 in software";
+}
+
 const char *wr_h264_decode(struct wr_h264 *d, const uint8_t *bytes, size_t length,
                            struct wr_samples *out) {
   uint8_t *planes[3] = {NULL, NULL, NULL};
@@ -65,7 +70,12 @@ const char *wr_h264_decode(struct wr_h264 *d, const uint8_t *bytes, size_t lengt
     return "a picture of another size";
   if (b->iFormat != videoFormatI420)
     return "samples of another kind";
-  *out = (struct wr_samples){planes[0], planes[1], planes[2], b->iStride[0], b->iStride[1],
-                             d->width,  d->height, false,     false};
+  *out = (struct wr_samples){.y = planes[0],
+                             .u = planes[1],
+                             .v = planes[2],
+                             .y_stride = b->iStride[0],
+                             .chroma_stride = b->iStride[1],
+                             .width = d->width,
+                             .height = d->height};
   return NULL;
 }

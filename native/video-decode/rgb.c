@@ -44,22 +44,49 @@ WR_KERNEL void widen(const uint8_t *restrict near, const uint8_t *restrict far,
   }
 }
 
+WR_KERNEL void take_apart(const uint8_t *restrict both, uint8_t *restrict u, uint8_t *restrict v,
+                          int32_t n) {
+  for (int32_t i = 0; i < n; i++) {
+    u[i] = both[2 * i];
+    v[i] = both[2 * i + 1];
+  }
+}
+
+/* Samples of a row of chroma, and of the one that its pixels are nearest to after it. */
+struct chroma {
+  const uint8_t *u, *v, *far_u, *far_v;
+};
+
+#define HALF_MAX (WR_VIDEO_MAX_WIDTH / 2)
+
+WR_KERNEL struct chroma chroma_at(const struct wr_samples *in, int32_t row,
+                                  uint8_t (*apart)[HALF_MAX]) {
+  const int32_t half = in->width / 2, last = in->height / 2 - 1;
+  const int32_t near = row / 2, beside = row % 2 ? near + 1 : near - 1;
+  const int32_t far = beside < 0 ? 0 : beside > last ? last : beside;
+  const ptrdiff_t at = (ptrdiff_t)near * in->chroma_stride;
+  const ptrdiff_t other = (ptrdiff_t)far * in->chroma_stride;
+  if (!in->together)
+    return (struct chroma){in->u + at, in->v + at, in->u + other, in->v + other};
+  take_apart(in->u + at, apart[0], apart[1], half);
+  take_apart(in->u + other, apart[2], apart[3], half);
+  return (struct chroma){apart[0], apart[1], apart[2], apart[3]};
+}
+
 WR_KERNEL void rows(const struct wr_samples *in, uint32_t *pixels) {
-  uint16_t mixed[WR_VIDEO_MAX_WIDTH / 2 + 2];
+  uint16_t mixed[HALF_MAX + 2];
+  uint8_t apart[4][HALF_MAX];
   uint8_t wide_u[WR_VIDEO_MAX_WIDTH], wide_v[WR_VIDEO_MAX_WIDTH];
   const struct weights *k = in->limited ? &limited : &full;
-  const int32_t half = in->width / 2, last = in->height / 2 - 1;
+  const int32_t half = in->width / 2;
   for (int32_t j = 0; j < in->height; j++) {
     const uint8_t *y = in->y + (ptrdiff_t)j * in->y_stride;
     const uint8_t *u = in->u + (ptrdiff_t)j * in->chroma_stride;
     const uint8_t *v = in->v + (ptrdiff_t)j * in->chroma_stride;
     if (!in->full_chroma) {
-      const int32_t near = j / 2, beside = j % 2 ? near + 1 : near - 1;
-      const int32_t far = beside < 0 ? 0 : beside > last ? last : beside;
-      const ptrdiff_t at = (ptrdiff_t)near * in->chroma_stride;
-      const ptrdiff_t other = (ptrdiff_t)far * in->chroma_stride;
-      widen(in->u + at, in->u + other, mixed, wide_u, half);
-      widen(in->v + at, in->v + other, mixed, wide_v, half);
+      const struct chroma c = chroma_at(in, j, apart);
+      widen(c.u, c.far_u, mixed, wide_u, half);
+      widen(c.v, c.far_v, mixed, wide_v, half);
       u = wide_u;
       v = wide_v;
     }

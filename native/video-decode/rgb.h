@@ -9,6 +9,7 @@ struct wr_samples {
   int y_stride, chroma_stride;
   int32_t width, height;
   bool limited, full_chroma; /* 4:4:4 instead of 4:2:0 */
+  bool together;             /* NV12: u and v take turns, and v is u + 1 */
 };
 
 /* BT.709 samples to width*height pixels. Chroma of 4:2:0 lies amid its four pixels and is

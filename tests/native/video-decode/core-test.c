@@ -138,7 +138,7 @@ static void colours(void) {
     uint8_t y[4], u[1] = {known[i].u}, v[1] = {known[i].v};
     uint32_t out[4];
     memset(y, known[i].y, sizeof y);
-    const struct wr_samples samples = {y, u, v, 2, 1, 2, 2, known[i].limited, false};
+    const struct wr_samples samples = {y, u, v, 2, 1, 2, 2, known[i].limited, false, false};
     wr_rgb_from_samples(&samples, out);
     for (int shift = 0; shift < 24; shift += 8) {
       const int d = (int)(out[3] >> shift & 255) - (int)(known[i].rgb >> shift & 255);

@@ -6,6 +6,7 @@ import type { KeyboardNames } from '../protocol/generated/control.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
 import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
+import { startSigns } from './alive.ts';
 import { openReaders } from './card/open-readers.ts';
 import { SoftwareToken } from './card/software-token.ts';
 import { readTerminalConfig, type TerminalConfig } from './config/terminal-config.ts';
@@ -43,6 +44,7 @@ await runProgram('wrclient', async () => {
     level: options.logLevel,
     readable: process.stderr.isTTY === true,
   });
+  using _signs = startSigns(process.env, log);
   for (const reason of config.problems) log.warn({ reason }, 'terminal.toml');
   if (isClockWrong()) log.warn({ clock: new Date().toISOString() }, 'the clock is wrong');
   onVideoDecoder((decoder) => log.info({ decoder }, 'films are decoded'));

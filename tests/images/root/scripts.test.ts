@@ -232,6 +232,9 @@ function startOf(t: ExecutionContext, words: string, code?: string): { said: str
     '/proc/cmdline': join(path, 'cmdline'),
     '/run/wayray/enrol': join(path, 'enrol'),
     '/usr/libexec/wayray-ready': join(path, 'ready'),
+    '/usr/libexec/wayray-alive': 'true',
+    '/run/wayray/alive': join(path, 'alive'),
+    'chown wayray': 'true',
     'exec su -s /bin/sh wayray -c': "printf '%s\\n'",
   });
   const lines = run(script).stdout.trimEnd().split('\n');

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import type { ByteStream, StreamClosed } from '../link/byte-stream.ts';
 import type { DirectReads } from './direct-reads.ts';
+import { readStraight } from './straight-reads.ts';
 
 /** A ByteStream over a connected net or TLS socket. */
 export class SocketStream implements ByteStream {
@@ -49,7 +50,7 @@ export class SocketStream implements ByteStream {
     this.dataCallback = callback;
     if (!first) return;
     const deliver = (chunk: Uint8Array): void => this.dataCallback?.(chunk);
-    if (this.reads === null) this.socket.on('data', deliver);
+    if (this.reads === null) readStraight(this.socket, deliver);
     else {
       this.reads.deliverTo(deliver);
       this.socket.resume();

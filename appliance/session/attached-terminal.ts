@@ -21,6 +21,7 @@ import type { VideoChoice } from './config/session-config.ts';
 import { CursorSender } from './cursor-sender.ts';
 import { FirstFrame } from './first-frame.ts';
 import { InputSink } from './input-sink.ts';
+import type { LatencyTrace } from './trace/latency-trace.ts';
 
 /** A frame of noise, three bytes per pixel and its head, must fit a unit of the display channel. */
 const MAX_PICTURE_PX = Math.floor((displayMaxUnitBytes - (1 << 20)) / 3);
@@ -40,6 +41,7 @@ export class AttachedTerminal {
   readonly #ownKeyboard: boolean;
   readonly #video: boolean;
   readonly #input: InputSink;
+  readonly #trace: LatencyTrace;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
   readonly #release: (() => void)[] = [];
@@ -53,6 +55,7 @@ export class AttachedTerminal {
    * @param canvases outlives this terminal
    * @param ownKeyboard the session has a layout of its own: the terminal's does not count
    * @param films whether films may be sent as video, to a terminal that decodes it
+   * @param trace of the session, which outlives this terminal
    */
   constructor(
     link: Link,
@@ -63,6 +66,7 @@ export class AttachedTerminal {
     log: Logger,
     ownKeyboard: boolean,
     films: VideoChoice,
+    trace: LatencyTrace,
   ) {
     this.link = link;
     this.#control = control;
@@ -73,7 +77,12 @@ export class AttachedTerminal {
     this.#ownKeyboard = ownKeyboard;
     this.#video = films === 'auto' && decodesVideo(attach.capabilities);
     this.#way = new FirstFrame(log);
-    this.#input = new InputSink(compositor.seat, compositor.outputs, compositor.clock, attach.view);
+    this.#trace = trace;
+    trace.restart();
+    this.#input = new InputSink(
+      ...([compositor.seat, compositor.outputs, compositor.clock, attach.view, trace] as const),
+    );
+    this.#release.push(compositor.scene.onDamage(() => trace.damaged()));
     this.setKeyboard(attach.keyboard);
     this.configureOutputs(attach.outputs);
     this.#way.mark('arranged');
@@ -104,7 +113,9 @@ export class AttachedTerminal {
 
   /** Takes frames where something changed and the terminal has room. */
   tick(): void {
-    for (const stream of this.#streams.values()) stream.tick();
+    this.#trace.taking(() => {
+      for (const stream of this.#streams.values()) stream.tick();
+    });
   }
 
   #open(stream: LinkStream): void {
@@ -183,6 +194,7 @@ export class AttachedTerminal {
     this.#way?.mark('encoded');
     unit.write(...head, encoded.payload, ...videos.payloads);
     unit.end();
+    this.#trace.sent(output.id, frame);
     this.#way?.tell(encoded.payload.length);
     this.#way = null;
     return true;
@@ -194,7 +206,8 @@ export class AttachedTerminal {
     // What the terminal said of what it was shown before.
     if (message.view !== this.#view) return;
     if (message.type === 'FrameAck') {
-      const { output, frame, receivedUs } = message;
+      const { output, frame, receivedUs, presentedUs } = message;
+      this.#trace.acknowledged(output, frame, receivedUs, presentedUs);
       this.#streams.get(output)?.acknowledged(frame, receivedUs / 1000);
     }
     if (message.type === 'KeyFrameRequest') {

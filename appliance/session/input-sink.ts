@@ -1,6 +1,7 @@
 import { decodeInput, type InputMessage } from '../../protocol/generated/input.ts';
 import type { OutputLayout } from '../compositor/output/layout.ts';
 import type { Seat } from '../compositor/seat/seat.ts';
+import type { LatencyTrace } from './trace/latency-trace.ts';
 
 /** Hands a terminal's input to the seat: from pixels of its screens to the compositor's logical space. */
 export class InputSink {
@@ -8,16 +9,24 @@ export class InputSink {
   readonly #outputs: OutputLayout;
   readonly #timeMs: () => number;
   readonly #view: number;
+  readonly #trace: Pick<LatencyTrace, 'input'> | null;
   /** What comes was typed and pointed at this view; another's keys must not arrive here. */
   #meant: boolean;
   #sequence = 0;
 
   /** @param view of the attachment, as in Attach */
-  constructor(seat: Seat, outputs: OutputLayout, timeMs: () => number, view: number) {
+  constructor(
+    seat: Seat,
+    outputs: OutputLayout,
+    timeMs: () => number,
+    view: number,
+    trace: Pick<LatencyTrace, 'input'> | null = null,
+  ) {
     this.#seat = seat;
     this.#outputs = outputs;
     this.#timeMs = timeMs;
     this.#view = view;
+    this.#trace = trace;
     this.#meant = view === 0;
   }
 
@@ -32,7 +41,10 @@ export class InputSink {
     if (message.type === 'unknown') return;
     if (message.type === 'InputView') this.#meant = message.view === this.#view;
     if (!this.#meant) return;
-    if ('sequence' in message) this.#sequence = message.sequence;
+    if ('sequence' in message) {
+      this.#sequence = message.sequence;
+      this.#trace?.input(message.timeUs);
+    }
     this.#handle(message);
   }
 

@@ -16,6 +16,7 @@ import { VERSION } from '../version.ts';
 import { AttachedTerminal } from './attached-terminal.ts';
 import type { VideoChoice } from './config/session-config.ts';
 import { Throttle } from './throttle.ts';
+import { LatencyTrace } from './trace/latency-trace.ts';
 
 /** Somebody who types is told of this often: it feeds timeouts of minutes. */
 const ACTIVITY_PERIOD_MS = 10_000;
@@ -40,6 +41,7 @@ export class SessionServer {
   /** Control streams of the links that show no terminal: of those who keep an eye on the session. */
   readonly #watchers = new Map<Link, LinkStream>();
   readonly #canvases = new CanvasShelf();
+  readonly trace = new LatencyTrace();
   #attached: AttachedTerminal | null = null;
 
   constructor(deps: SessionServerDeps) {
@@ -136,6 +138,7 @@ export class SessionServer {
       log,
       ownKeyboard,
       films,
+      this.trace,
     );
     this.#deps.onAttached(true);
     log.info('terminal attached');
@@ -146,7 +149,7 @@ export class SessionServer {
     this.#attached[Symbol.dispose]();
     this.#attached = null;
     this.#deps.onAttached(false);
-    this.#deps.log.info('terminal detached');
+    this.#deps.log.info({ latency: this.trace.times() }, 'terminal detached');
   }
 
   #info(): ControlMessage {

@@ -1,3 +1,5 @@
+import type { Stage, StageTimes } from './trace/latency-trace.ts';
+
 /** What a program in the session may ask for; all but `info` is the broker's to do. */
 export const ASKS = ['logout', 'lock', 'detach', 'info'] as const;
 export type Ask = (typeof ASKS)[number];
@@ -18,6 +20,8 @@ export interface SessionView {
     readonly heightPx: number;
     readonly scale: number;
   }[];
+  /** Since the session began, see LatencyTrace; without what is not known yet. */
+  readonly latency: Partial<Record<Stage, StageTimes>>;
 }
 
 export type Answer =

@@ -7,7 +7,7 @@ export interface WishesDeps {
   readonly session: string;
   readonly waylandDisplay: string;
   readonly compositor: Compositor;
-  readonly server: Pick<SessionServer, 'attached' | 'request' | 'watched'>;
+  readonly server: Pick<SessionServer, 'attached' | 'request' | 'trace' | 'watched'>;
   /** The broker does what is asked for: not in single-user mode. */
   readonly brokerListens: boolean;
 }
@@ -40,6 +40,7 @@ export class Wishes {
       outputs: outputs.map(({ name, widthPx, heightPx, scale }) => {
         return { name, widthPx, heightPx, scale };
       }),
+      latency: server.trace.times(),
     };
   }
 }

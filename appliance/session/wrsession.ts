@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { Argument, Command } from 'commander';
 import { EXIT, ExitError, parseCommandLine, runProgram } from '../../protocol/node/cli.ts';
 import { VERSION } from '../version.ts';
+import type { Stage } from './trace/latency-trace.ts';
 import {
   type Answer,
   ASKS,
@@ -13,6 +14,15 @@ import {
 import { WISH_SOCKET } from './wish-socket.ts';
 
 const ANSWER_TIMEOUT_MS = 5000;
+
+const STAGE_WORDS: Readonly<Record<Stage, string>> = {
+  inputToPresent: 'input to picture',
+  way: '- on the way',
+  inputToSend: '- in the session',
+  commitToSend: 'change to sent',
+  encode: '- of it encoding',
+  present: 'decode and draw',
+};
 
 await runProgram('wrsession', async () => {
   const { ask, json } = parseOptions(process.argv.slice(2));
@@ -72,6 +82,10 @@ function words(view: SessionView): string {
     ['locked', yes(view.locked)],
     ['server listens', yes(view.broker)],
     ['screens', screens.join(', ')],
+    ...Object.entries(view.latency ?? {}).map(([stage, { count, p50Ms, p95Ms }]) => [
+      STAGE_WORDS[stage as Stage] ?? stage,
+      `${p50Ms} ms, 95 % below ${p95Ms} ms (${count})`,
+    ]),
   ];
-  return lines.map(([name = '', value = '']) => `${name.padEnd(16)}${value}\n`).join('');
+  return lines.map(([name = '', value = '']) => `${name.padEnd(18)}${value}\n`).join('');
 }

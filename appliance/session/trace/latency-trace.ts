@@ -1,0 +1,120 @@
+import { Histogram } from './histogram.ts';
+
+/**
+ * Where time goes between a key and its picture. inputToPresent: all of it, by the terminal's clock · inputToSend: the part
+ * within wrcomp and the application · commitToSend: from the last change that a frame shows to the frame's way out ·
+ * encode: composing and encoding, of frames too small for a worker · present: decoding and drawing, by the terminal's clock ·
+ * way: what remains of inputToPresent, that is the network, the broker and the terminal's own way of the key.
+ */
+export const STAGES = [
+  'inputToPresent',
+  'way',
+  'inputToSend',
+  'commitToSend',
+  'encode',
+  'present',
+] as const;
+export type Stage = (typeof STAGES)[number];
+
+export interface StageTimes {
+  readonly count: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+/** Frames on their way; without an acknowledgement they are forgotten. */
+const MAX_SENT = 16;
+
+interface Sent {
+  /** Of the input that it is the first to show; null when it shows none. */
+  readonly input: { readonly terminalUs: number; readonly toSendUs: number } | null;
+}
+
+/** Times of one session, over all terminals that showed it. Costs a reading of the clock per event, nothing without events. */
+export class LatencyTrace {
+  readonly #nowUs: () => number;
+  readonly #histograms = new Map(STAGES.map((stage) => [stage, new Histogram()]));
+  readonly #sent = new Map<string, Sent>();
+  #input: { readonly terminalUs: number; readonly atUs: number } | null = null;
+  #damagedUs: number | null = null;
+  #takingUs: number | null = null;
+
+  constructor(nowUs: () => number = () => performance.now() * 1000) {
+    this.#nowUs = nowUs;
+  }
+
+  /** @param terminalUs when it happened, by the terminal's clock */
+  input(terminalUs: number): void {
+    this.#input = { terminalUs, atUs: this.#nowUs() };
+  }
+
+  damaged(): void {
+    this.#damagedUs = this.#nowUs();
+  }
+
+  /** Frames are taken, and those that are sent before this returns were encoded within. */
+  taking(take: () => void): void {
+    this.#takingUs = this.#nowUs();
+    take();
+    this.#takingUs = null;
+  }
+
+  sent(output: number, frame: number): void {
+    const nowUs = this.#nowUs();
+    if (this.#damagedUs !== null) this.#add('commitToSend', nowUs - this.#damagedUs);
+    if (this.#takingUs !== null) this.#add('encode', nowUs - this.#takingUs);
+    const input = this.#input;
+    const toSendUs = input ? nowUs - input.atUs : 0;
+    if (input) this.#add('inputToSend', toSendUs);
+    this.#remember(`${output}:${frame}`, {
+      input: input && { terminalUs: input.terminalUs, toSendUs },
+    });
+    this.#input = null;
+    this.#damagedUs = null;
+    this.#takingUs = null;
+  }
+
+  /** What the terminal says is its own word: it changes its session's figures alone. */
+  acknowledged(output: number, frame: number, receivedUs: number, presentedUs: number): void {
+    const key = `${output}:${frame}`;
+    const sent = this.#sent.get(key);
+    if (!sent) return;
+    this.#sent.delete(key);
+    const presentUs = presentedUs - receivedUs;
+    this.#add('present', presentUs);
+    if (!sent.input) return;
+    const inputToPresentUs = presentedUs - sent.input.terminalUs;
+    this.#add('inputToPresent', inputToPresentUs);
+    this.#add('way', inputToPresentUs - sent.input.toSendUs - presentUs);
+  }
+
+  /** Another terminal, whose clock is another. */
+  restart(): void {
+    this.#sent.clear();
+    this.#input = null;
+  }
+
+  /** Of the stages of which anything is known. */
+  times(): Partial<Record<Stage, StageTimes>> {
+    const times: Partial<Record<Stage, StageTimes>> = {};
+    for (const [stage, histogram] of this.#histograms) {
+      const { count } = histogram;
+      if (count === 0) continue;
+      const ms = (share: number) => Math.round(histogram.quantileUs(share) / 10) / 100;
+      times[stage] = { count, p50Ms: ms(0.5), p95Ms: ms(0.95) };
+    }
+    return times;
+  }
+
+  #remember(key: string, sent: Sent): void {
+    this.#sent.set(key, sent);
+    for (const old of this.#sent.keys()) {
+      if (this.#sent.size <= MAX_SENT) break;
+      this.#sent.delete(old);
+    }
+  }
+
+  #add(stage: Stage, us: number): void {
+    this.#histograms.get(stage)?.add(us);
+  }
+}

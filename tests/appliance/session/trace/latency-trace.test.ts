@@ -1,0 +1,62 @@
+import test from 'ava';
+import { LatencyTrace } from '../../../../appliance/session/trace/latency-trace.ts';
+
+function traced() {
+  const clock = { us: 0 };
+  return { clock, trace: new LatencyTrace(() => clock.us) };
+}
+
+test('a key is followed to its picture, over two clocks', (t) => {
+  const { clock, trace } = traced();
+  trace.input(5_000_000);
+  clock.us = 1000;
+  trace.damaged();
+  clock.us = 1100;
+  trace.taking(() => {
+    clock.us = 1400;
+    trace.sent(0, 1);
+  });
+  trace.acknowledged(0, 1, 5_002_600, 5_003_400);
+  const times = trace.times();
+  const near = (stage: keyof typeof times, ms: number) => {
+    const found = times[stage];
+    t.is(found?.count, 1, stage);
+    t.true(Math.abs((found?.p50Ms ?? 0) - ms) <= ms / 8, `${stage}: ${found?.p50Ms}`);
+  };
+  near('inputToPresent', 3.4);
+  near('inputToSend', 1.4);
+  near('commitToSend', 0.4);
+  near('encode', 0.3);
+  near('present', 0.8);
+  near('way', 1.2);
+});
+
+test('only the first frame after an input is counted for it', (t) => {
+  const { trace } = traced();
+  trace.input(0);
+  trace.sent(0, 1);
+  trace.sent(0, 2);
+  trace.acknowledged(0, 2, 10, 20);
+  t.is(trace.times().inputToPresent, undefined);
+  trace.acknowledged(0, 1, 10, 20);
+  trace.acknowledged(0, 1, 10, 20);
+  t.is(trace.times().inputToPresent?.count, 1);
+});
+
+test('another terminal’s acknowledgement is of no frame before', (t) => {
+  const { trace } = traced();
+  trace.input(0);
+  trace.sent(0, 1);
+  trace.restart();
+  trace.acknowledged(0, 1, 10, 20);
+  t.deepEqual(Object.keys(trace.times()), ['inputToSend']);
+});
+
+test('frames that nobody acknowledges are forgotten', (t) => {
+  const { trace } = traced();
+  for (let frame = 1; frame <= 100; frame++) trace.sent(0, frame);
+  trace.acknowledged(0, 1, 10, 20);
+  t.deepEqual(trace.times(), {});
+  trace.acknowledged(0, 100, 10, 20);
+  t.is(trace.times().present?.count, 1);
+});

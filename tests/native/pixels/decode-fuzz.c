@@ -18,11 +18,12 @@ struct input {
   size_t size;
 };
 
-/* The size is the decoder's own; where the picture lies comes off the wire. */
-struct video_head {
-  int32_t x, y;
-  uint8_t stream, width, height;
-} __attribute__((packed));
+/* Small numbers, so that they meet often; a bit of `large` makes one of them as large as they go.
+ */
+struct numbers {
+  uint8_t kind, large;
+  int8_t value[6];
+};
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,15 +36,32 @@ static bool take(struct input *in, void *out, size_t size) {
   return true;
 }
 
-/* Of just its size, so that a read beyond it is seen. */
+static int32_t number(const struct numbers *n, int i) {
+  return n->value[i] * (n->large >> i & 1 ? 1 << 24 : 1);
+}
+
+/* Where the picture lies comes off the wire, its size is the decoder's own; and the memory has just
+ * that size, so that a read beyond it is seen. */
 static bool take_video(struct input *in, struct wr_video_picture *video) {
-  struct video_head head;
-  if (!take(in, &head, sizeof head))
+  struct numbers n;
+  if (!take(in, &n, sizeof n))
     return false;
-  const int32_t w = 1 + (head.width & 63), h = 1 + (head.height & 31);
-  *video = (struct wr_video_picture){
-      head.stream & 3, {head.x, head.y, w, h}, calloc((size_t)(w * h), 4)};
+  const struct wr_rect rect = {number(&n, 0), number(&n, 1), 1 + (n.value[2] & 63),
+                               1 + (n.value[3] & 31)};
+  *video =
+      (struct wr_video_picture){n.kind & VIDEOS, rect, calloc((size_t)rect.w * (size_t)rect.h, 4)};
   return video->pixels != NULL;
+}
+
+static bool take_regions(struct input *in, struct wr_region *regions, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    struct numbers n;
+    if (!take(in, &n, sizeof n))
+      return false;
+    regions[i] = (struct wr_region){n.kind & 7,    number(&n, 0), number(&n, 1), number(&n, 2),
+                                    number(&n, 3), number(&n, 4), number(&n, 5)};
+  }
+  return true;
 }
 
 static void apply(struct input *in, const struct wr_video_picture *videos, size_t video_count,
@@ -51,7 +69,7 @@ static void apply(struct input *in, const struct wr_video_picture *videos, size_
   static struct wr_decoder *decoder;
   struct wr_region regions[REGIONS];
   const size_t count = counts & REGIONS;
-  if ((!decoder && !(decoder = wr_decoder_create())) || !take(in, regions, count * sizeof *regions))
+  if ((!decoder && !(decoder = wr_decoder_create())) || !take_regions(in, regions, count))
     return;
   struct wr_picture picture = {calloc((size_t)WIDTH * HEIGHT, 4), WIDTH, HEIGHT};
   const struct wr_update update = {.regions = regions,

@@ -48,7 +48,7 @@ export interface TerminalDeps {
   readonly keyboard: KeyboardNames;
   readonly name: string | undefined;
   /** Of the identity that `connect` shows; without it no card can prove anything. */
-  readonly fingerprint?: string;
+  readonly fingerprint?: string | undefined;
   /** One-time code that lets an unknown terminal in. */
   readonly credential?: string;
   /** The terminal ends them. */
@@ -61,6 +61,8 @@ export interface TerminalDeps {
   readonly onSettled: () => void;
   /** A server with views has another thing shown; never called by one without. */
   readonly onShowing?: (showing: Showing) => void;
+  /** What a person sees is another thing now. */
+  readonly onChange?: () => void;
   /** It is over: the server refused, or another terminal took the session. */
   readonly onGivenUp: (error: WayRayError) => void;
   /** Somebody stands there: what was refused is tried again for as long as it takes. */
@@ -109,6 +111,7 @@ export class Terminal {
       changed: (showing) => {
         if (showing.what === 'page') this.#attachment?.input.releaseAll();
         if (showing.what === 'page') this.#pageShown(showing.page);
+        deps.onChange?.();
         if (this.#hadViews) deps.onShowing?.(showing);
       },
     });

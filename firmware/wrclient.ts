@@ -4,13 +4,13 @@ import { hideMemory, returnBigBlocks } from '../native/process/index.ts';
 import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';
 import { EXIT, ExitError, runProgram } from '../protocol/node/cli.ts';
-import { type Identity, loadOrCreateIdentity } from '../protocol/node/identity.ts';
 import { type Logger, openLog } from '../protocol/node/log.ts';
 import { startSigns } from './alive.ts';
 import { openReaders } from './card/open-readers.ts';
 import { SoftwareToken } from './card/software-token.ts';
 import { readTerminalConfig, type TerminalConfig } from './config/terminal-config.ts';
-import { KnownServers } from './connection/known-servers.ts';
+import { DamagedStateError } from './connection/damaged-state.ts';
+import { TerminalState } from './connection/terminal-state.ts';
 import { commandLineSource } from './discovery/command-line.ts';
 import { dialler } from './discovery/dial.ts';
 import { readNetwork } from './discovery/network.ts';
@@ -28,6 +28,7 @@ import { openDisplay } from './open-display.ts';
 import { parseTerminalOptions, type TerminalOptions } from './options.ts';
 import { Run } from './run.ts';
 import { nowUs, Terminal } from './terminal.ts';
+import { Tidying } from './tidying.ts';
 import { VERSION } from './version.ts';
 
 const FAREWELL_MS = 1500;
@@ -44,20 +45,26 @@ await runProgram('wrclient', async () => {
     level: options.logLevel,
     readable: process.stderr.isTTY === true,
   });
+  using tidying = new Tidying();
   using _signs = startSigns(process.env, log);
   for (const reason of config.problems) log.warn({ reason }, 'terminal.toml');
   if (isClockWrong()) log.warn({ clock: new Date().toISOString() }, 'the clock is wrong');
   onVideoDecoder((decoder) => log.info({ decoder }, 'films are decoded'));
   const script = options.input ? readScript(options.input) : [];
-  const identity = await openIdentity(options);
-  const search = serverSearch(options, identity, log);
+  const endless = options.until === undefined && options.display !== 'headless';
+  const state = new TerminalState({ folder: options.stateDir, name: options.name, log });
+  await openState(state, endless, log);
+  const search = serverSearch(options, state, log);
   const token = openToken(options, script);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
   const events: DisplayEvents = {
     input: (input) => terminal.input(input),
     releaseAll: () => terminal.releaseAll(),
-    resized: () => terminal.resized(),
+    resized: () => {
+      terminal.resized();
+      tidying.stir();
+    },
     closed: () => run.finish(EXIT.ok),
   };
   const { reader } = options;
@@ -65,14 +72,19 @@ await runProgram('wrclient', async () => {
   // Last: from then on there is input, and it goes to the terminal.
   const display = await openDisplay(options, config, events, log);
   const terminal: Terminal = new Terminal({
-    connect: () => search.connect(),
+    connect: async () => {
+      await state.open();
+      return search.connect();
+    },
     onNetworkChange: () => search.hurry(),
-    facts: () => hostFacts(options, search),
-    endless: options.until === undefined && options.display !== 'headless',
+    facts: () => hostFacts(options, search, state),
+    endless,
     display,
     keyboard: keyboardNames(options, display),
     name: options.name,
-    fingerprint: identity.fingerprint,
+    get fingerprint() {
+      return state.fingerprint;
+    },
     ...(options.enrol ? { credential: options.enrol } : {}),
     readers: [...(token ? [token] : []), ...readers],
     readerOrder: order,
@@ -86,6 +98,7 @@ await runProgram('wrclient', async () => {
       stats?.showing(showing);
       run.showing(showing);
     },
+    onChange: () => tidying.stir(),
     onGivenUp: (error) => {
       if (!run.givenUp(error)) log.error({ kind: error.code, reason: error.message }, 'given up');
     },
@@ -149,17 +162,16 @@ function asExit<Made>(make: () => Made): Made {
   }
 }
 
-async function openIdentity({ stateDir, name }: TerminalOptions): Promise<Identity> {
+/** Who stands before a screen is told there, and it is tried again. @throws ExitError where nobody does */
+async function openState(state: TerminalState, endless: boolean, log: Logger): Promise<void> {
   try {
-    return await loadOrCreateIdentity(join(stateDir, 'identity'), {
-      algorithm: 'ed25519',
-      name: `WayRay terminal ${name ?? hostname()}`,
-    });
+    await state.open();
   } catch (error) {
-    if (error instanceof ConfigError)
-      throw new ExitError(error.message, EXIT.config, { cause: error });
-    throw error;
+    if (!(error instanceof DamagedStateError)) throw error;
   }
+  for (const reason of state.problems) log.error({ reason }, 'state');
+  const [damage] = state.damages;
+  if (damage !== undefined && !endless) throw new ExitError(damage, EXIT.config);
 }
 
 /** The layout asked for, else the host's as the display or the environment knows it, else the server's default. */
@@ -180,6 +192,7 @@ function keyboardNames({ keyboard }: TerminalOptions, display: Display): Keyboar
 function hostFacts(
   { name, terminalFile }: TerminalOptions,
   { current, found }: ServerSearch,
+  state: TerminalState,
 ): HostFacts {
   return {
     name: name ?? hostname(),
@@ -190,19 +203,23 @@ function hostFacts(
     nowMs: Date.now(),
     clockWrong: isClockWrong(),
     // As it is now: somebody may be putting it right.
-    problems: readTerminalConfig(terminalFile).problems,
+    problems: [...readTerminalConfig(terminalFile).problems, ...state.problems],
   };
 }
 
 /** Keeps to the server of the command line, or searches for one. */
 function serverSearch(
-  { server, pin, stateDir, terminalFile }: TerminalOptions,
-  identity: Identity,
+  { server, pin, terminalFile }: TerminalOptions,
+  state: TerminalState,
   log: Logger,
 ): ServerSearch {
   const sources = server
     ? [commandLineSource({ ...server, ...(pin ? { pin } : {}) })]
     : systemSources(terminalFile);
-  const dial = dialler({ identity, known: new KnownServers(stateDir), log });
-  return new ServerSearch({ discover: () => discover(sources), dial, log });
+  const { known } = state;
+  return new ServerSearch({
+    discover: () => discover(sources),
+    dial: async (server) => dialler({ identity: await state.open(), known, log })(server),
+    log,
+  });
 }

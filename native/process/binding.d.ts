@@ -14,6 +14,7 @@ export interface ProcessAddon {
   adoptOrphans(): number;
   hideMemory(): number;
   returnBigBlocks(): number;
+  giveBackUnused(): void;
   keepDescriptors(): number;
   reap(pid: number): number;
   findAccount(name: string): RawAccount | number;

@@ -3,10 +3,14 @@
 
 #include <errno.h>
 #include <grp.h>
+#include <link.h>
 #include <malloc.h>
 #include <pwd.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -72,6 +76,51 @@ int wr_process_return_big_blocks(void) {
 #else
   return ENOSYS;
 #endif
+}
+
+/* Called with the loader's lock, so that no library is half there. */
+static int give_back_code(struct dl_phdr_info *object, size_t size, void *user) {
+  (void)size;
+  uintptr_t page = *(const uintptr_t *)user;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    /* What can be written to was relocated, and is in no file like that. */
+    if (part->p_type != PT_LOAD || (part->p_flags & PF_W))
+      continue;
+    uintptr_t begin = object->dlpi_addr + part->p_vaddr;
+    uintptr_t end = (begin + part->p_filesz) & ~(page - 1);
+    begin = (begin + page - 1) & ~(page - 1);
+    if (begin < end)
+      madvise((void *)begin, end - begin, MADV_DONTNEED);
+  }
+  return 0;
+}
+
+/* Code with relocations of its own would lose them. */
+static int find_written_code(struct dl_phdr_info *object, size_t size, void *user) {
+  (void)size;
+  for (int i = 0; i < object->dlpi_phnum; i++) {
+    const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+    if (part->p_type != PT_DYNAMIC)
+      continue;
+    const ElfW(Dyn) *entry = (const ElfW(Dyn) *)(object->dlpi_addr + part->p_vaddr);
+    for (; entry->d_tag != DT_NULL; entry++)
+      if (entry->d_tag == DT_TEXTREL ||
+          (entry->d_tag == DT_FLAGS && (entry->d_un.d_val & DF_TEXTREL)))
+        *(bool *)user = true;
+  }
+  return 0;
+}
+
+void wr_process_give_back_unused(void) {
+#ifdef __GLIBC__
+  malloc_trim(0);
+#endif
+  bool written = false;
+  dl_iterate_phdr(find_written_code, &written);
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  if (!written)
+    dl_iterate_phdr(give_back_code, &page);
 }
 
 int wr_process_hide_memory(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 0 ? 0 : errno; }

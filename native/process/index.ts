@@ -58,6 +58,14 @@ export function returnBigBlocks(): void {
 }
 
 /**
+ * What was freed and what was only used once, code among it, leaves the process; code comes back from the kernel's cache when it
+ * is used again. For a moment when nobody waits.
+ */
+export function giveBackUnused(): void {
+  addon.giveBackUnused();
+}
+
+/**
  * Descriptors that this process was started with, standard ones apart, do not reach programs that it starts.
  * @throws Error with `code` ENOSYS or EINVAL before Linux 5.11
  */

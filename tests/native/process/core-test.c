@@ -103,12 +103,32 @@ static void check_big_blocks(void) {
   }
 }
 
+static long resident_code_pages(void) {
+  long total, resident, shared;
+  FILE *file = fopen("/proc/self/statm", "r");
+  CHECK(file && fscanf(file, "%ld %ld %ld", &total, &resident, &shared) == 3);
+  fclose(file);
+  return shared;
+}
+
+/* What was relocated and what was written stays as it was. */
+static void check_give_back(void) {
+  static int written = 7;
+  char *kept = strdup("kept");
+  long before = resident_code_pages();
+  wr_process_give_back_unused();
+  CHECK(resident_code_pages() < before);
+  CHECK(written++ == 7 && strcmp(kept, "kept") == 0);
+  free(kept);
+}
+
 int main(void) {
   check_peer();
   check_groups();
   check_account();
   check_orphans();
   check_big_blocks();
+  check_give_back();
   CHECK(wr_process_hide_memory() == 0);
   return 0;
 }

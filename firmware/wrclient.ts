@@ -1,5 +1,4 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
 import { hideMemory, returnBigBlocks } from '../native/process/index.ts';
 import { ConfigError } from '../protocol/errors.ts';
 import type { KeyboardNames } from '../protocol/generated/control.ts';

@@ -1,6 +1,7 @@
 import { VersionError, type WayRayError } from '../../protocol/errors.ts';
 import { type Trouble, TroubleError } from '../discovery/trouble.ts';
 import type { PageName } from '../screens/words.ts';
+import { DamagedStateError } from './damaged-state.ts';
 import { RefusedError } from './greeting.ts';
 
 /** What a person sees of a connection that did not come about, and what follows. */
@@ -29,6 +30,8 @@ export function outageOf(error: WayRayError): Outage {
     const page = error.theirs > error.ours ? 'terminalTooOld' : 'serverTooOld';
     return { page, again: 'slowly', final: true };
   }
+  if (error instanceof DamagedStateError)
+    return { page: 'damagedMemory', again: 'slowly', final: true };
   if (error instanceof RefusedError) return { page: 'serverRefused', again: 'slowly', final: true };
   return { page: error.code === 'busy' ? 'busy' : 'noServer', again: 'soon', final: false };
 }

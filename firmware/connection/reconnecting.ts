@@ -12,7 +12,7 @@ import { type Outage, outageOf } from './outage.ts';
 const SLOW_MS = 300;
 /** They say what to do; the reason is on the information page and in the log. */
 const OWN_WORDS: readonly PageName[] = [
-  ...(['noNetwork', 'noAddress', 'wrongServer'] as const),
+  ...(['noNetwork', 'noAddress', 'wrongServer', 'damagedMemory'] as const),
   ...(['clockWrong', 'terminalTooOld', 'serverTooOld'] as const),
 ];
 /** A machine that was just switched on has its network and its lease only a moment later. */

@@ -21,7 +21,7 @@ export interface HostFacts {
   readonly found: Discovery | null;
   readonly nowMs: number;
   readonly clockWrong: boolean;
-  /** What is wrong with terminal.toml. */
+  /** What is wrong with terminal.toml and with what the terminal keeps. */
   readonly problems: readonly string[];
 }
 

@@ -21,7 +21,7 @@ export function sectionsOf(facts: Facts): PageSection[] {
   ];
   if (facts.problems.length > 0)
     sections.push({
-      title: 'Wrong in terminal.toml',
+      title: 'Problems',
       rows: limited(
         facts.problems.map((problem): Row => ['', problem]),
         MOST_PROBLEMS,

@@ -19,6 +19,7 @@ export const OWN_PAGES = {
   terminalTooOld: 33,
   serverTooOld: 34,
   information: 35,
+  damagedMemory: 36,
 } as const;
 
 export type PageName = keyof typeof PageKind | keyof typeof OWN_PAGES;
@@ -203,6 +204,11 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
     headline: 'This terminal',
     detail: 'Ctrl+Alt+I closes this page.',
     icon: 'screen',
+  },
+  damagedMemory: {
+    headline: "The terminal's memory is damaged",
+    detail: 'Tell your administrator. Ctrl+Alt+I shows what cannot be read.',
+    icon: 'warning',
   },
 };
 

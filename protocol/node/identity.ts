@@ -1,5 +1,5 @@
 import { mkdtemp, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '../errors.ts';
 import {
   type CertificateRequest,
@@ -9,10 +9,11 @@ import {
 } from './certificate.ts';
 
 import { makeFolder } from './make-folder.ts';
+import { syncFolder } from './sync-folder.ts';
 
 export type { Identity } from './certificate.ts';
 
-const KEY_FILE = 'identity.key';
+export const KEY_FILE = 'identity.key';
 const CERT_FILE = 'identity.crt';
 
 /**
@@ -89,7 +90,9 @@ async function create(directory: string, request: CertificateRequest): Promise<v
     try {
       await writePrivate(join(made, CERT_FILE), identity.certPem);
       await writePrivate(join(made, KEY_FILE), identity.keyPem);
+      syncFolder(made);
       await rename(made, place);
+      syncFolder(dirname(place));
     } finally {
       await rm(made, { recursive: true, force: true });
     }

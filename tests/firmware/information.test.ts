@@ -82,7 +82,7 @@ test('the page tells all that is known', (t) => {
     ['Reader', 'none'],
   ]);
   t.deepEqual(rows('Last pages (UTC)'), [['12:00:00', 'WR-2-7QK2  x']]);
-  t.deepEqual(rows('Wrong in terminal.toml'), [['', 'f: name: expected']]);
+  t.deepEqual(rows('Problems'), [['', 'f: name: expected']]);
   t.deepEqual(rows('Server', { ...FACTS, connected: true, serverFingerprint: KEY })?.at(-1), [
     'Fingerprint',
     shortFingerprint(KEY),

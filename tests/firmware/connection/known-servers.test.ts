@@ -33,14 +33,26 @@ for (const text of ['', '{', '[]', '{"host:1": "x"}', 'null']) {
   test(`a file of ${JSON.stringify(text)} is refused by name`, (t) => {
     const root = folder(t);
     writeFileSync(join(root, 'known-servers.json'), text);
-    t.throws(() => new KnownServers(root), { name: 'ExitError', message: /known-servers\.json/ });
+    const known = new KnownServers(root);
+    const expected = { name: 'DamagedStateError', message: /known-servers\.json/ };
+    t.throws(() => known.fingerprintOf('host:1'), expected);
+    // Nor is it written over: that would forget the others.
+    t.throws(() => known.remember('host:1', A), expected);
+    t.is(readFileSync(known.file, 'utf8'), text);
+    t.regex(known.damage ?? '', /known-servers\.json/);
+    writeFileSync(known.file, `{"host:1": "${A}"}`);
+    t.is(known.fingerprintOf('host:1'), A);
+    t.is(known.damage, null);
   });
 }
 
 test('a file that cannot be read is refused by name', (t) => {
   const root = folder(t);
   mkdirSync(join(root, 'known-servers.json'));
-  t.throws(() => new KnownServers(root), { name: 'ExitError', message: /EISDIR/ });
+  t.throws(() => new KnownServers(root).fingerprintOf('host:1'), {
+    name: 'DamagedStateError',
+    message: /EISDIR/,
+  });
 });
 
 test('waiting doubles from a quarter of a second to two, and begins anew', (t) => {

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { DamagedStateError } from '../../../firmware/connection/damaged-state.ts';
 import { RefusedError } from '../../../firmware/connection/greeting.ts';
 import { outageOf } from '../../../firmware/connection/outage.ts';
 import { TroubleError } from '../../../firmware/discovery/trouble.ts';
@@ -23,6 +24,7 @@ test('each trouble has its page, and each heals by itself', (t) => {
 test('what somebody has to act upon is tried more slowly, and ends a run that ends by itself', (t) => {
   const slow = { again: 'slowly', final: true } as const;
   t.deepEqual(outageOf(new RefusedError('')), { page: 'serverRefused', ...slow });
+  t.deepEqual(outageOf(new DamagedStateError('')), { page: 'damagedMemory', ...slow });
   const version = (theirs: number) => outageOf(new VersionError('Hello', '', { theirs, ours: 2 }));
   t.deepEqual(version(3), { page: 'terminalTooOld', ...slow });
   t.deepEqual(version(1), { page: 'serverTooOld', ...slow });

@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { pino } from 'pino';
 import { KnownServers } from '../../../firmware/connection/known-servers.ts';
@@ -28,10 +29,11 @@ async function bench(t: ExecutionContext) {
   });
   const domains = () => ['example.org'];
   const source = dnsSource({ domains, nameServers: [names.address], timeoutMs: 500 });
+  const dial = dialler({ identity, known, log });
   let nowMs = 0;
   const search = new ServerSearch({
     discover: () => discover([source]),
-    dial: dialler({ identity, known, log }),
+    dial,
     log,
     network: () => 'up',
     // Late enough for another search each time.
@@ -60,7 +62,7 @@ async function bench(t: ExecutionContext) {
     link.close(ByeCode.normal, 'test');
     return link.peer.fingerprint;
   };
-  return { server, known, search, say, connect };
+  return { server, known, search, say, connect, dial };
 }
 
 test.serial(
@@ -96,3 +98,17 @@ test.serial(
     t.is(search.trouble, 'wrong-certificate');
   },
 );
+
+test.serial('a damaged memory trusts nobody anew; whom a file names needs none', async (t) => {
+  const { server, known, say, connect, dial } = await bench(t);
+  mkdirSync(server.file('known'));
+  writeFileSync(known.file, '{');
+  say();
+  await t.throwsAsync(connect, { name: 'DamagedStateError' });
+  t.is(readFileSync(known.file, 'utf8'), '{');
+  const [host = '', port = ''] = server.address.split(':');
+  const pin = server.fingerprint;
+  const link = await dial({ host, port: Number(port), pin, origin: 'file', from: 'test' });
+  link.close(ByeCode.normal, 'test');
+  t.is(link.peer.fingerprint, pin);
+});

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import test from 'ava';
 import { Program } from '../../helpers/program.ts';
 import { Server } from '../../helpers/server.ts';
@@ -39,6 +39,16 @@ test.serial('a wrong fingerprint in the file is put right while the terminal run
   write(server.fingerprint);
   const { status, stderr } = await program.ended;
   t.is(status, 0, stderr);
+});
+
+test.serial('a run that ends by itself says what it cannot read, and ends', async (t) => {
+  const server = await Server.start({ size: SIZE });
+  t.teardown(() => server.stop());
+  mkdirSync(server.file('terminal'));
+  writeFileSync(server.file('terminal/known-servers.json'), '{');
+  const { status, stderr } = await terminal(server, server.file('none.toml')).ended;
+  t.is(status, 78);
+  t.regex(stderr, /known-servers\.json: expected an object/);
 });
 
 test.serial('--pin without --server is a wrong use', async (t) => {

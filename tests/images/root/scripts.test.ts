@@ -54,6 +54,20 @@ test('a program that keeps ending is started less and less often', (t) => {
   t.regex(readFileSync(join(path, 'log/wayray-keep'), 'utf8'), /^false ended, again in 0 s$/m);
 });
 
+test('a program that ran out of memory or aborted is started again', (t) => {
+  const path = folder(t);
+  const pauses = join(path, 'pauses');
+  const keep = moved(path, 'usr/libexec/wayray-keep', {
+    '/usr/libexec/wayray-log': logTo(path),
+    'sleep "$pause"': `echo "$pause" >>${pauses}; [ "$(wc -l <${pauses})" -lt 2 ] || exit`,
+  });
+  const grow = 'const all = []; for (;;) all.push(new Array(10000).fill(1));';
+  run(keep, [process.execPath, '--max-old-space-size=16', '-e', grow]);
+  t.regex(readFileSync(join(path, 'log/node'), 'utf8'), /heap out of memory/);
+  run(keep, [process.execPath, '-e', 'process.abort()']);
+  t.is(readFileSync(pauses, 'utf8'), '0\n1\n0\n');
+});
+
 test('of a log, the last lines are kept, and a bounded part of each', (t) => {
   const path = folder(t);
   const lines = Array.from({ length: 1203 }, (_, i) => `line ${i}`);

@@ -19,9 +19,9 @@ test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston 
   vsmartcard-vpcd umockdev libumockdev-dev waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg
   busybox-static dnsmasq-base avahi-daemon'
 bench_packages='tigervnc-standalone-server tigervnc-viewer sway wayvnc libxtst-dev libxdamage-dev libxext-dev libx11-dev libxi-dev'
-vm_packages='qemu-system-x86 squashfs-tools busybox-static xz-utils kmod pcscd libccid libnss3-tools'
-image_packages="$vm_packages ovmf fdisk mtools dosfstools e2fsprogs grub-pc-bin grub-efi-amd64-bin grub-common
-  qemu-system-arm qemu-efi-aarch64 qemu-user gcc-aarch64-linux-gnu g++-aarch64-linux-gnu"
+vm_packages='qemu-system-x86 squashfs-tools busybox-static xz-utils kmod pcscd libccid libnss3-tools
+  fdisk mtools dosfstools e2fsprogs grub-common grub-pc-bin grub-efi-amd64-bin'
+image_packages="$vm_packages ovmf qemu-system-arm qemu-efi-aarch64 qemu-user gcc-aarch64-linux-gnu g++-aarch64-linux-gnu"
 
 wanted=$run_packages
 for option in "$@"; do

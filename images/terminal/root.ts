@@ -19,6 +19,9 @@ import { assembleRoot, WRCLIENT } from '../root/assemble.ts';
 import type { Board } from './board.ts';
 import { FIRMWARE_MODULES } from './modules.ts';
 
+/** Of zstd. A lower one of the environment's WAYRAY_COMPRESSION takes seconds instead of minutes, for images that are just tried. */
+const BEST_LEVEL = 19;
+
 export interface TerminalRoot {
   /** Names this content. */
   readonly id: string;
@@ -50,21 +53,42 @@ export async function terminalRoot(options: RootOptions): Promise<TerminalRoot> 
   const squash = join(board.build, 'root.sqfs');
   const stamp = join(board.build, 'root.json');
   const before = existsSync(squash) ? lastBuild(stamp) : null;
+  const level = compressionLevel();
   // The same content keeps its time, and so its bytes, unless a time is asked for.
   const timeS = before?.id === id && !options.isTimeFixed ? before.timeS : options.timeS;
   writeFileSync(join(folder, 'etc/wayray-built'), `${timeS}\n`);
   writeFileSync(join(folder, 'etc/wayray-image'), `${id}\n`);
-  if (before?.id !== id || before.timeS !== timeS) {
+  if (before?.id !== id || before.timeS !== timeS || !isEnough(before.level, level)) {
     rmSync(stamp, { force: true });
-    compress(folder, squash, timeS);
-    writeFileSync(`${stamp}.new`, JSON.stringify({ id, timeS }));
+    compress(folder, squash, { timeS, level });
+    writeFileSync(`${stamp}.new`, JSON.stringify({ id, timeS, level }));
     renameSync(`${stamp}.new`, stamp);
   }
   return { id, folder, squash, timeS };
 }
 
-function lastBuild(stamp: string): { id: string; timeS: number } | null {
+interface LastBuild {
+  readonly id: string;
+  readonly timeS: number;
+  readonly level?: number;
+}
+
+function lastBuild(stamp: string): LastBuild | null {
   return existsSync(stamp) ? JSON.parse(readFileSync(stamp, 'utf8')) : null;
+}
+
+/** One that was just tried is never taken for one to flash. */
+export function isEnough(made: number | undefined, wanted: number): boolean {
+  return (made ?? 0) >= wanted;
+}
+
+/** @throws Error when the environment asks for a level that there is not */
+export function compressionLevel(asked = process.env['WAYRAY_COMPRESSION']): number {
+  if (asked === undefined) return BEST_LEVEL;
+  const level = Number(asked);
+  if (!Number.isInteger(level) || level < 1 || level > BEST_LEVEL)
+    throw new Error(`WAYRAY_COMPRESSION is ${asked}; 1 to ${BEST_LEVEL} are allowed`);
+  return level;
 }
 
 /** Names for debuggers are an eighth of Node. */
@@ -73,10 +97,14 @@ function strip(program: string, file: string): void {
   chmodSync(file, 0o755);
 }
 
-function compress(folder: string, target: string, timeS: number): void {
+function compress(
+  folder: string,
+  target: string,
+  { timeS, level }: { timeS: number; level: number },
+): void {
   rmSync(target, { force: true });
   const time = String(timeS);
-  const how = ['-comp', 'zstd', '-Xcompression-level', '19', '-b', '262144'];
+  const how = ['-comp', 'zstd', '-Xcompression-level', String(level), '-b', '262144'];
   const same = ['-all-root', '-noappend', '-mkfs-time', time, '-all-time', time];
   const args = [folder, target, ...how, ...same, '-no-progress', '-quiet'];
   // It refuses to be told the time twice.

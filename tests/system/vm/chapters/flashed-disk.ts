@@ -21,11 +21,13 @@ export const uefiDisk = diskChapter('disk-uefi', 'uefi');
 function diskChapter(name: string, firmware: Firmware) {
   const boot = (words: ServerWords) => flashed(words, firmware);
   const open = (stage: Stage) => openDesk(stage, { policy: CARD_ALONE, registered: true, boot });
-  return chapter(name, open, { insertCardPage, sessionByCard, powerCut, cardOut }, whyNot);
+  const why = () => whyNot(firmware);
+  return chapter(name, open, { insertCardPage, sessionByCard, powerCut, cardOut }, why);
 }
 
-function whyNot(): string | null {
-  const tools = ['/sbin/mkfs.vfat', '/usr/bin/mcopy', '/usr/bin/grub-mkimage', OVMF];
+function whyNot(firmware: Firmware): string | null {
+  const tools = ['/sbin/mkfs.vfat', '/usr/bin/mcopy', '/usr/bin/grub-mkimage'];
+  if (firmware === 'uefi') tools.push(OVMF);
   return tools.every((file) => existsSync(file))
     ? whyNoCardHouse()
     : 'what makes and boots disks is not installed: ./setup.sh --image';

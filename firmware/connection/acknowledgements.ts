@@ -3,8 +3,12 @@ import type { FrameAck } from '../../protocol/generated/display.ts';
 /** A frame up to this size, after a pause of this length, is somebody typing or a cursor that blinks. */
 const SMALL_BYTES = 2048;
 const PAUSE_US = 50_000;
-/** What waits for company goes alone after this time: applications that ask when they were seen hear it that late. */
-const LONGEST_MS = 250;
+/** What waits for company goes alone after this time, which is longer than a cursor blinks. */
+const LONGEST_MS = 700;
+/** A frame so soon after an acknowledgement that was late comes of an application that waits to hear that it was seen. */
+const ANSWER_US = 100_000;
+/** Such an application is not kept waiting for so long. */
+const PROMPT_US = 10_000_000;
 
 /**
  * Acknowledgements of frames on their way to the session. Each wakes two processes of the server, which costs them as
@@ -13,18 +17,25 @@ const LONGEST_MS = 250;
  */
 export class Acknowledgements implements Disposable {
   readonly #send: (ack: FrameAck) => void;
+  readonly #nowUs: () => number;
+  #lateUs = Number.NEGATIVE_INFINITY;
+  #promptUntilUs = Number.NEGATIVE_INFINITY;
   #arrivedUs = Number.NEGATIVE_INFINITY;
   #lone = false;
   #held: FrameAck | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(send: (ack: FrameAck) => void) {
+  /** @param nowUs the clock of `receivedUs` */
+  constructor(send: (ack: FrameAck) => void, nowUs: () => number) {
     this.#send = send;
+    this.#nowUs = nowUs;
   }
 
   /** A frame came, which is not drawn yet. */
   arrived(bytes: number, receivedUs: number): void {
-    this.#lone = bytes <= SMALL_BYTES && receivedUs - this.#arrivedUs >= PAUSE_US;
+    if (receivedUs - this.#lateUs < ANSWER_US) this.#promptUntilUs = receivedUs + PROMPT_US;
+    const paused = receivedUs - this.#arrivedUs >= PAUSE_US;
+    this.#lone = bytes <= SMALL_BYTES && paused && receivedUs >= this.#promptUntilUs;
     this.#arrivedUs = receivedUs;
   }
 
@@ -50,6 +61,7 @@ export class Acknowledgements implements Disposable {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       this.#timer = null;
+      if (this.#held) this.#lateUs = this.#nowUs();
       this.flush();
     }, LONGEST_MS);
   }

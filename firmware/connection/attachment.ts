@@ -82,8 +82,9 @@ export class Attachment {
     this.#display = streams.display;
     this.#inputStream = streams.input;
     this.#nowUs = nowUs;
-    this.#acknowledgements = new Acknowledgements((ack) =>
-      streams.display.send(encodeDisplay(ack)),
+    this.#acknowledgements = new Acknowledgements(
+      (ack) => streams.display.send(encodeDisplay(ack)),
+      nowUs,
     );
     this.input = new InputSender((bytes) => {
       streams.input.send(bytes);

@@ -14,8 +14,9 @@ const ack = (frame: number, receivedUs: number, output = 0): FrameAck => ({
 
 function recorded() {
   const sent: string[] = [];
-  const acknowledgements = new Acknowledgements(({ frame, output }) =>
-    sent.push(`${frame}@${output}`),
+  const acknowledgements = new Acknowledgements(
+    ({ frame, output }) => sent.push(`${frame}@${output}`),
+    () => 0,
   );
   const frame = (number: number, bytes: number, atUs: number, output = 0): void => {
     acknowledgements.arrived(bytes, atUs);
@@ -71,12 +72,29 @@ test('a frame that is drawn after the next came does not wait', (t) => {
   t.deepEqual(sent, ['1@0', '2@0']);
 });
 
-test('without company it goes alone', async (t) => {
+test('without company it goes alone, and who waited for it is answered at once from then on', async (t) => {
   const target = new EventTarget();
-  const acknowledgements = new Acknowledgements(() => target.dispatchEvent(new Event('sent')));
+  let sent = 0;
+  let nowUs = 0;
+  const acknowledgements = new Acknowledgements(
+    () => {
+      sent++;
+      target.dispatchEvent(new Event('sent'));
+    },
+    () => nowUs,
+  );
   using _ = acknowledgements;
-  const sent = once(target, 'sent');
+  const alone = once(target, 'sent');
   acknowledgements.arrived(100, 0);
   acknowledgements.acknowledge(ack(1, 0));
-  await t.notThrowsAsync(sent);
+  nowUs = 700_000;
+  await alone;
+  for (const [index, atUs] of [720_000, 900_000, 5_000_000].entries()) {
+    acknowledgements.arrived(100, atUs);
+    acknowledgements.acknowledge(ack(index + 2, atUs));
+    t.is(sent, index + 2);
+  }
+  acknowledgements.arrived(100, 20_000_000);
+  acknowledgements.acknowledge(ack(5, 20_000_000));
+  t.is(sent, 4);
 });

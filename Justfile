@@ -72,7 +72,7 @@ kill-moves *arguments:
 vm-build *programs:
     node images/vm/build.ts {{programs}}
 
-# The image to flash onto a PC that shall be a terminal, in images/build/terminal; `--sizes`, `--firmware FOLDER` (`./setup.sh --image` first)
+# The image to flash onto a PC that shall be a terminal, in images/build/terminal; `--sizes`, `--libavcodec`, `--firmware FOLDER` (`./setup.sh --image` first)
 image-terminal *options:
     node images/terminal/build.ts {{options}}
 

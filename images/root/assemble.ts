@@ -26,8 +26,15 @@ import {
 import { addSystem } from './system.ts';
 
 const product = 'opt/wayray';
-/** A window on a desktop is nothing that a terminal has; video-decode-small does with one library what the other needs 95 for. */
-const UNUSED_ADDONS = ['window', 'video-decode'];
+/** A window on a desktop is nothing that a terminal has. */
+const UNUSED_ADDONS = ['window'];
+/** Does what video-decode-small does with one library by 95, and in hardware; left out unless asked for. */
+const LARGE_ADDON = 'video-decode';
+/** Old and new processors of Intel. Those of Mesa, for others, come with LLVM: as much again. */
+const VA_DRIVERS = {
+  '/usr/lib/x86_64-linux-gnu/dri/i965_drv_video.so': 'i965-va-driver',
+  '/usr/lib/x86_64-linux-gnu/dri/iHD_drv_video.so': 'intel-media-va-driver',
+};
 /** What these are made of; sharp finds its own libraries beside itself. */
 const MODULES = ['sharp', '@img/colour', 'detect-libc', 'semver', 'node-hid', 'pkg-prebuilds'];
 const MODULES_OF_ONE_KIND = ['@img/sharp', '@img/sharp-libvips'];
@@ -70,9 +77,19 @@ export async function assembleRoot(
   for (const name of MODULES_OF_ONE_KIND) addPackage(root, source, `${name}-linux-${source.arch}`);
   addFonts(root, source);
   addDebian(root, source, '/usr/share/X11/xkb', 'xkb-data');
+  if (source.libavcodec) addVaDrivers(root, source);
   for (const addon of await bundle(root, programs)) {
+    if (addon === LARGE_ADDON && !source.libavcodec) continue;
     const file = join(source.addons, addon, `${addon}.node`);
     addBinary(root, source, file, join(product, 'addons', addon, `${addon}.node`));
+  }
+}
+
+function addVaDrivers(root: string, source: RootSource): void {
+  for (const [path, owner] of Object.entries(VA_DRIVERS)) {
+    if (!existsSync(join(source.sysroot, path)))
+      throw new Error(`${path} is missing: run apt-get install ${owner}`);
+    addBinary(root, source, join(source.sysroot, path), path);
   }
 }
 

@@ -22,6 +22,8 @@ export interface RootSource {
   readonly addons: string;
   /** Folders of npm packages, the first that has one counts; the target's binaries of sharp are in one. */
   readonly modules: readonly string[];
+  /** Libavcodec, with Intel's drivers of VAAPI, beside OpenH264. */
+  readonly libavcodec?: boolean;
 }
 
 /** What this machine runs itself. @param packages unpacked, SYSTEM_PACKAGES at least */

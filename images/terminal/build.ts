@@ -185,9 +185,14 @@ function write(disk: string, offsetBytes: number, content: Uint8Array): void {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { firmware: { type: 'string' }, sizes: { type: 'boolean' } },
+    options: {
+      firmware: { type: 'string' },
+      libavcodec: { type: 'boolean', default: false },
+      sizes: { type: 'boolean' },
+    },
   });
-  const board = pc();
+  const plain = pc();
+  const board = { ...plain, source: { ...plain.source, libavcodec: values.libavcodec } };
   const image = await buildTerminalImage(board, values.firmware);
   if (values.sizes) console.log(sizeTable(image.root, board.build));
   console.log(

@@ -1,15 +1,23 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import test from 'ava';
+import test, { type ExecutionContext } from 'ava';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { checkout, variables } from './tree.ts';
 
+const words = (name: string) => variables('wayray-addons').get(name)?.split(' ') ?? [];
+
 test('the addons of a terminal are configured with nothing beside them', (t) => {
+  configures(t, words('WAYRAY_ADDONS_CONCERNS'));
+});
+
+test('with libavcodec, too', (t) => {
+  configures(t, [...words('WAYRAY_ADDONS_CONCERNS'), ...words('WAYRAY_ADDONS_LARGE')]);
+});
+
+function configures(t: ExecutionContext, concerns: readonly string[]): void {
   using folder = scratchFolder();
   const native = join(checkout, 'native');
-  const words = (name: string) => variables('wayray-addons').get(name)?.split(' ') ?? [];
-  const concerns = words('WAYRAY_ADDONS_CONCERNS');
   const files = readdirSync(native).filter((name) => name.startsWith('meson'));
   for (const name of [...files, ...concerns, ...words('WAYRAY_ADDONS_SHARED'), 'include'])
     cpSync(join(native, name), join(folder.path, 'source', name), { recursive: true });
@@ -21,4 +29,4 @@ test('the addons of a terminal are configured with nothing beside them', (t) => 
   ];
   const said = execFileSync('meson', [...setup, ...roots], { encoding: 'utf8' });
   t.regex(said, /Build targets in project: \d/);
-});
+}

@@ -14,22 +14,27 @@ WAYRAY_ADDONS_DEPENDENCIES = \
 WAYRAY_ADDONS_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build*
 # What of native/ a terminal loads; the rest would need libraries it has no use for
 WAYRAY_ADDONS_CONCERNS = card drm input pixels process video-decode-small xkb
+ifeq ($(BR2_PACKAGE_WAYRAY_ADDONS_LIBAVCODEC),y)
+WAYRAY_ADDONS_DEPENDENCIES += ffmpeg
+WAYRAY_ADDONS_LARGE = video-decode
+endif
+WAYRAY_ADDONS_BUILT = $(WAYRAY_ADDONS_CONCERNS) $(WAYRAY_ADDONS_LARGE)
 # Only its sources, for video-decode-small
 WAYRAY_ADDONS_SHARED = video-decode
 WAYRAY_ADDONS_CONF_OPTS = \
-	-Dconcerns=$(subst $(space),$(comma),$(strip $(WAYRAY_ADDONS_CONCERNS))) \
+	-Dconcerns=$(subst $(space),$(comma),$(strip $(WAYRAY_ADDONS_BUILT))) \
 	-Dnode_root=$(STAGING_DIR)/opt/wayray \
 	-Dnapi_root=$(STAGING_DIR)/opt/wayray/include/node-addon-api
 
 define WAYRAY_ADDONS_DROP_OTHERS
 	find $(@D) -mindepth 1 -maxdepth 1 -type d \
-		$(foreach concern,$(WAYRAY_ADDONS_CONCERNS) $(WAYRAY_ADDONS_SHARED) include buildroot-build,! -name $(concern)) \
+		$(foreach concern,$(WAYRAY_ADDONS_BUILT) $(WAYRAY_ADDONS_SHARED) include buildroot-build,! -name $(concern)) \
 		-exec rm -rf {} +
 endef
 WAYRAY_ADDONS_POST_RSYNC_HOOKS += WAYRAY_ADDONS_DROP_OTHERS
 
 define WAYRAY_ADDONS_INSTALL_TARGET_CMDS
-	$(foreach concern,$(WAYRAY_ADDONS_CONCERNS),
+	$(foreach concern,$(WAYRAY_ADDONS_BUILT),
 		$(INSTALL) -D -m 0755 $(@D)/buildroot-build/$(concern)/$(concern).node \
 			$(TARGET_DIR)/opt/wayray/addons/$(concern)/$(concern).node
 	)

@@ -19,7 +19,7 @@ endef
 
 define WAYRAY_TERMINAL_USERS
 	pcscd -1 pcscd -1 * /run/pcscd - - card readers
-	wayray -1 wayray -1 * /run/wayray/home - video,input,audio,pcscd WayRay terminal
+	wayray -1 wayray -1 * /run/wayray/home - video,render,input,audio,pcscd WayRay terminal
 endef
 
 $(eval $(generic-package))

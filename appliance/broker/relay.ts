@@ -157,7 +157,7 @@ export class Relay {
     if (lane.toSession) return void lane.toSession.send(message);
     // What was read already still comes; that is little.
     lane.toTerminal.pause();
-    lane.held.push(message.slice());
+    lane.held.push(new Uint8Array(message));
   }
 
   drained(channel: Channel): void {

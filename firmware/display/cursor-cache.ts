@@ -33,7 +33,8 @@ export class CursorCache {
 
   #keep(image: CursorImage): void {
     this.#images.delete(image.id);
-    this.#images.set(image.id, { ...image, pixels: image.pixels.slice() });
+    // What was received may be a Buffer, whose own slice() copies nothing.
+    this.#images.set(image.id, { ...image, pixels: new Uint8Array(image.pixels) });
     if (this.#images.size <= KEPT) return;
     const [oldest] = this.#images.keys();
     if (oldest !== undefined) this.#images.delete(oldest);

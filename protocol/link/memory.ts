@@ -34,7 +34,7 @@ export class MemoryStream implements ByteStream {
     const other = this.other;
     if (this.closed !== null || this.ended || other === null) return false;
     for (const part of parts) {
-      if (part.length > 0) other.inbox.push(part.slice());
+      if (part.length > 0) other.inbox.push(new Uint8Array(part));
       other.inboxBytes += part.length;
     }
     other.schedule();

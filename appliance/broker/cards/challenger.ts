@@ -94,8 +94,8 @@ export class CardChallenger {
     }
     if (message.key !== CardKey[pending.key]) return false;
     // Views into what was received, which is used again.
-    const certificate = message.certificate.slice();
-    const signature = message.signature.slice();
+    const certificate = new Uint8Array(message.certificate);
+    const signature = new Uint8Array(message.signature);
     pending.settle({ kind: 'proof', nonce: pending.nonce, certificate, signature });
     return true;
   }

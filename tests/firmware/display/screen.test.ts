@@ -167,6 +167,15 @@ test('pointer pictures are shown by number, and only the last 32 are kept', (t) 
   t.is(cache.receive({ type: 'CursorHide', view: 0 }), null);
 });
 
+test('pointer pictures are kept apart from what was received, which is a Buffer', (t) => {
+  const cache = new CursorCache();
+  const pixels = Buffer.alloc(8, 7);
+  cache.receive({ ...IMAGE, pixels });
+  pixels.fill(0);
+  const kept = cache.receive({ type: 'CursorShow', id: 1, view: 0 });
+  t.deepEqual([...(kept?.pixels ?? [])], Array(8).fill(7));
+});
+
 const impossible: readonly Partial<typeof IMAGE>[] = [
   { widthPx: 0 as never },
   { widthPx: 257 as never },

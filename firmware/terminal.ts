@@ -161,6 +161,11 @@ export class Terminal {
     return this.#connection.lastFailure;
   }
 
+  /** A one-time code is still to be told. */
+  get codeWaits(): boolean {
+    return this.#credential !== '';
+  }
+
   start(): void {
     this.#connection.start();
   }

@@ -53,7 +53,8 @@ await runProgram('wrclient', async () => {
   const endless = options.until === undefined && options.display !== 'headless';
   const state = new TerminalState({ folder: options.stateDir, name: options.name, log });
   await openState(state, endless, log);
-  const search = serverSearch(options, state, log);
+  const codeWaits = (): boolean => terminal.codeWaits;
+  const search = serverSearch(options, { state, codeWaits, log });
   const token = openToken(options, script);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
@@ -206,11 +207,16 @@ function hostFacts(
   };
 }
 
+interface SearchDeps {
+  readonly state: TerminalState;
+  readonly codeWaits: () => boolean;
+  readonly log: Logger;
+}
+
 /** Keeps to the server of the command line, or searches for one. */
 function serverSearch(
   { server, pin, terminalFile }: TerminalOptions,
-  state: TerminalState,
-  log: Logger,
+  { state, codeWaits, log }: SearchDeps,
 ): ServerSearch {
   const sources = server
     ? [commandLineSource({ ...server, ...(pin ? { pin } : {}) })]
@@ -218,7 +224,8 @@ function serverSearch(
   const { known } = state;
   return new ServerSearch({
     discover: () => discover(sources),
-    dial: async (server) => dialler({ identity: await state.open(), known, log })(server),
+    dial: async (server) =>
+      dialler({ identity: await state.open(), known, codeWaits, log })(server),
     log,
   });
 }

@@ -20,6 +20,7 @@ const PAGES: Readonly<Record<Trouble, PageName>> = {
   'no-answer': 'noServer',
   'wrong-certificate': 'wrongServer',
   'clock-wrong': 'clockWrong',
+  'no-fingerprint': 'pinWanted',
 };
 
 export function outageOf(error: WayRayError): Outage {

@@ -13,7 +13,7 @@ const SLOW_MS = 300;
 /** They say what to do; the reason is on the information page and in the log. */
 const OWN_WORDS: readonly PageName[] = [
   ...(['noNetwork', 'noAddress', 'wrongServer', 'damagedMemory'] as const),
-  ...(['clockWrong', 'terminalTooOld', 'serverTooOld'] as const),
+  ...(['clockWrong', 'terminalTooOld', 'serverTooOld', 'pinWanted'] as const),
 ];
 /** A machine that was just switched on has its network and its lease only a moment later. */
 const BOOTING: readonly PageName[] = ['noNetwork', 'noAddress', 'serverNotFound'];

@@ -5,11 +5,14 @@ import type { Logger } from '../../protocol/node/log.ts';
 import { connectTls } from '../../protocol/node/tls-client.ts';
 import type { KnownServers } from '../connection/known-servers.ts';
 import { addressOf, type Candidate, type Origin } from './candidate.ts';
+import { UnvouchedError } from './unvouched.ts';
 
 export interface DialDeps {
   readonly identity: Identity;
   readonly known: KnownServers;
   readonly log: Logger;
+  /** A one-time code is going to be told to whoever is dialled. */
+  readonly codeWaits?: () => boolean;
 }
 
 /** Whom an administrator of the terminal names; anybody on the network can answer for the others. */
@@ -17,15 +20,18 @@ const TRUSTED: readonly Origin[] = ['command-line', 'file'];
 
 /**
  * A server without a fingerprint is trusted the first time and must be the same ever after. What a network says of a
- * server that is remembered does not count for more than the memory.
+ * server that is remembered does not count for more than the memory. With a one-time code nobody is trusted for the first
+ * time: it would be told to whoever answers first.
  */
-export function dialler({ identity, known, log }: DialDeps): (server: Candidate) => Promise<Link> {
+export function dialler(deps: DialDeps): (server: Candidate) => Promise<Link> {
+  const { identity, known, log, codeWaits } = deps;
   return async (server) => {
     const address = addressOf(server);
     const byPin = server.pin !== undefined && TRUSTED.includes(server.origin);
     // Where an administrator says who it is, a memory that is damaged does no harm.
     const remembered = byPin ? undefined : known.fingerprintOf(address);
     const byMemory = remembered !== undefined;
+    if (!byPin && !byMemory && codeWaits?.()) throw new UnvouchedError(address);
     if (byMemory && server.pin && server.pin !== remembered) {
       const what = `${server.from} says that ${address} has fingerprint ${server.pin}`;
       throw mismatch(what, known);

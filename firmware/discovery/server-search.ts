@@ -5,6 +5,7 @@ import { isClockWrong } from '../information/clock.ts';
 import { addressOf, type Candidate, type Discovery, ORIGIN_NAMES } from './candidate.ts';
 import { type Network, readNetwork } from './network.ts';
 import { type Trouble, TroubleError } from './trouble.ts';
+import { UnvouchedError } from './unvouched.ts';
 
 /** Between two searches, doubling; the servers that are known are tried meanwhile. */
 const FIRST_PAUSE_MS = 1000;
@@ -151,6 +152,7 @@ export class ServerSearch {
     const network = this.#known.some(isHere) ? 'up' : this.#network();
     if (network !== 'up') return network;
     if (reasons.length === 0) return 'no-server';
+    if (reasons.some((reason) => reason instanceof UnvouchedError)) return 'no-fingerprint';
     const answered = reasons.some(({ code }) => code === 'refused');
     return answered && (this.#deps.isClockWrong ?? isClockWrong)() ? 'clock-wrong' : 'no-answer';
   }

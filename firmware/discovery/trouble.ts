@@ -7,7 +7,8 @@ export type Trouble =
   | 'no-server'
   | 'no-answer'
   | 'wrong-certificate'
-  | 'clock-wrong';
+  | 'clock-wrong'
+  | 'no-fingerprint';
 
 /** No server could be reached, and why. */
 export class TroubleError extends LinkError {

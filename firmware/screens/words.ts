@@ -20,6 +20,7 @@ export const OWN_PAGES = {
   serverTooOld: 34,
   information: 35,
   damagedMemory: 36,
+  pinWanted: 37,
 } as const;
 
 export type PageName = keyof typeof PageKind | keyof typeof OWN_PAGES;
@@ -209,6 +210,11 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
     headline: "The terminal's memory is damaged",
     detail: 'Tell your administrator. Ctrl+Alt+I shows what cannot be read.',
     icon: 'warning',
+  },
+  pinWanted: {
+    headline: "The server's fingerprint is wanted",
+    detail: 'The one-time code is told to no server without it: write it beside the code (pin).',
+    icon: 'question',
   },
 };
 

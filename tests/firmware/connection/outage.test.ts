@@ -15,6 +15,7 @@ test('each trouble has its page, and each heals by itself', (t) => {
     ['no-answer', 'noServer'],
     ['wrong-certificate', 'wrongServer'],
     ['clock-wrong', 'clockWrong'],
+    ['no-fingerprint', 'pinWanted'],
   ] as const)
     t.deepEqual(outageOf(new TroubleError(trouble, 'unreachable', '')), { page, ...soon });
   t.deepEqual(outageOf(new LinkError('timeout', '')), { page: 'noServer', ...soon });

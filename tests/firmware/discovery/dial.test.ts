@@ -29,7 +29,8 @@ async function bench(t: ExecutionContext) {
   });
   const domains = () => ['example.org'];
   const source = dnsSource({ domains, nameServers: [names.address], timeoutMs: 500 });
-  const dial = dialler({ identity, known, log });
+  const code = { waits: false };
+  const dial = dialler({ identity, known, log, codeWaits: () => code.waits });
   let nowMs = 0;
   const search = new ServerSearch({
     discover: () => discover([source]),
@@ -62,7 +63,7 @@ async function bench(t: ExecutionContext) {
     link.close(ByeCode.normal, 'test');
     return link.peer.fingerprint;
   };
-  return { server, known, search, say, connect, dial };
+  return { server, known, search, say, connect, dial, code };
 }
 
 test.serial(
@@ -111,4 +112,27 @@ test.serial('a damaged memory trusts nobody anew; whom a file names needs none',
   const link = await dial({ host, port: Number(port), pin, origin: 'file', from: 'test' });
   link.close(ByeCode.normal, 'test');
   t.is(link.peer.fingerprint, pin);
+});
+
+test.serial('with a one-time code only who is vouched for is dialled', async (t) => {
+  const { server, known, search, say, connect, dial, code } = await bench(t);
+  code.waits = true;
+  const [host = '', port = ''] = server.address.split(':');
+  const candidate = { host, port: Number(port), from: 'test' };
+  const pin = server.fingerprint;
+  say();
+  await t.throwsAsync(connect, { message: /the one-time code needs its fingerprint/ });
+  t.is(search.trouble, 'no-fingerprint');
+  // Whoever answers for the name can say a fingerprint, too.
+  say(pin);
+  await t.throwsAsync(connect, { code: 'unreachable' });
+  for (const origin of ['dhcp', 'dns', 'mdns'] as const)
+    await t.throwsAsync(dial({ ...candidate, origin, pin }), { message: /one-time code/ });
+  for (const origin of ['command-line', 'file'] as const) {
+    await t.throwsAsync(dial({ ...candidate, origin }), { message: /one-time code/ });
+    (await dial({ ...candidate, origin, pin })).close(ByeCode.normal, 'test');
+  }
+  t.is(known.fingerprintOf(server.address), undefined);
+  known.remember(server.address, pin);
+  t.is(await connect(), pin);
 });

@@ -5,10 +5,11 @@ import { Server } from '../../helpers/server.ts';
 
 const SIZE = '320x200';
 
-function terminal(server: Server, file: string): Program {
+function terminal(server: Server, file: string, more: readonly string[] = []): Program {
   return new Program('firmware/main.js', [
     ...['--terminal-file', file, '--display', 'headless', '--size', SIZE, '--reader', 'none'],
     ...['--state-dir', server.file('terminal'), '--until', 'first-frame'],
+    ...more,
   ]);
 }
 
@@ -49,6 +50,18 @@ test.serial('a run that ends by itself says what it cannot read, and ends', asyn
   const { status, stderr } = await terminal(server, server.file('none.toml')).ended;
   t.is(status, 78);
   t.regex(stderr, /known-servers\.json: expected an object/);
+});
+
+test.serial('a one-time code keeps the terminal from a server without a fingerprint', async (t) => {
+  const server = await Server.start({ size: SIZE });
+  t.teardown(() => server.stop());
+  const file = server.file('terminal.toml');
+  writeFileSync(file, `server = "${server.address}"\n`);
+  const program = terminal(server, file, ['--enrol', 'C0DE']);
+  await program.says(/"page":"pinWanted"/, 'stderr');
+  t.notRegex(program.stderr, /server answers|C0DE/);
+  writeFileSync(file, `server = "${server.address}"\npin = "${server.fingerprint}"\n`);
+  t.is((await program.ended).status, 0);
 });
 
 test.serial('--pin without --server is a wrong use', async (t) => {

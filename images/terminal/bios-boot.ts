@@ -8,7 +8,7 @@ const GRUB = '/usr/lib/grub/i386-pc';
 /** Until grub.cfg is read; all that it uses is built in, nothing is loaded from the disk. */
 const MODULES = [
   ...['biosdisk', 'part_gpt', 'fat', 'normal', 'linux', 'loadenv', 'test', 'echo', 'sleep'],
-  ...['configfile', 'reboot', 'halt', 'minicmd'],
+  ...['configfile', 'reboot', 'halt', 'minicmd', 'probe'],
 ];
 
 /** Offsets in boot.img and in the first sector of what grub-mkimage makes, see include/grub/i386/pc/boot.h of GRUB. */

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -80,11 +81,18 @@ test('of a log, the last lines are kept, and a bounded part of each', (t) => {
   t.deepEqual(readdirSync(join(path, 'log')).sort(), ['talk', 'talk.1']);
 });
 
-/** As the kernel tells of partitions. */
-function fakeDisks(path: string, partitions: Readonly<Record<string, string>>): void {
-  for (const [device, name] of Object.entries(partitions)) {
-    mkdirSync(join(path, device), { recursive: true });
-    writeFileSync(join(path, device, 'uevent'), `DEVNAME=${device}\nPARTN=1\nPARTNAME=${name}\n`);
+/** As the kernel tells of partitions: each in its disk's folder, and all in one. */
+function fakeDisks(path: string, disks: Readonly<Record<string, Record<string, string>>>): void {
+  mkdirSync(path, { recursive: true });
+  for (const [disk, partitions] of Object.entries(disks)) {
+    for (const [device, name] of Object.entries(partitions)) {
+      const folder = join(path, '../devices', disk, device);
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'uevent'), `DEVNAME=${device}\nPARTN=1\nPARTNAME=${name}\n`);
+      writeFileSync(join(folder, 'partition'), '1\n');
+      symlinkSync(folder, join(path, device));
+    }
+    symlinkSync(join(path, '../devices', disk), join(path, disk));
   }
 }
 
@@ -115,18 +123,39 @@ test("a terminal's own file is taken from the boot partition, whatever editor wr
   t.is(readFileSync(target, 'utf8'), 'server = "desk"\nname = "x"\n');
 });
 
-test('a partition is looked for on the disk that the root came from', (t) => {
+test('a partition is looked for on the disk that the root came from, and nowhere else', (t) => {
   const path = folder(t);
   const disks = join(path, 'block');
-  fakeDisks(disks, { sda5: 'wayray-state', sdb5: 'wayray-state', nvme0n1p5: 'other' });
+  fakeDisks(disks, {
+    sda: { sda5: 'wayray-state', sda6: 'only-here' },
+    sdaa: { sdaa1: 'wayray-boot' },
+    sdb: { sdb5: 'wayray-state' },
+  });
+  const numbers = join(path, 'numbers');
+  mkdirSync(numbers);
+  symlinkSync(join(path, 'devices/sdb/sdb5'), join(numbers, '8:21'));
+  symlinkSync(join(path, 'devices/sdb'), join(numbers, '8:16'));
+  const mounts = join(path, 'mountinfo');
   const script = moved(path, 'usr/libexec/wayray-partition', {
     '/sys/class/block': disks,
+    '/sys/dev/block': numbers,
     '/run/wayray/disk': join(path, 'disk'),
+    '/proc/self/mountinfo': mounts,
+    'findfs "LABEL=$2"': 'echo "label $2"',
   });
-  t.is(run(script, ['wayray-state']).stdout, '/dev/sda5\n');
-  writeFileSync(join(path, 'disk'), 'sdb\n');
-  t.is(run(script, ['wayray-state']).stdout, '/dev/sdb5\n');
-  t.is(run(script, ['other']).status, 1);
+  const find = (name: string) => run(script, [name, 'x']).stdout;
+  // The root is a file system without a disk, then a whole disk.
+  for (const number of ['0:21', '8:16']) {
+    writeFileSync(mounts, `1 1 ${number} / / rw\n2 1 0:5 / /dev rw\n`);
+    t.is(find('wayray-state'), '/dev/sda5\n');
+    t.is(find('none'), 'label x\n');
+  }
+  writeFileSync(mounts, '1 1 0:2 / / rw\n2 1 8:21 / / ro\n');
+  t.is(find('wayray-state'), '/dev/sdb5\n');
+  t.is(find('only-here'), '');
+  writeFileSync(join(path, 'disk'), 'sda\n');
+  t.is(find('wayray-state'), '/dev/sda5\n');
+  t.is(find('wayray-boot'), '');
   t.is(run(script, ['wayray']).status, 1);
 });
 

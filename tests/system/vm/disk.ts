@@ -83,6 +83,27 @@ async function slots(): Promise<void> {
   });
 }
 
+/** Another disk that says that it is the terminal's, found before it: nothing is taken from there. */
+async function lies(): Promise<void> {
+  await withDisk(async (disk) => {
+    const lie = join(disk.folder, 'lie.img');
+    copyFileSync(disk.file, lie, constants.COPYFILE_FICLONE);
+    const named = ['--part-uuid', lie, '2', '0F0F0F0F-1111-4222-8333-444444444444'];
+    execFileSync('/sbin/sfdisk', ['--quiet', ...named], { stdio: 'ignore' });
+    setBootFile({ ...disk, file: lie }, 'terminal.toml', 'server = "10.0.2.99"\n');
+    const nvme = ['-device', 'nvme,serial=lie,drive=lie,bootindex=2'];
+    await using machine = await started({
+      boot: { kind: 'disk', file: disk.file, firmware: 'bios' },
+      extra: ['-drive', `if=none,id=lie,file=${lie},format=raw`, ...nvme],
+      bootIndex: 1,
+    });
+    await new Screen(machine, SCREENS).shows('insertCard');
+    await machine.cutPower();
+    assert.match(identityOf(disk), /PRIVATE KEY/);
+    assert.equal(identityOf({ ...disk, file: lie }), '');
+  });
+}
+
 /** A kernel that has stopped is started again by the watchdog. */
 async function watchdog(): Promise<void> {
   await withDisk(async (disk) => {
@@ -267,6 +288,7 @@ const STEPS: Readonly<Record<string, () => Promise<void>>> = {
   power,
   damage,
   slots,
+  lies,
   watchdog,
 };
 

@@ -20,6 +20,8 @@ export interface Hardware {
   readonly size?: Size;
   readonly outputs?: number;
   readonly memoryMb?: number;
+  /** The disk's place among those that the firmware tries. */
+  readonly bootIndex?: number;
   /** Disk for what the terminal keeps; it is written to. */
   readonly stateDisk?: string;
   /** Socket of a virtual card's host side, for the USB card reader. */
@@ -66,7 +68,7 @@ export function qemuArguments(hardware: Hardware, sockets: string): string[] {
     ...['-accel', 'tcg,thread=multi', '-smp', '2', '-m', String(memoryMb)],
     ...[...machine, '-nodefaults', '-no-user-config', '-no-reboot'],
     ...['-chardev', `stdio,id=${CONSOLE},signal=off`, '-serial', `chardev:${CONSOLE}`],
-    ...bootArguments(boot),
+    ...bootArguments(boot, hardware.bootIndex),
     ...(hardware.stateDisk ? disk(hardware.stateDisk) : []),
     '-device',
     `${video},id=${VIDEO},xres=${size.width},yres=${size.height},max_outputs=${outputs}`,
@@ -81,8 +83,13 @@ export function qemuArguments(hardware: Hardware, sockets: string): string[] {
   ];
 }
 
-function bootArguments(boot: Boot): string[] {
+function bootArguments(boot: Boot, bootIndex?: number): string[] {
   if (boot.kind === 'disk') {
+    if (bootIndex !== undefined) {
+      const device = ['-device', `virtio-blk-pci,drive=boot,bootindex=${bootIndex}`];
+      const drive = ['-drive', `if=none,id=boot,file=${boot.file},format=raw`];
+      return [...FIRMWARE[boot.firmware], ...drive, ...device];
+    }
     return [...FIRMWARE[boot.firmware], ...disk(boot.file)];
   }
   const { image, words = '' } = boot;

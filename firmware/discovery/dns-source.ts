@@ -11,6 +11,8 @@ const SERVICES = ['_wayray._tcp', '_wayray._udp'] as const;
 const TIMEOUT_MS = 2000;
 const TRIES = 2;
 const MAX_DOMAINS = 4;
+/** For all of it: both tries of the SRV records, the second of which waits twice as long, and the TXT records after. */
+const DEADLINE_TIMEOUTS = 4;
 /** There is no such record: an answer, unlike silence. */
 const ABSENT = ['ENOTFOUND', 'ENODATA'];
 
@@ -30,9 +32,17 @@ export function dnsSource(options: DnsSourceOptions): Source {
     async find() {
       const domains = options.domains().slice(0, MAX_DOMAINS);
       if (domains.length === 0) return { candidates: [], nothing: 'no domain is known' };
-      const resolver = new Resolver({ timeout: options.timeoutMs ?? TIMEOUT_MS, tries: TRIES });
+      const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+      const resolver = new Resolver({ timeout: timeoutMs, tries: TRIES });
       if (options.nameServers) resolver.setServers(options.nameServers);
-      return firstAnswer(resolver, domains, options.random);
+      const deadline = setTimeout(() => resolver.cancel(), timeoutMs * DEADLINE_TIMEOUTS);
+      try {
+        return await firstAnswer(resolver, domains, options.random);
+      } finally {
+        clearTimeout(deadline);
+        // Of domains that count for less, answers may still be on their way.
+        resolver.cancel();
+      }
     },
   };
 }
@@ -43,9 +53,12 @@ async function firstAnswer(
   random?: () => number,
 ): Promise<Answer> {
   const silent: string[] = [];
-  for (const domain of domains) {
-    // Together: a name server that says nothing costs its timeout once.
-    const answers = await Promise.all(SERVICES.map((service) => ask(resolver, service, domain)));
+  // All at once: a name server that says nothing costs its timeout once.
+  const asking = domains.map((domain) =>
+    Promise.all(SERVICES.map((service) => ask(resolver, service, domain))),
+  );
+  for (const one of asking) {
+    const answers = await one;
     const found = answers.find((answer) => answer !== null && typeof answer === 'object');
     if (found) return { candidates: await candidates(resolver, found, random), nothing: '' };
     silent.push(...answers.filter((answer) => typeof answer === 'string'));
@@ -70,9 +83,15 @@ async function ask(
     const records = usableRecords(await resolver.resolveSrv(name));
     return records.length > 0 ? { name, records } : null;
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
+    const code = codeOf(error);
     return ABSENT.includes(code) ? null : `${code} for ${name}`;
   }
+}
+
+/** What the deadline ends has taken too long. */
+function codeOf(error: unknown): string {
+  const { code = '' } = error as NodeJS.ErrnoException;
+  return code === 'ECANCELLED' ? 'ETIMEOUT' : code;
 }
 
 /** The target "." says that the service is decidedly not there. */
@@ -108,7 +127,7 @@ async function texts(resolver: Resolver, name: string): Promise<string[][]> {
   try {
     return await resolver.resolveTxt(name);
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
+    const code = codeOf(cause);
     if (ABSENT.includes(code)) return [];
     throw new ProtocolError('unexpected', 'DNS TXT', `${code} for ${name}`, { cause });
   }

@@ -81,3 +81,33 @@ test('a fingerprint that cannot be read takes the servers with it', async (t) =>
   const { reports } = await search(t, [srv(TCP, 'a.example.org'), ...two]);
   t.regex(reports[0]?.detail ?? '', /two fingerprints/);
 });
+
+test('all domains are asked at once, and the best one that answers counts', async (t) => {
+  const names = await NameServer.start([
+    srv('_wayray._tcp.b.org', 'second.b.org'),
+    srv('_wayray._tcp.c.org', 'third.c.org'),
+  ]);
+  t.teardown(() => names[Symbol.dispose]());
+  names.silent = ['a.org'];
+  const nameServers = [names.address];
+  const find = (domains: readonly string[]) =>
+    discover([dnsSource({ domains: () => domains, nameServers, timeoutMs: 300 })]);
+  const { candidates } = await find(['a.org', 'c.org', 'b.org']);
+  t.deepEqual(
+    candidates.map(({ host }) => host),
+    ['third.c.org'],
+  );
+  // Before a.org is asked for a second time, everybody was asked once.
+  const once = ['a', 'b', 'c'].flatMap((it) => [
+    `_wayray._tcp.${it}.org`,
+    `_wayray._udp.${it}.org`,
+  ]);
+  t.deepEqual(names.asked.slice(0, 6).sort(), once.sort());
+
+  names.silent = ['org'];
+  const beganMs = performance.now();
+  const { reports } = await find(['a.org', 'b.org', 'c.org', 'd.org']);
+  const tookMs = performance.now() - beganMs;
+  t.regex(reports[0]?.detail ?? '', /ETIMEOUT for _wayray/);
+  t.true(tookMs < 2_500, `${tookMs} ms`);
+});

@@ -8,6 +8,8 @@ export class NameServer {
   readonly #socket: Socket = createSocket('udp4');
   readonly asked: string[] = [];
   records: readonly DnsRecord[] | null;
+  /** Domains of which it says nothing. */
+  silent: readonly string[] = [];
 
   static async start(records: readonly DnsRecord[] | null): Promise<NameServer> {
     const server = new NameServer(records);
@@ -24,7 +26,8 @@ export class NameServer {
       const [question] = questions;
       if (!question) return;
       this.asked.push(question.name);
-      if (this.records === null) return;
+      if (this.records === null || this.silent.some((domain) => question.name.endsWith(domain)))
+        return;
       const named = this.records.filter(({ name }) => name === question.name);
       const answers = named.filter(({ type }) => codeOf(type) === question.type);
       const answer = encodeAnswer(id, [question], answers, named.length === 0 ? 3 : 0);

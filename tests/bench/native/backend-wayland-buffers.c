@@ -15,11 +15,12 @@ static const struct wl_buffer_listener buffer_listener = {.release = on_release}
 bool wr_wayland_buffers_open(struct wr_wayland_backend *backend) {
   const int32_t width = WR_MARKS_SCREEN_WIDTH, height = WR_MARKS_SCREEN_HEIGHT;
   const int32_t stride = width * 4, size = stride * height;
+  /* Populated: the kernel's clearing of 8 MB must not lie within the first key of a buffer. */
   int fd = memfd_create("workload", MFD_CLOEXEC);
   if (fd < 0 || ftruncate(fd, (off_t)size * WR_WAYLAND_BUFFERS) < 0)
     return false;
-  char *memory =
-      mmap(NULL, (size_t)size * WR_WAYLAND_BUFFERS, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+  char *memory = mmap(NULL, (size_t)size * WR_WAYLAND_BUFFERS, PROT_READ | PROT_WRITE,
+                      MAP_SHARED | MAP_POPULATE, fd, 0);
   if (memory == MAP_FAILED)
     return false;
   struct wl_shm_pool *pool = wl_shm_create_pool(backend->shm, fd, size * WR_WAYLAND_BUFFERS);

@@ -8,6 +8,8 @@ const MAX_SIDE_PX = 256;
 /** The pictures of the pointer that the session has sent. */
 export class CursorCache {
   readonly #images = new Map<number, CursorImage>();
+  /** A display may draw it again at any time. */
+  #shown: CursorImage | null = null;
 
   /**
    * @returns the picture to show now, null for no pointer, undefined when nothing changes
@@ -19,25 +21,41 @@ export class CursorCache {
         this.#keep(checked(message));
         return undefined;
       case 'CursorShow':
-        return this.#images.get(message.id);
+        return this.#show(this.#images.get(message.id));
       case 'CursorHide':
-        return null;
+        return this.#show(null);
     }
   }
 
   /** Overwrites and forgets all pictures. */
   wipe(): void {
     for (const { pixels } of this.#images.values()) pixels.fill(0);
+    this.#shown?.pixels.fill(0);
+    this.#shown = null;
     this.#images.clear();
   }
 
   #keep(image: CursorImage): void {
-    this.#images.delete(image.id);
+    this.#forget(image.id);
     // What was received may be a Buffer, whose own slice() copies nothing.
     this.#images.set(image.id, { ...image, pixels: new Uint8Array(image.pixels) });
     if (this.#images.size <= KEPT) return;
     const [oldest] = this.#images.keys();
-    if (oldest !== undefined) this.#images.delete(oldest);
+    if (oldest !== undefined) this.#forget(oldest);
+  }
+
+  #show<Shown extends CursorImage | null | undefined>(image: Shown): Shown {
+    if (image === undefined) return image;
+    const before = this.#shown;
+    this.#shown = image;
+    if (before && before !== image && this.#images.get(before.id) !== before) before.pixels.fill(0);
+    return image;
+  }
+
+  #forget(id: number): void {
+    const image = this.#images.get(id);
+    this.#images.delete(id);
+    if (image !== this.#shown) image?.pixels.fill(0);
   }
 }
 

@@ -38,11 +38,14 @@ int wr_drm_hotplug_fd(const struct wr_drm_hotplug *hotplug) {
 bool wr_drm_hotplug_take(struct wr_drm_hotplug *hotplug) {
   bool changed = false;
   for (int i = 0; i < TAKEN_AT_ONCE; i++) {
+    errno = 0;
     struct udev_device *device = udev_monitor_receive_device(hotplug->monitor);
-    if (!device)
+    /* The kernel dropped what found no room: nobody knows what it was, and more may wait behind. */
+    if (!device && errno != ENOBUFS)
       break;
     changed = true;
-    udev_device_unref(device);
+    if (device)
+      udev_device_unref(device);
   }
   return changed;
 }

@@ -147,9 +147,10 @@ export function scaleOf(
   return SCALES.find((each) => dpi >= each.dpi)?.scale ?? 1;
 }
 
-/** Whether a monitor that was looked at again is lit as it is to be. */
+/** Whether a monitor that was looked at again is lit as it is to be. @param a as it is now @param b as it was lit */
 export function sameMonitor(a: Monitor, b: Monitor): boolean {
   return (
+    !a.connector.linkBad &&
     a.connector.id === b.connector.id &&
     a.crtc === b.crtc &&
     Buffer.compare(a.mode.raw, b.mode.raw) === 0 &&

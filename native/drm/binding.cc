@@ -165,6 +165,7 @@ private:
     connector.Set("typeId", found->type_id);
     connector.Set("connected", found->connected);
     connector.Set("nonDesktop", found->non_desktop);
+    connector.Set("linkBad", found->link_bad);
     connector.Set("widthMm", found->width_mm);
     connector.Set("heightMm", found->height_mm);
     connector.Set("possibleCrtcs", found->possible_crtcs);

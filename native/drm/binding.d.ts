@@ -21,6 +21,7 @@ export interface RawConnector {
   readonly typeId: number;
   readonly connected: boolean;
   readonly nonDesktop: boolean;
+  readonly linkBad: boolean;
   readonly widthMm: number;
   readonly heightMm: number;
   readonly possibleCrtcs: number;

@@ -88,6 +88,8 @@ bool wr_drm_read_properties(struct wr_drm_device *device, uint32_t object, uint3
 struct wr_drm_connector {
   uint32_t id, type, type_id;
   bool connected, non_desktop;
+  /* The cable carries no picture until the mode is set anew. */
+  bool link_bad;
   uint32_t width_mm, height_mm;
   /* A bit for each of the resources' CRTCs. */
   uint32_t possible_crtcs;
@@ -153,7 +155,7 @@ struct wr_drm_output {
   uint32_t connector, crtc, plane;
   struct drm_mode_modeinfo mode;
   uint32_t mode_blob;
-  struct wr_drm_property connector_props[2], crtc_props[2], plane_props[11];
+  struct wr_drm_property connector_props[3], crtc_props[2], plane_props[11];
   struct wr_drm_buffer buffers[2];
   struct wr_drm_buffer cursor;
   bool lit;

@@ -31,6 +31,8 @@ export interface Connector {
   readonly connected: boolean;
   /** A headset or the like, not for a desktop. */
   readonly nonDesktop: boolean;
+  /** The kernel says that no picture gets through its cable until its mode is set anew. */
+  readonly linkBad: boolean;
   readonly widthMm: number;
   readonly heightMm: number;
   /** Of Resources.crtcs, those that can drive it. */
@@ -301,12 +303,13 @@ export class Hotplug {
 }
 
 function connectorOf(raw: RawConnector, crtcs: readonly number[]): Connector {
-  const { id, connected, nonDesktop, widthMm, heightMm, edid, modes } = raw;
+  const { id, connected, nonDesktop, linkBad, widthMm, heightMm, edid, modes } = raw;
   return {
     id,
     name: connectorName(raw.type, raw.typeId),
     connected,
     nonDesktop,
+    linkBad,
     widthMm,
     heightMm,
     crtcs: crtcsOf(raw.possibleCrtcs, crtcs),

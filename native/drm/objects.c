@@ -106,8 +106,8 @@ static void keep_sane_modes(struct wr_drm_connector *connector, uint32_t count) 
 bool wr_drm_read_connector(struct wr_drm_device *device, uint32_t id,
                            struct wr_drm_connector *connector) {
   uint32_t encoders[ENCODERS_MAX] = {0};
-  static const char *const names[] = {"EDID", "non-desktop"};
-  struct wr_drm_property found[2];
+  static const char *const names[] = {"EDID", "non-desktop", "link-status"};
+  struct wr_drm_property found[3];
   /* Without room for modes the kernel looks at the monitor anew. */
   struct drm_mode_get_connector reply = {.connector_id = id};
   memset(connector, 0, sizeof *connector);
@@ -132,9 +132,10 @@ bool wr_drm_read_connector(struct wr_drm_device *device, uint32_t id,
   connector->height_mm = reply.mm_height;
   keep_sane_modes(connector, reply.count_modes);
   if (!read_possible_crtcs(device, encoders, reply.count_encoders, &connector->possible_crtcs) ||
-      !wr_drm_read_properties(device, id, DRM_MODE_OBJECT_CONNECTOR, names, 2, found))
+      !wr_drm_read_properties(device, id, DRM_MODE_OBJECT_CONNECTOR, names, 3, found))
     return false;
   connector->non_desktop = found[1].value != 0;
+  connector->link_bad = found[2].value == DRM_MODE_LINK_STATUS_BAD;
   if (found[0].flags & DRM_MODE_PROP_BLOB)
     read_edid(device, (uint32_t)found[0].value, connector);
   return true;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CONNECTOR_CRTC, CONNECTOR_DPMS };
+enum { CONNECTOR_CRTC, CONNECTOR_DPMS, CONNECTOR_LINK, CONNECTOR_PROPS };
 enum { CRTC_ACTIVE, CRTC_MODE };
 enum {
   PLANE_FB,
@@ -22,7 +22,7 @@ enum {
   PLANE_PROPS
 };
 
-static const char *const connector_names[] = {"CRTC_ID", "DPMS"};
+static const char *const connector_names[CONNECTOR_PROPS] = {"CRTC_ID", "DPMS", "link-status"};
 static const char *const crtc_names[] = {"ACTIVE", "MODE_ID"};
 static const char *const plane_names[PLANE_PROPS] = {
     "FB_ID",  "CRTC_ID", "SRC_X",  "SRC_Y",  "SRC_W",          "SRC_H",
@@ -49,7 +49,7 @@ static bool has_needed(struct wr_drm_output *output) {
 static bool read_properties(struct wr_drm_output *output, uint32_t crtc_index) {
   struct wr_drm_device *device = output->device;
   if (!wr_drm_read_properties(device, output->connector, DRM_MODE_OBJECT_CONNECTOR, connector_names,
-                              2, output->connector_props))
+                              CONNECTOR_PROPS, output->connector_props))
     return false;
   if (!device->atomic)
     return true;
@@ -130,6 +130,9 @@ static bool light_atomic(struct wr_drm_output *output, uint32_t framebuffer) {
   bool on = framebuffer != 0;
   wr_drm_commit_object(&commit, output->connector);
   wr_drm_commit_add(&commit, &output->connector_props[CONNECTOR_CRTC], on ? output->crtc : 0);
+  /* Without this word the kernel takes a mode that is set already for one that is shown. */
+  if (on)
+    wr_drm_commit_add(&commit, &output->connector_props[CONNECTOR_LINK], DRM_MODE_LINK_STATUS_GOOD);
   wr_drm_commit_object(&commit, output->crtc);
   wr_drm_commit_add(&commit, &output->crtc_props[CRTC_MODE], on ? output->mode_blob : 0);
   wr_drm_commit_add(&commit, &output->crtc_props[CRTC_ACTIVE], on);

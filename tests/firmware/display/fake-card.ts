@@ -15,7 +15,14 @@ export const mode = (width: number, height: number): Mode => ({
 export const connector = (id: number, width: number, height: number): Connector => ({
   id,
   name: `DP-${id}`,
-  ...{ connected: true, nonDesktop: false, widthMm: 0, heightMm: 0, crtcs: [41, 42] },
+  ...{
+    connected: true,
+    nonDesktop: false,
+    linkBad: false,
+    widthMm: 0,
+    heightMm: 0,
+    crtcs: [41, 42],
+  },
   edid: new Uint8Array(),
   modes: [mode(width, height)],
 });

@@ -166,6 +166,22 @@ test('a monitor that comes is used, one that goes leaves nothing', async (t) => 
   t.deepEqual(sizes(display), [[2, 800, 600, 0]], 'the session keeps the size that it has');
 });
 
+test('a monitor whose cable carries no picture any more is lit anew, and left alone afterwards', async (t) => {
+  const { cards, display, told } = setUp(t);
+  display.present(1, painted(640, 480, 0x111111), NOW, () => {});
+  const [before] = cards.heads;
+  cards.connectors = [{ ...connector(1, 640, 480), linkBad: true }];
+  cards.changed();
+  await until(() => before?.state === 'closed');
+  const [after] = cards.heads;
+  t.is(after?.colour, 0x111111);
+  cards.connectors = [connector(1, 640, 480), connector(2, 640, 480)];
+  cards.changed();
+  await until(() => cards.heads.length === 2);
+  t.is(after?.state, 'on');
+  t.is(told.length, 1, 'the session hears of the second monitor alone');
+});
+
 test('a graphics card may come later than the terminal, and go', async (t) => {
   const { cards, display, told } = setUp(t, { cards: { present: false } });
   t.deepEqual(sizes(display), [[0, 1280, 800, 0]]);

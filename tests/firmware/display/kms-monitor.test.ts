@@ -25,6 +25,7 @@ const connector = (id: number, more: Partial<Connector> = {}): Connector => ({
   name: `HDMI-A-${id}`,
   connected: true,
   nonDesktop: false,
+  linkBad: false,
   widthMm: 0,
   heightMm: 0,
   crtcs: [41, 42],

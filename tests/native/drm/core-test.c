@@ -108,6 +108,19 @@ static void check_legacy(void) {
   close_all(output);
 }
 
+/* A DisplayPort cable that was out for a moment. */
+static void check_bad_link(bool no_atomic) {
+  boot((struct fake_kernel){.no_atomic = no_atomic});
+  struct wr_drm_output *output = open_output();
+  CHECK(!connector.link_bad && wr_drm_output_light(output, 0));
+  fake.link_bad = true;
+  CHECK(wr_drm_read_connector(&device, FAKE_CONNECTOR, &connector) && connector.link_bad);
+  CHECK(wr_drm_output_flip(output, 1, NULL, 0) != WR_DRM_FLIP_FAILED && fake.link_bad);
+  CHECK(wr_drm_output_light(output, 1) && !fake.link_bad);
+  CHECK(wr_drm_read_connector(&device, FAKE_CONNECTOR, &connector) && !connector.link_bad);
+  close_all(output);
+}
+
 static void check_drawing(void) {
   boot((struct fake_kernel){0});
   struct wr_drm_output *output = open_output();
@@ -287,6 +300,8 @@ int main(void) {
   check_choice_of_planes();
   check_atomic();
   check_legacy();
+  check_bad_link(false);
+  check_bad_link(true);
   check_drawing();
   check_blending();
   check_borrowed_device();

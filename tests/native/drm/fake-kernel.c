@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FAKE_LINK 103
 #define MAP_MAX (1u << 22)
 #define ARRAY(pointer, type) ((type *)(uintptr_t)(pointer))
 
@@ -18,6 +19,7 @@ static const struct property {
     {FAKE_CONNECTOR, 100, DRM_MODE_PROP_OBJECT, 0, "CRTC_ID"},
     {FAKE_CONNECTOR, 101, DRM_MODE_PROP_ENUM, 0, "DPMS"},
     {FAKE_CONNECTOR, 102, DRM_MODE_PROP_BLOB, 900, "EDID"},
+    {FAKE_CONNECTOR, FAKE_LINK, DRM_MODE_PROP_ENUM, 0, "link-status"},
     {FAKE_CRTC, 110, 0, 0, "ACTIVE"},
     {FAKE_CRTC, 111, DRM_MODE_PROP_BLOB, 0, "MODE_ID"},
     {FAKE_PRIMARY, 120, 0, WR_DRM_PLANE_PRIMARY, "type"},
@@ -87,7 +89,9 @@ static int get_properties(struct drm_mode_obj_get_properties *reply) {
     if (properties[i].object != reply->obj_id)
       continue;
     ARRAY(reply->props_ptr, uint32_t)[count] = properties[i].id;
-    ARRAY(reply->prop_values_ptr, uint64_t)[count++] = properties[i].value;
+    bool link = properties[i].id == FAKE_LINK;
+    ARRAY(reply->prop_values_ptr, uint64_t)
+    [count++] = link ? fake.link_bad : properties[i].value;
   }
   reply->count_props = count;
   return 0;
@@ -164,6 +168,9 @@ static int commit(const struct drm_mode_atomic *atomic) {
   for (uint32_t i = 0; i < total; i++) {
     uint64_t value = ARRAY(atomic->prop_values_ptr, uint64_t)[i];
     switch (ARRAY(atomic->props_ptr, uint32_t)[i]) {
+    case FAKE_LINK:
+      fake.link_bad = fake.link_bad && value != DRM_MODE_LINK_STATUS_GOOD;
+      break;
     case 110:
       fake.lit = value != 0;
       break;
@@ -181,6 +188,7 @@ static int commit(const struct drm_mode_atomic *atomic) {
 
 static int set_crtc(const struct drm_mode_crtc *crtc) {
   fake.lit = crtc->mode_valid;
+  fake.link_bad = fake.link_bad && !crtc->mode_valid;
   fake.shown = crtc->fb_id;
   return 0;
 }

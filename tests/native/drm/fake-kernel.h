@@ -10,6 +10,8 @@ struct fake_kernel {
   /* Not 0: replies are spoiled by chance, beginning with this seed. */
   unsigned spoil;
   bool no_atomic, no_page_flip, no_master;
+  /* Nothing gets through until the mode is set and this is taken back. */
+  bool link_bad;
 
   unsigned calls;
   int open_devices, buffers, framebuffers, blobs, maps;

@@ -42,6 +42,8 @@ export interface OutputStreamDeps {
   readonly canvases?: CanvasShelf;
   /** The terminal decodes video, and films may become it. */
   readonly video?: boolean;
+  /** The terminal keeps that many tiles for this output. */
+  readonly tiles?: number;
   /** Video is given up for this stream: its encoder is missing or failed. */
   readonly onVideoFailure?: (error: unknown) => void;
   readonly onFailure: (error: unknown) => void;
@@ -162,7 +164,8 @@ export class OutputStream {
     const { covered } = this.#deps.scene;
     const nowMs = this.#deps.nowMs();
     const video = this.#videoAllowed ? { nowMs, freeMs: this.#freeClock.at(nowMs) } : undefined;
-    const options = { level: ZSTD_LEVEL, key, ...(video && { video }) };
+    const { tiles = 0 } = this.#deps;
+    const options = { level: ZSTD_LEVEL, key, tiles, ...(video && { video }) };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;

@@ -1,4 +1,9 @@
-import { MAX_VIDEO_HEIGHT, MAX_VIDEO_WIDTH, VIDEO_STREAMS } from '../../native/pixels/index.ts';
+import {
+  MAX_TILES,
+  MAX_VIDEO_HEIGHT,
+  MAX_VIDEO_WIDTH,
+  VIDEO_STREAMS,
+} from '../../native/pixels/index.ts';
 import { Channel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import { encodeFrameHead } from '../../protocol/frame-unit.ts';
@@ -12,6 +17,7 @@ import {
 import { decodeDisplay, displayMaxUnitBytes } from '../../protocol/generated/display.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
+import { findTileCapability } from '../../protocol/tile-capability.ts';
 import { findVideoCapability } from '../../protocol/video-capability.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import type { Output } from '../compositor/output/output.ts';
@@ -40,6 +46,7 @@ export class AttachedTerminal {
   readonly #view: number;
   readonly #ownKeyboard: boolean;
   readonly #video: boolean;
+  readonly #tiles: number;
   readonly #input: InputSink;
   readonly #trace: LatencyTrace;
   readonly #streams = new Map<number, OutputStream>();
@@ -76,6 +83,7 @@ export class AttachedTerminal {
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;
     this.#video = films === 'auto' && decodesVideo(attach.capabilities);
+    this.#tiles = Math.min(MAX_TILES, findTileCapability(attach.capabilities));
     this.#way = new FirstFrame(log);
     this.#trace = trace;
     trace.restart();
@@ -166,6 +174,7 @@ export class AttachedTerminal {
       nowMs: this.#compositor.clock,
       canvases: this.#canvases,
       video: this.#video,
+      tiles: this.#tiles,
       onVideoFailure: (error) => this.#log.warn({ err: error }, 'films are sent exactly: no video'),
       onFailure: (error) => {
         throw error;

@@ -10,6 +10,7 @@ import {
   SessionPhase,
 } from '../../protocol/generated/control.ts';
 import type { LinkClosed } from '../../protocol/link/link.ts';
+import { DEFAULT_TILES, tileCapabilityName } from '../../protocol/tile-capability.ts';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
 import { Attachment } from '../connection/attachment.ts';
 import { Backoff } from '../connection/backoff.ts';
@@ -152,7 +153,7 @@ export class BrowserTerminal {
       minor: PROTOCOL_MINOR,
       role: Role.browser,
       software: `browser terminal ${VERSION}`,
-      capabilities,
+      capabilities: [...capabilities, tileCapabilityName(DEFAULT_TILES)],
       terminalName: 'browser',
       outputs: [output],
       keyboard: this.#deps.keyboard(),

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../../protocol/errors.ts';
 import type { VideoPicture } from '../../protocol/generated/display.ts';
+import { DEFAULT_TILES } from '../../protocol/tile-capability.ts';
 import type { ArrivedFrame } from '../connection/attachment.ts';
 import {
   checksum,
@@ -32,7 +33,7 @@ export class CanvasPicture implements Picture {
     this.#image = imageOf(width, height);
     this.#pixels = pictureOver(this.#image.data, width, height);
     this.#pixels.pixels.fill(0xff000000);
-    this.#decoder = new Decoder(this.#pixels);
+    this.#decoder = new Decoder(this.#pixels, DEFAULT_TILES);
   }
 
   /** Has the browser decode the pictures of video streams. */
@@ -58,10 +59,15 @@ export class CanvasPicture implements Picture {
     return checksum(this.#pixels);
   }
 
+  retire(): void {
+    this.#video.wipe();
+    this.#decoder.forget();
+  }
+
   /** Overwrites every pixel. */
   wipe(): void {
     this.#pixels.pixels.fill(0);
-    this.#video.wipe();
+    this.retire();
     this.#decoded = [];
   }
 

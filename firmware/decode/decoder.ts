@@ -9,6 +9,7 @@ import {
   RegionEncoding,
   videoOf,
 } from './regions.ts';
+import { TilePlan, TileStore } from './tile-store.ts';
 import { readZstdFrame } from './zstd-frame.ts';
 
 function paintSolid(picture: Picture, region: Region): void {
@@ -64,9 +65,12 @@ function decompressExactly(payload: Uint8Array, length: number): Uint8Array {
  */
 export class Decoder {
   readonly #picture: Picture;
+  readonly #tiles: TileStore;
 
-  constructor(picture: Picture) {
+  /** @param tiles that it keeps at most, 16 KiB each */
+  constructor(picture: Picture, tiles = 0) {
     this.#picture = picture;
+    this.#tiles = new TileStore(tiles);
   }
 
   /**
@@ -82,7 +86,7 @@ export class Decoder {
     compressed: boolean,
     videos: readonly DecodedVideo[] = [],
   ): Int32Array {
-    const checked = checkRegions(regions, this.#picture, videos);
+    const checked = checkRegions(regions, this.#picture, videos, new TilePlan(this.#tiles));
     const bytes = this.#open(payload, compressed, checked.payloadLength);
     const rects = new Int32Array(checked.regions.length * 4);
     let offset = 0;
@@ -94,9 +98,16 @@ export class Decoder {
     return rects;
   }
 
+  /** Overwrites the tiles that it keeps. */
+  forget(): void {
+    this.#tiles.forget();
+  }
+
   #paint(region: Region, bytes: Uint8Array, offset: number, videos: readonly DecodedVideo[]): void {
     const video = region.encoding === RegionEncoding.video ? videoOf(region, videos) : undefined;
     if (video) return paintVideo(this.#picture, region, video);
+    if (region.encoding === RegionEncoding.keep) return this.#tiles.keep(this.#picture, region);
+    if (region.encoding === RegionEncoding.kept) return this.#tiles.paint(this.#picture, region);
     if (region.encoding === RegionEncoding.solid) paintSolid(this.#picture, region);
     else if (region.encoding === RegionEncoding.copy) paintCopy(this.#picture, region);
     else paintPlanes(this.#picture, region, bytes, offset);

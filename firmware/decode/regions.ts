@@ -1,4 +1,5 @@
 import type { Picture } from './picture.ts';
+import type { TilePlan } from './tile-store.ts';
 
 /** Numbers per region: encoding, x, y, w, h, a, b. */
 export const REGION_STRIDE = 7;
@@ -9,6 +10,8 @@ export const RegionEncoding = {
   delta: 3,
   tinted: 4,
   video: 5,
+  keep: 6,
+  kept: 7,
 } as const;
 
 /** A decoded picture of a video stream that came with an update, and where it lies. */
@@ -35,7 +38,7 @@ export interface Region {
 /* Bounds that keep one update's work proportional to the picture; encoders stay below them. */
 const REGIONS_EXTRA = 256;
 const PAINT_FACTOR = 4;
-const TILE = 64;
+export const TILE = 64;
 
 function inside(picture: Picture, x: number, y: number, w: number, h: number): boolean {
   return x >= 0 && y >= 0 && w > 0 && h > 0 && x + w <= picture.width && y + h <= picture.height;
@@ -62,6 +65,7 @@ function faultOf(
   region: Region,
   picture: Picture,
   videos: readonly DecodedVideo[],
+  tiles: TilePlan,
 ): string | undefined {
   const { encoding, x, y, w, h, a, b } = region;
   if (!inside(picture, x, y, w, h)) return 'rectangle outside the picture';
@@ -77,6 +81,9 @@ function faultOf(
       return isRgb(a) && isRgb(b) ? undefined : 'colour line out of range';
     case RegionEncoding.video:
       return videoFault(region, videos);
+    case RegionEncoding.keep:
+    case RegionEncoding.kept:
+      return tiles.plan(region);
     default:
       return 'unknown encoding';
   }
@@ -101,6 +108,7 @@ export function checkRegions(
   numbers: Int32Array,
   picture: Picture,
   videos: readonly DecodedVideo[],
+  plan: TilePlan,
 ): { regions: Region[]; payloadLength: number } {
   const area = picture.width * picture.height;
   const tiles = Math.ceil(picture.width / TILE) * Math.ceil(picture.height / TILE);
@@ -112,9 +120,9 @@ export function checkRegions(
   let payload = 0;
   for (let i = 0; i < count; i++) {
     const region = regionAt(numbers, i);
-    const fault = faultOf(region, picture, videos);
+    const fault = faultOf(region, picture, videos, plan);
     if (fault !== undefined) throw new RangeError(`region ${i} refused: ${fault}`);
-    painted += region.w * region.h;
+    if (region.encoding !== RegionEncoding.keep) painted += region.w * region.h;
     if (hasPayload(region)) payload += region.w * region.h;
     if (payload > area || painted > PAINT_FACTOR * area) {
       throw new RangeError(

@@ -1,5 +1,6 @@
 import { Decoder, Framebuffer } from '../../native/pixels/index.ts';
 import type { VideoPicture } from '../../protocol/generated/display.ts';
+import { DEFAULT_TILES } from '../../protocol/tile-capability.ts';
 import { NativeVideo } from './native-video.ts';
 import type { Picture } from './screen.ts';
 
@@ -11,7 +12,7 @@ export class NativePicture implements Picture {
 
   constructor(width: number, height: number) {
     this.framebuffer = new Framebuffer(width, height);
-    this.#decoder = new Decoder(this.framebuffer);
+    this.#decoder = new Decoder(this.framebuffer, DEFAULT_TILES);
   }
 
   get width(): number {
@@ -37,10 +38,14 @@ export class NativePicture implements Picture {
     return this.framebuffer.checksum();
   }
 
+  retire(): void {
+    this.#decoder.forget();
+    this.#video.wipe();
+  }
+
   /** Overwrites every pixel and what is left of the updates that made them. */
   wipe(): void {
     this.framebuffer.bytes.fill(0);
-    this.#decoder.forget();
-    this.#video.wipe();
+    this.retire();
   }
 }

@@ -37,6 +37,8 @@ export interface Picture {
     videos: readonly VideoPicture[],
   ): Int32Array;
   checksum(): number;
+  /** Another takes its place: it lets go of all but its pixels. */
+  retire?(): void;
 }
 
 export interface ScreenDeps<P extends Picture> {
@@ -198,6 +200,7 @@ export class Screen<P extends Picture> {
       return null;
     }
     checkSize(widthPx, heightPx);
+    this.#picture?.retire?.();
     this.#picture = this.#deps.createPicture(widthPx, heightPx);
     return this.#picture;
   }

@@ -15,7 +15,7 @@ export interface PixelsAddon {
     damage: Int32Array,
   ): void;
   readonly Encoder: new (width: number, height: number) => RawEncoder;
-  readonly Decoder: new () => RawDecoder;
+  readonly Decoder: new (tiles: number) => RawDecoder;
 }
 
 export interface RawFrame {
@@ -40,6 +40,7 @@ export interface RawEncoder {
     key: boolean,
     nowMs: number,
     freeMs: number,
+    tiles: number,
   ): RawFrame;
   encodeAsync(
     bytes: Uint8Array,
@@ -49,6 +50,7 @@ export interface RawEncoder {
     key: boolean,
     nowMs: number,
     freeMs: number,
+    tiles: number,
   ): Promise<RawFrame>;
   reset(): void;
 }

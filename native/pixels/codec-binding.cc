@@ -19,6 +19,7 @@ struct Job {
   int level;
   bool key, reset;
   double nowMs, freeMs;
+  int32_t tiles;
   wr_encoded out;
 };
 
@@ -81,7 +82,8 @@ public:
                                    job.key,
                                    job.nowMs >= 0,
                                    static_cast<int64_t>(job.nowMs),
-                                   static_cast<int64_t>(job.freeMs)};
+                                   static_cast<int64_t>(job.freeMs),
+                                   job.tiles};
     if (job.reset)
       wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
@@ -111,6 +113,7 @@ private:
     job.key = info[4].ToBoolean();
     job.nowMs = info[5].As<Napi::Number>().DoubleValue();
     job.freeMs = info[6].As<Napi::Number>().DoubleValue();
+    job.tiles = info[7].As<Napi::Number>().Int32Value();
     job.reset = forgotten_;
     forgotten_ = false;
     return job;
@@ -179,7 +182,8 @@ Napi::Value Encoder::encodeAsync(const Napi::CallbackInfo &info) {
 class Decoder : public Napi::ObjectWrap<Decoder> {
 public:
   explicit Decoder(const Napi::CallbackInfo &info)
-      : Napi::ObjectWrap<Decoder>(info), core_(wr_decoder_create()) {
+      : Napi::ObjectWrap<Decoder>(info),
+        core_(wr_decoder_create(info[0].As<Napi::Number>().Int32Value())) {
     if (!core_)
       throw Napi::Error::New(info.Env(), "no memory for a decoder");
   }

@@ -10,6 +10,7 @@ export const REGION_STRIDE: number = addon.regionStride;
  * solid: a = 0xRRGGBB. copy: a, b = x, y of the source in the picture as it is at that point.
  * pixels: 3*w*h bytes of the payload, laid out as planes.h says. delta: the same, XORed with the picture.
  * tinted: as pixels, with a, b = the colour line (0xRRGGBB each). video: the part of the picture of stream a.
+ * keep: the terminal keeps this row of tiles, 64 wide but perhaps the last, in slots a, a + 1... kept: shows such slots.
  */
 export const RegionEncoding = {
   solid: 0,
@@ -18,6 +19,8 @@ export const RegionEncoding = {
   delta: 3,
   tinted: 4,
   video: 5,
+  keep: 6,
+  kept: 7,
 } as const;
 
 /** Video streams of one encoder. */
@@ -26,6 +29,9 @@ export const VIDEO_STREAMS = 2;
 export const MAX_VIDEO_WIDTH = 3840;
 export const MAX_VIDEO_HEIGHT = 2160;
 
+/** What an encoder has a terminal keep at most: 64 MiB. */
+export const MAX_TILES = 4096;
+
 export interface EncodeOptions {
   /** zstd level, 1..19. */
   readonly level: number;
@@ -33,6 +39,8 @@ export interface EncodeOptions {
   readonly key?: boolean;
   /** The terminal takes films as video. Otherwise all is exact. */
   readonly video?: VideoTime;
+  /** The terminal keeps that many tiles, 0..MAX_TILES; another number counts from the next key on. */
+  readonly tiles?: number;
 }
 
 /** From any clocks that run evenly. */
@@ -80,6 +88,12 @@ function checkEncode(encoder: Encoder, fb: Framebuffer, options: EncodeOptions):
   if (!Number.isInteger(options.level) || options.level < 1 || options.level > 19) {
     throw new RangeError(`level ${options.level} is not within 1..19`);
   }
+  checkTiles(options.tiles ?? 0);
+}
+
+function checkTiles(tiles: number): void {
+  if (Number.isInteger(tiles) && tiles >= 0 && tiles <= MAX_TILES) return;
+  throw new RangeError(`${tiles} tiles are not within 0..${MAX_TILES}`);
 }
 
 const VIDEO_PART_STRIDE = 6;
@@ -124,9 +138,9 @@ export class Encoder {
     options: EncodeOptions,
   ): EncodedFrame {
     checkEncode(this, fb, options);
-    const { level, key = false, video = NO_VIDEO } = options;
+    const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
     return frameOf(
-      this.#raw.encode(fb.bytes, damage, copies, level, key, video.nowMs, video.freeMs),
+      this.#raw.encode(fb.bytes, damage, copies, level, key, video.nowMs, video.freeMs, tiles),
     );
   }
 
@@ -138,9 +152,18 @@ export class Encoder {
     options: EncodeOptions,
   ): Promise<EncodedFrame> {
     checkEncode(this, fb, options);
-    const { level, key = false, video = NO_VIDEO } = options;
+    const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
     return frameOf(
-      await this.#raw.encodeAsync(fb.bytes, damage, copies, level, key, video.nowMs, video.freeMs),
+      await this.#raw.encodeAsync(
+        fb.bytes,
+        damage,
+        copies,
+        level,
+        key,
+        video.nowMs,
+        video.freeMs,
+        tiles,
+      ),
     );
   }
 
@@ -173,9 +196,11 @@ export class Decoder {
   readonly #fb: Framebuffer;
   readonly #raw: RawDecoder;
 
-  constructor(fb: Framebuffer) {
+  /** @param tiles that it keeps at most, 16 KiB each */
+  constructor(fb: Framebuffer, tiles = 0) {
+    checkTiles(tiles);
     this.#fb = fb;
-    this.#raw = new addon.Decoder();
+    this.#raw = new addon.Decoder(tiles);
   }
 
   /**
@@ -204,7 +229,7 @@ export class Decoder {
     return rects;
   }
 
-  /** Overwrites what is left of the updates outside the framebuffer. It can be used on. */
+  /** Overwrites what is left of the updates outside the framebuffer, kept tiles too. It can be used on. */
   forget(): void {
     this.#raw.forget();
   }

@@ -4,6 +4,7 @@
 #include "decoder.h"
 #include "paint.h"
 #include "planes.h"
+#include "tile-store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,16 +16,17 @@ struct wr_decoder {
   size_t workspace_size;
   uint8_t *bytes;
   size_t capacity;
+  struct wr_tile_store tiles;
 };
 
-struct wr_decoder *wr_decoder_create(void) {
+struct wr_decoder *wr_decoder_create(int32_t tiles) {
   struct wr_decoder *d = calloc(1, sizeof *d);
   if (!d)
     return NULL;
   d->workspace_size = ZSTD_estimateDCtxSize();
   d->workspace = malloc(d->workspace_size);
   d->context = d->workspace ? ZSTD_initStaticDCtx(d->workspace, d->workspace_size) : NULL;
-  if (d->context)
+  if (d->context && wr_tile_store_init(&d->tiles, tiles))
     return d;
   wr_decoder_destroy(d);
   return NULL;
@@ -37,6 +39,7 @@ static void wipe(void *bytes, size_t length) {
 }
 
 void wr_decoder_forget(struct wr_decoder *d) {
+  wr_tile_store_forget(&d->tiles);
   wipe(d->bytes, d->capacity);
   wipe(d->workspace, d->workspace_size);
   d->context = ZSTD_initStaticDCtx(d->workspace, d->workspace_size);
@@ -47,6 +50,7 @@ void wr_decoder_destroy(struct wr_decoder *d) {
     return;
   wipe(d->bytes, d->capacity);
   wipe(d->workspace, d->workspace_size);
+  wr_tile_store_finish(&d->tiles);
   free(d->workspace);
   free(d->bytes);
   free(d);
@@ -78,8 +82,8 @@ static const char *check_video(const struct wr_update *u, const struct wr_region
              : "rectangle outside the video";
 }
 
-static const char *check_region(const struct wr_update *u, const struct wr_region *r,
-                                const struct wr_picture *p) {
+static const char *check_region(struct wr_decoder *d, const struct wr_update *u,
+                                const struct wr_region *r, const struct wr_picture *p) {
   if (!inside(p, r->x, r->y, r->w, r->h))
     return "rectangle outside the picture";
   switch (r->encoding) {
@@ -94,13 +98,17 @@ static const char *check_region(const struct wr_update *u, const struct wr_regio
     return is_rgb(r->a) && is_rgb(r->b) ? NULL : "colour line out of range";
   case WR_ENCODING_VIDEO:
     return check_video(u, r);
+  case WR_ENCODING_KEEP:
+  case WR_ENCODING_KEPT:
+    return wr_tile_store_plan(&d->tiles, r);
   default:
     return "unknown encoding";
   }
 }
 
 /* Sums in 64 bits cannot wrap: at most 2^19 regions of at most 2^28 pixels. */
-static bool check_regions(const struct wr_picture *p, const struct wr_update *u, size_t *raw_length,
+static bool check_regions(struct wr_decoder *d, const struct wr_picture *p,
+                          const struct wr_update *u, size_t *raw_length,
                           struct wr_decode_error *error) {
   const uint64_t area = (uint64_t)p->width * (uint64_t)p->height;
   uint64_t payload = 0, painted = 0;
@@ -110,10 +118,10 @@ static bool check_regions(const struct wr_picture *p, const struct wr_update *u,
   for (size_t i = 0; i < u->region_count; i++) {
     const struct wr_region *r = &u->regions[i];
     error->region = i;
-    if ((error->reason = check_region(u, r, p)))
+    if ((error->reason = check_region(d, u, r, p)))
       return false;
     const uint64_t pixels = (uint64_t)r->w * (uint64_t)r->h;
-    painted += pixels;
+    painted += r->encoding == WR_ENCODING_KEEP ? 0 : pixels;
     payload += wr_region_has_payload(r) ? pixels : 0;
     error->reason = "more pixels than the picture can take in one update";
     if (payload > area || painted > WR_PAINT_FACTOR * area)
@@ -163,8 +171,8 @@ static void paint_video(struct wr_picture *p, const struct wr_region *r,
     memcpy(wr_picture_at(p, r->x, r->y + y), from, (size_t)r->w * sizeof *from);
 }
 
-static void paint_region(struct wr_picture *p, const struct wr_update *u, const struct wr_region *r,
-                         const uint8_t *raw) {
+static void paint_region(struct wr_decoder *d, struct wr_picture *p, const struct wr_update *u,
+                         const struct wr_region *r, const uint8_t *raw) {
   const struct wr_rect rect = {r->x, r->y, r->w, r->h};
   if (r->encoding == WR_ENCODING_SOLID)
     wr_paint_solid(p, &rect, (uint32_t)r->a);
@@ -172,6 +180,10 @@ static void paint_region(struct wr_picture *p, const struct wr_update *u, const 
     wr_paint_copy(p, r->a, r->b, &rect);
   else if (r->encoding == WR_ENCODING_VIDEO)
     paint_video(p, r, video_of(u, r));
+  else if (r->encoding == WR_ENCODING_KEEP)
+    wr_tile_store_keep(&d->tiles, p, r);
+  else if (r->encoding == WR_ENCODING_KEPT)
+    wr_tile_store_paint(&d->tiles, p, r);
   else
     wr_planes_unpack(r, raw, p);
 }
@@ -180,13 +192,18 @@ bool wr_decoder_apply(struct wr_decoder *d, struct wr_picture *p, const struct w
                       struct wr_decode_error *error) {
   size_t length;
   const uint8_t *raw;
-  if (!check_regions(p, u, &length, error))
+  if (!check_regions(d, p, u, &length, error)) {
+    const size_t planned = error->region == WR_DECODE_WHOLE_UPDATE ? 0 : error->region + 1;
+    wr_tile_store_unplan(&d->tiles, u->regions, planned);
     return false;
+  }
   *error = (struct wr_decode_error){WR_DECODE_WHOLE_UPDATE, open_payload(d, u, length, &raw)};
-  if (error->reason)
+  if (error->reason) {
+    wr_tile_store_unplan(&d->tiles, u->regions, u->region_count);
     return false;
+  }
   for (size_t i = 0; i < u->region_count; i++) {
-    paint_region(p, u, &u->regions[i], raw);
+    paint_region(d, p, u, &u->regions[i], raw);
     if (wr_region_has_payload(&u->regions[i]))
       raw += 3 * (size_t)u->regions[i].w * (size_t)u->regions[i].h;
   }

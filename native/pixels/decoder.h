@@ -31,7 +31,8 @@ struct wr_decode_error {
   const char *reason;
 };
 
-struct wr_decoder *wr_decoder_create(void);
+/* tiles: how many it keeps at most, 16 KiB each as they come. NULL without memory. */
+struct wr_decoder *wr_decoder_create(int32_t tiles);
 void wr_decoder_destroy(struct wr_decoder *decoder);
 /* Overwrites what it still holds of the updates so far; it can be used on. */
 void wr_decoder_forget(struct wr_decoder *decoder);

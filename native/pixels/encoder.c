@@ -7,6 +7,7 @@
 #include "payload.h"
 #include "planes.h"
 #include "scroll.h"
+#include "tile-reuse.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,7 @@ struct wr_encoder {
   struct wr_payload payload;
   struct wr_motion motion;
   struct wr_rect *pieces;
+  struct wr_tile_reuse reuse;
 };
 
 /* A tile at a stream's corner leaves two boxes beside the stream. */
@@ -49,7 +51,8 @@ static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
   e->boxes.area_limit = (int64_t)pixels;
   e->regions = calloc(wr_region_limit(s->width, s->height), sizeof *e->regions);
   e->pieces = calloc(tiles, sizeof *e->pieces);
-  return wr_motion_init(&e->motion, s->width, s->height) && e->pieces &&
+  return wr_tile_reuse_init(&e->reuse, e->across, e->down) &&
+         wr_motion_init(&e->motion, s->width, s->height) && e->pieces &&
          wr_payload_init(&e->payload, 3 * pixels) &&
          wr_damage_init(&e->damage, s->width, s->height) &&
          wr_scroll_init(&e->scroll, s->width, s->height) && e->shadow.pixels && e->hashes &&
@@ -98,6 +101,7 @@ void wr_encoder_destroy(struct wr_encoder *e) {
   wr_damage_finish(&e->damage);
   wr_scroll_finish(&e->scroll);
   wr_motion_finish(&e->motion);
+  wr_tile_reuse_finish(&e->reuse);
   free(e->pieces);
   free(e->shadow.pixels);
   free(e->hashes);
@@ -285,6 +289,36 @@ static void leave_to_video(struct wr_encoder *e, const struct wr_picture *p, int
   add_boxes_beside(e, p, changed, part);
 }
 
+/* A region for a row of tiles is far smaller than one for each. */
+static void add_tile(struct wr_encoder *e, int32_t encoding, const struct wr_rect *r,
+                     int32_t slot) {
+  struct wr_region *last = e->region_count > 0 ? &e->regions[e->region_count - 1] : NULL;
+  if (last && last->encoding == encoding && last->y == r->y && last->x + last->w == r->x &&
+      last->w % WR_TILE == 0 && last->a + last->w / WR_TILE == slot) {
+    last->w += r->w;
+    return;
+  }
+  e->regions[e->region_count++] = (struct wr_region){encoding, r->x, r->y, r->w, r->h, slot, 0};
+}
+
+/* What goes is kept for when it comes back; what was there before needs no pixels. */
+static void add_change(struct wr_encoder *e, const struct wr_picture *p, int32_t tx, int32_t ty,
+                       const struct wr_rect *changed) {
+  struct wr_tile_reuse *u = &e->reuse;
+  if (!wr_tile_reuse_wanted(u, tx, ty, changed))
+    return add_box(e, p, changed);
+  const struct wr_rect tile = wr_tile_rect(tx, ty, p->width, p->height);
+  const int32_t free_slot = wr_tile_reuse_keep(u, &e->shadow, &tile);
+  if (free_slot >= 0)
+    add_tile(e, WR_ENCODING_KEEP, &tile, free_slot);
+  const int32_t slot = wr_tile_reuse_find(u, p, &tile);
+  if (slot < 0)
+    return add_box(e, p, changed);
+  u->row[u->count++] = (struct wr_reused_tile){tile, slot};
+  mark_stale(e, &tile);
+  take_exactly(e, p, &tile);
+}
+
 static bool meets(const struct wr_rect *a, const struct wr_rect *b) {
   return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
 }
@@ -310,7 +344,7 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
                        wr_tile_diff(&e->shadow, p, &within, &changed);
   if (!in->video) {
     if (differs)
-      add_box(e, p, &changed);
+      add_change(e, p, tx, ty, &changed);
     return;
   }
   const struct wr_rect *left = &e->motion.tiles[ty * e->across + tx].lossy;
@@ -322,9 +356,19 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
     add_box(e, p, &within);
   } else if (film && differs && wr_motion_stream_at(&e->motion, tx, ty, &part)) {
     leave_to_video(e, p, tx, ty, &part, &changed);
-  } else if (differs) {
+  } else if (differs && lossy) {
+    /* The terminal does not show what the shadow says: nothing to keep. */
     add_box(e, p, &changed);
+  } else if (differs) {
+    add_change(e, p, tx, ty, &changed);
   }
+}
+
+/* What the terminal has is shown once all of the row that goes is kept. */
+static void show_kept(struct wr_encoder *e) {
+  for (int32_t i = 0; i < e->reuse.count; i++)
+    add_tile(e, WR_ENCODING_KEPT, &e->reuse.row[i].rect, e->reuse.row[i].slot);
+  e->reuse.count = 0;
 }
 
 static void find_boxes(struct wr_encoder *e, const struct wr_encode_input *in, bool key) {
@@ -332,6 +376,7 @@ static void find_boxes(struct wr_encoder *e, const struct wr_encode_input *in, b
   for (int32_t ty = 0; ty < e->down; ty++) {
     for (int32_t tx = 0; tx < e->across; tx++)
       visit_tile(e, in, key, tx, ty);
+    show_kept(e);
     wr_boxes_end_row(&e->boxes);
   }
 }
@@ -382,6 +427,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   const bool key = in->key || !e->known || refused;
   *out = (struct wr_encoded){0};
   e->region_count = 0;
+  e->reuse.cache.frame++;
   wr_payload_clear(&e->payload);
   wr_damage_clear(&e->damage);
   if (refused)
@@ -389,6 +435,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   if (in->video)
     wr_motion_plan(&e->motion, in->now_ms, in->free_ms);
   if (key) {
+    wr_tile_reuse_begin(&e->reuse, in->tiles);
     wr_damage_add(&e->damage, &all);
     add_solid(e, &all, background(in->picture));
   } else {

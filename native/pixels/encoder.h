@@ -18,6 +18,7 @@ struct wr_encode_input {
   bool video;      /* the terminal takes films as video */
   int64_t now_ms;  /* any clock that runs evenly; for video only */
   int64_t free_ms; /* the same without the time in which no update could be taken */
+  int32_t tiles;   /* that the terminal keeps; another number counts from the next key on */
 };
 
 /* A picture of a video stream that has to come with the update. */

@@ -4,6 +4,7 @@ export {
   type EncodedFrame,
   type EncodeOptions,
   Encoder,
+  MAX_TILES,
   MAX_VIDEO_HEIGHT,
   MAX_VIDEO_WIDTH,
   REGION_STRIDE,

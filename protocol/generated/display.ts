@@ -210,7 +210,7 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
     const h = rows[i + 4] as number;
     const a = rows[i + 5] as number;
     const b = rows[i + 6] as number;
-    if ((encoding >>> 0) > 5 || (x >>> 0) > 32767 || (y >>> 0) > 32767 || (w >>> 0) > 32767 || (h >>> 0) > 32767) {
+    if ((encoding >>> 0) > 7 || (x >>> 0) > 32767 || (y >>> 0) > 32767 || (w >>> 0) > 32767 || (h >>> 0) > 32767) {
       throw new ProtocolError('out-of-range', 'FrameUpdate.regions', `cannot encode row ${i / 7}`);
     }
     at = putVarint(out, at, (w << 3) | encoding);
@@ -238,6 +238,14 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
         if ((a >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode a');
         at = putVarint(out, at, a);
         break;
+      case 6:
+        if ((a >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode a');
+        at = putVarint(out, at, a);
+        break;
+      case 7:
+        if ((a >>> 0) > 16777215) throw new ProtocolError('out-of-range', 'FrameUpdate.regions', 'cannot encode a');
+        at = putVarint(out, at, a);
+        break;
     }
     xBefore = x;
     yBefore = y;
@@ -261,7 +269,7 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
   let y = 0;
   for (let i = 0; i < rows.length; i += 7) {
     const head = r.uint('FrameUpdate.regions');
-    const encoding = checkCell(head & 7, 5, 'FrameUpdate.regions');
+    const encoding = checkCell(head & 7, 7, 'FrameUpdate.regions');
     const w = checkCell(head >>> 3, 32767, 'FrameUpdate.regions');
     x = checkCell(x + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
     y = checkCell(y + r.int('FrameUpdate.regions'), 32767, 'FrameUpdate.regions');
@@ -284,6 +292,12 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
         rows[i + 6] = checkCell(r.u24('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
         break;
       case 5:
+        rows[i + 5] = checkCell(r.uint('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
+        break;
+      case 6:
+        rows[i + 5] = checkCell(r.uint('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
+        break;
+      case 7:
         rows[i + 5] = checkCell(r.uint('FrameUpdate.regions'), 16777215, 'FrameUpdate.regions');
         break;
     }

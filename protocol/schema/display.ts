@@ -20,8 +20,8 @@ const maxPx = 32_767;
 const regionColumns: readonly Column[] = [
   {
     name: 'encoding',
-    doc: '0 solid, 1 copy, 2 pixels, 3 delta, 4 tinted, 5 video',
-    max: 5,
+    doc: '0 solid, 1 copy, 2 pixels, 3 delta, 4 tinted, 5 video, 6 keep, 7 kept',
+    max: 7,
     coding: { kind: 'tag' },
   },
   { name: 'x', doc: 'left edge', max: maxPx, coding: { kind: 'delta' } },
@@ -30,13 +30,15 @@ const regionColumns: readonly Column[] = [
   { name: 'h', doc: 'height', max: maxPx, coding: { kind: 'uint' } },
   {
     name: 'a',
-    doc: 'solid: colour 0xRRGGBB; copy: left edge of the source; tinted: first colour of the line; video: stream of the picture that this is a part of',
+    doc: 'solid: colour 0xRRGGBB; copy: left edge of the source; tinted: first colour of the line; video: stream of the picture that this is a part of; keep, kept: slot of the first tile',
     max: 0xffffff,
     coding: {
       0: { kind: 'u24' },
       1: { kind: 'relative', to: 'x' },
       4: { kind: 'u24' },
       5: { kind: 'uint' },
+      6: { kind: 'uint' },
+      7: { kind: 'uint' },
     },
   },
   {

@@ -166,7 +166,13 @@ export class Session {
 
   /** Shows the session on a terminal with these screens; the first is looked at. */
   async attach(...outputs: OutputInfo[]): Promise<View> {
-    const view = await View.open(this.#socket, outputs.length > 0 ? outputs : [monitor(1000, 700)]);
+    return this.attachAs([], ...outputs);
+  }
+
+  /** @param capabilities of the terminal */
+  async attachAs(capabilities: string[], ...outputs: OutputInfo[]): Promise<View> {
+    const screens = outputs.length > 0 ? outputs : [monitor(1000, 700)];
+    const view = await View.open(this.#socket, screens, capabilities);
     this.#views.push(view);
     return view;
   }
@@ -190,11 +196,18 @@ export class View {
   readonly #input: InputSender;
   readonly #output: number;
   readonly #watchers = new Set<() => void>();
+  /** Of all frames so far. */
+  bytes = 0;
+  frames = 0;
   #settles: (() => void)[] = [];
 
-  static async open(socket: string, outputs: readonly OutputInfo[]): Promise<View> {
+  static async open(
+    socket: string,
+    outputs: readonly OutputInfo[],
+    capabilities: string[],
+  ): Promise<View> {
     const link = await connectUnix(socket);
-    const attach = { terminalId: 'test', connectionId: 'c', role: Role.terminal, capabilities: [] };
+    const attach = { terminalId: 'test', connectionId: 'c', role: Role.terminal, capabilities };
     const shown = { outputs: [...outputs], keyboard: NO_KEYBOARD, view: 0 };
     link.controlStream.onMessage(() => {});
     link.controlStream.send(encodeControl({ type: 'Attach', ...attach, ...shown }));
@@ -225,6 +238,8 @@ export class View {
     });
     link.onUni((_channel, unit) => {
       const { header, payload } = decodeFrameUnit(unit);
+      this.bytes += unit.length;
+      this.frames++;
       const times = { receivedUs: nowUs(), presentedUs: nowUs() };
       const { frame } = header;
       display.send(

@@ -43,7 +43,7 @@ static void round_trips(int32_t width, int32_t height, int steps) {
   uint32_t random = 2463534242u + (uint32_t)width;
   struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
   struct wr_encoder *encoder = wr_encoder_create(width, height);
-  struct wr_decoder *decoder = wr_decoder_create();
+  struct wr_decoder *decoder = wr_decoder_create(16);
   CHECK(encoder && decoder);
   for (int i = 0; i < steps; i++) {
     struct wr_rect damage[2] = {{0, 0, 0, 0}, {INT32_MAX, INT32_MIN, INT32_MAX, INT32_MAX}};
@@ -56,8 +56,8 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     copies[2].sy = random_below(&random, 9);
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
-    const struct wr_encode_input input = {&fb,       damage,      2,     copies, 3,
-                                          1 + i % 3, i % 11 == 5, false, 0,      0};
+    const struct wr_encode_input input = {&fb,         damage, 2, copies, 3, 1 + i % 3,
+                                          i % 11 == 5, false,  0, 0,      16};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -91,7 +91,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
   uint32_t random = 521288629u + (uint32_t)height;
   struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
   struct wr_encoder *encoder = wr_encoder_create(width, height);
-  struct wr_decoder *decoder = wr_decoder_create();
+  struct wr_decoder *decoder = wr_decoder_create(16);
   CHECK(encoder && decoder);
   for (int i = 0; i < (int)(width * height); i++)
     fb.pixels[i] = random_next(&random);
@@ -100,7 +100,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     struct wr_rect damage[2] = {{0, 0, width, height}};
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
-    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false, false, 0, 0};
+    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false, false, 0, 0, 16};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -131,9 +131,9 @@ static void mutations(int rounds) {
   struct wr_rect damage;
   scribble(&fb, &random, &damage);
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
-  struct wr_decoder *decoder = wr_decoder_create();
+  struct wr_decoder *decoder = wr_decoder_create(16);
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0};
+  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0, 16};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {
@@ -175,7 +175,7 @@ static void videos(int rounds) {
   uint32_t *pixels = malloc(size);
   CHECK(pixels);
   memset(pixels, 0x55, size);
-  struct wr_decoder *decoder = wr_decoder_create();
+  struct wr_decoder *decoder = wr_decoder_create(16);
   int painted = 0;
   for (int i = 0; i < rounds; i++) {
     const struct wr_video_picture video = {
@@ -203,7 +203,46 @@ static void videos(int rounds) {
   free(shown.pixels);
 }
 
+/* Hostile rows of tiles, kept and shown: refused or inside, and a refused update changes nothing.
+ */
+static void tiles(int rounds) {
+  uint32_t random = 362436069u;
+  struct wr_picture shown = create_picture(150, 70), before = create_picture(150, 70);
+  struct wr_decoder *decoder = wr_decoder_create(5);
+  CHECK(decoder);
+  int accepted = 0;
+  for (int i = 0; i < rounds; i++) {
+    struct wr_rect drawn;
+    scribble(&shown, &random, &drawn);
+    memcpy(before.pixels, shown.pixels, 150 * 70 * sizeof(uint32_t));
+    struct wr_region r[4];
+    for (int k = 0; k < 4; k++)
+      r[k] = (struct wr_region){random_below(&random, 2) ? WR_ENCODING_KEEP : WR_ENCODING_KEPT,
+                                64 * random_below(&random, 2),
+                                0,
+                                random_below(&random, 2) ? 64 : 86,
+                                random_below(&random, 9) ? 64 : 65,
+                                random_below(&random, 5),
+                                0};
+    if (i % 3 == 0)
+      ((int32_t *)r)[random_below(&random, 28)] = hostile_number(&random);
+    const struct wr_update update = {r, 4, NULL, 0, false, NULL, 0};
+    struct wr_decode_error error;
+    if (wr_decoder_apply(decoder, &shown, &update, &error))
+      accepted++;
+    else
+      check_equal(&before, &shown);
+    if (i % 50 == 49)
+      wr_decoder_forget(decoder);
+  }
+  CHECK(accepted > rounds / 50 && accepted < rounds);
+  wr_decoder_destroy(decoder);
+  free(shown.pixels);
+  free(before.pixels);
+}
+
 int main(void) {
+  tiles(20000);
   videos(20000);
   round_trips(1, 1, 20);
   round_trips(63, 65, 60);

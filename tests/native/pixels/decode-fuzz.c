@@ -69,7 +69,7 @@ static void apply(struct input *in, const struct wr_video_picture *videos, size_
   static struct wr_decoder *decoder;
   struct wr_region regions[REGIONS];
   const size_t count = counts & REGIONS;
-  if ((!decoder && !(decoder = wr_decoder_create())) || !take_regions(in, regions, count))
+  if ((!decoder && !(decoder = wr_decoder_create(16))) || !take_regions(in, regions, count))
     return;
   struct wr_picture picture = {calloc((size_t)WIDTH * HEIGHT, 4), WIDTH, HEIGHT};
   const struct wr_update update = {.regions = regions,

@@ -79,8 +79,8 @@ static void frame(struct desk *d, const struct wr_rect *damage, size_t count, bo
   const struct wr_rect from = place();
   const struct wr_copy copy = {
       from.x, from.y, random_below(&state, WIDTH), random_below(&state, HEIGHT), from.w, from.h};
-  const struct wr_encode_input in = {&d->picture, damage, count, &copy,     1,
-                                     1,           key,    true,  d->now_ms, d->free_ms};
+  const struct wr_encode_input in = {&d->picture, damage, count,     &copy,      1, 1,
+                                     key,         true,   d->now_ms, d->free_ms, 16};
   struct wr_encoded out;
   CHECK(wr_encoder_encode(d->encoder, &in, &out));
   show(d->decoder, &d->shown, &d->picture, &out);
@@ -118,7 +118,7 @@ int main(void) {
   int lossy = 0;
   for (int round = 0; round < 24; round++) {
     struct desk d = {wr_encoder_create(WIDTH, HEIGHT),
-                     wr_decoder_create(),
+                     wr_decoder_create(16),
                      {calloc(WIDTH * HEIGHT, 4), WIDTH, HEIGHT},
                      {calloc(WIDTH * HEIGHT, 4), WIDTH, HEIGHT},
                      0,

@@ -36,8 +36,9 @@ export async function converge(convergence: Convergence): Promise<number> {
     fc.asyncProperty(
       screenSize(convergence),
       video ? filmSequences(convergence) : sequences(convergence),
-      async (size, acts) => {
-        films += await run(size, acts, { video, threads });
+      fc.constantFrom(0, 1, 5, 4096),
+      async (size, acts, tiles) => {
+        films += await run(size, acts, { video, threads, tiles });
       },
     ),
     { numRuns: runs, ...(seed !== undefined && { seed }) },

@@ -32,12 +32,15 @@ export interface PairOptions {
   readonly video: boolean;
   /** Worker threads encode, and are done when they are done. */
   readonly threads: boolean;
+  /** That the terminal keeps. */
+  readonly tiles: number;
 }
 
 /** A session and its terminal, joined by queues that the test empties, with one clock in the test's hands. */
 export class Pair {
   readonly desktop: Desktop;
   readonly #video: boolean;
+  readonly #tiles: number;
   readonly #shelf: CanvasShelf;
   readonly #lines = new Map<number, Line>();
   readonly #nextFrames = new Map<number, number>();
@@ -48,9 +51,10 @@ export class Pair {
   #deliverable = true;
   films = 0;
 
-  constructor(size: ScreenSize, { video, threads }: PairOptions) {
+  constructor(size: ScreenSize, { video, threads, tiles }: PairOptions) {
     this.desktop = new Desktop(size);
     this.#video = video;
+    this.#tiles = tiles;
     this.#shelf = threads ? new CanvasShelf() : new HeldShelf();
     this.arrange();
   }
@@ -225,6 +229,7 @@ export class Pair {
       nowMs: () => this.#nowMs,
       canvases: this.#shelf,
       video: this.#video,
+      tiles: this.#tiles,
       onVideoFailure: (error) => this.#failures.push(error),
       onFailure: (error) => this.#failures.push(error),
     });

@@ -10,6 +10,7 @@ import { type Picture, Screen } from '../../../../firmware/display/screen.ts';
 import type { Framebuffer } from '../../../../native/pixels/index.ts';
 import { decodeFrameUnit } from '../../../../protocol/frame-unit.ts';
 import type { VideoPicture } from '../../../../protocol/generated/display.ts';
+import { DEFAULT_TILES } from '../../../../protocol/tile-capability.ts';
 
 /** What a browser tab has, but for its video decoder. */
 class BrowserPicture implements Picture {
@@ -23,7 +24,7 @@ class BrowserPicture implements Picture {
     this.width = width;
     this.height = height;
     this.#pixels = pictureOver(new Uint8Array(width * height * 4), width, height);
-    this.#decoder = new BrowserDecoder(this.#pixels);
+    this.#decoder = new BrowserDecoder(this.#pixels, DEFAULT_TILES);
   }
 
   get pixels(): Uint32Array {

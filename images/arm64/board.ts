@@ -17,7 +17,8 @@ export function arm64Board(): Board {
     kernel,
     bootModules: BOOT_MODULES,
     rootModules: ROOT_MODULES,
-    words: 'quiet loglevel=3 net.ifnames=0 panic=10 console=tty0 console=ttyAMA0,115200',
+    words:
+      'quiet loglevel=3 net.ifnames=0 panic=10 vt.global_cursor_default=0 console=tty0 console=ttyAMA0,115200',
     loaders: {
       'EFI/BOOT/BOOTAA64.EFI': join(alone, 'usr/lib/shim/shimaa64.efi.signed'),
       'EFI/BOOT/grubaa64.efi': join(alone, 'usr/lib/grub/arm64-efi-signed/grubaa64.efi.signed'),

@@ -24,7 +24,8 @@ export function pc(): Board {
     kernel: kernel(join(BUILD, 'kernel')),
     bootModules: BOOT_MODULES,
     rootModules: ROOT_MODULES,
-    words: 'quiet loglevel=3 net.ifnames=0 panic=10 console=tty0 console=ttyS0,115200',
+    words:
+      'quiet loglevel=3 net.ifnames=0 panic=10 vt.global_cursor_default=0 console=tty0 console=ttyS0,115200',
     loaders: {
       'EFI/BOOT/BOOTX64.EFI': join(packages, 'usr/lib/shim/shimx64.efi.signed'),
       'EFI/BOOT/grubx64.efi': join(packages, 'usr/lib/grub/x86_64-efi-signed/grubx64.efi.signed'),

@@ -113,7 +113,7 @@ test("a terminal's own file is taken from the boot partition, whatever editor wr
   const file = join(path, 'boot/wayray/terminal.toml');
   t.is(run(script).status, 0);
   t.false(existsSync(target));
-  writeFileSync(file, '\uFEFFserver = "desk"\r\nenrol = "AB12-cd" # once\r\nname = "x"\r\n');
+  writeFileSync(file, '\uFEFFserver = "desk"\r\n \tenrol\t= "AB12-cd" # once\r\nname = "x"\r\n');
   run(script);
   t.is(readFileSync(target, 'utf8'), 'server = "desk"\nname = "x"\n');
   t.is(readFileSync(join(path, 'enrol'), 'utf8'), 'AB12-cd\n');
@@ -267,7 +267,11 @@ case "$*" in *" add "*) echo "    inet $3 brd x scope global eth0" >${has} ;; es
 });
 
 /** How the program is started, after what is said of it. */
-function startOf(t: ExecutionContext, words: string, code?: string): { said: string; run: string } {
+function startOf(
+  t: ExecutionContext,
+  words: string,
+  code?: string,
+): { said: string; run: string; code: string | null } {
   const path = folder(t);
   writeFileSync(join(path, 'cmdline'), `quiet ${words}\n`);
   if (code !== undefined) writeFileSync(join(path, 'enrol'), `${code}\n`);
@@ -281,16 +285,28 @@ function startOf(t: ExecutionContext, words: string, code?: string): { said: str
     'exec su -s /bin/sh wayray -c': "printf '%s\\n'",
   });
   const lines = run(script).stdout.trimEnd().split('\n');
-  return { said: lines.slice(0, -3).join(), run: (lines.at(-1) ?? '').replace(/^.*\/opt/, '') };
+  const file = join(path, 'enrol');
+  const kept = existsSync(file)
+    ? `${readFileSync(file, 'utf8').trim()} ${(statSync(file).mode & 0o777).toString(8)}`
+    : null;
+  return {
+    said: lines.slice(0, -3).join(),
+    run: (lines.at(-1) ?? '').replace(/^.*\/opt/, '').replace(file, 'FILE'),
+    code: kept,
+  };
 }
 
 test('words of the kernel become options, and never more than that', (t) => {
   const plain = '/wayray/wrclient.js --display kms --state-dir /run/state';
   t.is(startOf(t, '').run, plain);
   const words = 'wayray.server=desk.example:7600 wayray.name=hall wayray.pin=aa:bb';
-  const { said, run } = startOf(t, words, 'AB12-cd');
+  const { said, run, code } = startOf(t, words, 'AB12-cd');
   t.is(said, '');
-  t.is(run, `${plain} --server desk.example:7600 --name hall --pin aa:bb --enrol AB12-cd`);
+  t.is(run, `${plain} --server desk.example:7600 --name hall --pin aa:bb --enrol-file FILE`);
+  t.regex(code ?? '', /^AB12-cd /);
+  const other = startOf(t, 'wayray.enrol=K7-x');
+  t.is(other.run, `${plain} --enrol-file FILE`);
+  t.is(other.code, 'K7-x 600');
   t.is(startOf(t, 'wayray.run=inside').run.trimEnd(), '/wayray/inside.js');
   for (const bad of ['$(reboot)', 'a;reboot', 'a|b', '`b`', '../x', 'a&b', '"', "'", 'a\\b']) {
     for (const word of ['run', 'server', 'pin', 'enrol', 'name']) {
@@ -300,4 +316,30 @@ test('words of the kernel become options, and never more than that', (t) => {
     }
   }
   t.is(startOf(t, '', '$(reboot)').run, plain);
+});
+
+test('what is typed at the console while the program is away is not shown, and stops nothing', (t) => {
+  const buildroot = new URL(
+    '../../../buildroot-external/rootfs-overlay/etc/inittab',
+    import.meta.url,
+  );
+  for (const table of [shared('etc/inittab'), readFileSync(buildroot, 'utf8')]) {
+    const lines = table.split('\n').filter((line) => /^[^#]/.test(line));
+    // init makes a console echo for whatever it starts there: once it is quiet, nothing.
+    const later = lines.filter((line) => !/::(sysinit|shutdown):/.test(line));
+    t.true(later.length > 3);
+    t.deepEqual(
+      later.filter((line) => !line.startsWith('null::')),
+      [],
+    );
+  }
+  const [quiet = ''] = /^stty .*$/m.exec(shared('usr/libexec/wayray-folders')) ?? [];
+  const command = quiet.replace('stty', 'busybox stty').replace('/dev/console', '/dev/tty');
+  const look = `stty sane; ${command}; stty -a`;
+  const { stdout } = spawnSync('script', ['-qec', look, '/dev/null'], {
+    encoding: 'utf8',
+    timeout: 30_000,
+  });
+  for (const setting of ['-echo', '-isig', '-ixon', 'opost'])
+    t.true(stdout.split(/[\s;]+/).includes(setting), setting);
 });

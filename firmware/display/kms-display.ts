@@ -177,6 +177,9 @@ export class KmsDisplay implements Display {
         lost: () => {
           if (this.#open) this.#card.reopen();
         },
+        returned: () => {
+          if (this.#open) this.#card.reopen();
+        },
       });
     } catch (error) {
       log.error({ reason: (error as Error).message }, 'no keyboards and mice');

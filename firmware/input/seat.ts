@@ -42,6 +42,8 @@ export interface SeatDeps {
   seatChanged?(active: boolean): void;
   /** The seat daemon is gone: what it opened is to be let go of within the call, and opened anew. */
   lost?(): void;
+  /** There is a seat daemon again: what it is to give away and back is to be opened through it. */
+  returned?(): void;
 }
 
 /** A device that the seat daemon opened; dispose of it when it is not used any more. */
@@ -174,6 +176,7 @@ export class Seat implements Disposable {
         this.#source = this.#openSource();
         this.#made = true;
         this.#deps.devicesChanged(this.devices);
+        if (this.#source.daemon) this.#deps.returned?.();
       } catch (error) {
         this.#deps.log.debug({ reason: (error as Error).message }, 'still no input devices');
         this.#reopenLater();

@@ -234,6 +234,13 @@ test('a graphics card of a seat daemon that is lost is opened anew', (t) => {
     [true, false],
   );
   t.is(cards.heads[0]?.colour, 0x0000ff);
+  // When there is one again, by way of it.
+  seat.deps?.returned?.();
+  t.deepEqual(
+    cards.opened.map(({ closed }) => closed),
+    [true, true, false],
+  );
+  t.is(cards.heads[0]?.colour, 0x0000ff);
 });
 
 test('keyboard lights go to the seat, and what is typed to the terminal', (t) => {

@@ -49,6 +49,7 @@ export class SeatStage implements Disposable {
   /** Descriptors that were given back. */
   readonly closed: number[] = [];
   lost: () => void = () => {};
+  returned: () => void = () => {};
   leds: number[] = [];
   fails: Error | null = null;
   daemon: 'seatd' | null;
@@ -70,6 +71,7 @@ export class SeatStage implements Disposable {
         releaseAll: () => this.releases++,
         seatChanged: (active) => this.seats.push(active),
         lost: () => this.lost(),
+        returned: () => this.returned(),
       },
       (_settings, handlers) => this.#open(handlers, early),
     );

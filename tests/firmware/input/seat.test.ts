@@ -287,6 +287,16 @@ test('what a seat daemon opened is given back, also when the daemon is lost', (t
   t.notThrows(() => left?.[Symbol.dispose]());
 });
 
+test('a seat daemon that is back is told of, and opens devices again', async (t) => {
+  t.timeout(20_000);
+  using stage = new SeatStage([LEFT], [], 'seatd');
+  const { promise, resolve } = Promise.withResolvers<number | undefined>();
+  stage.returned = () => resolve(stage.seat.openDevice('/dev/dri/card0')?.fd);
+  stage.lose();
+  t.is(stage.seat.openDevice('/dev/dri/card0'), null);
+  t.is(await promise, 42);
+});
+
 test('devices that are lost are looked for until they are back', async (t) => {
   t.timeout(20_000);
   using stage = new SeatStage([LEFT], [added(1)]);

@@ -62,9 +62,12 @@ export class CardSession {
     return this.#linkEnded;
   }
 
-  /** One after the other. @throws CardError; `gone` once the session is disposed of */
-  run<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
-    const turn = this.#tail.then(() => this.#run(work));
+  /**
+   * One after the other; `timeoutMs` counts from the moment that the card is there for this work.
+   * @throws CardError; `gone` once the session is disposed of, `mute` when the time is over
+   */
+  run<T>(work: (ask: Ask) => Promise<Work<T>>, timeoutMs = Number.POSITIVE_INFINITY): Promise<T> {
+    const turn = this.#tail.then(() => this.#run(work, timeoutMs));
     this.#tail = turn.catch(() => undefined);
     return turn;
   }
@@ -74,10 +77,10 @@ export class CardSession {
     this.#drop();
   }
 
-  async #run<T>(work: (ask: Ask) => Promise<Work<T>>): Promise<T> {
+  async #run<T>(work: (ask: Ask) => Promise<Work<T>>, timeoutMs: number): Promise<T> {
     try {
       const link = await this.#begin();
-      const done = await this.#work(link, work);
+      const done = await this.#work(link, work, performance.now() + timeoutMs);
       await link.end(done.reset ?? false, this.#options.limits.commandMs);
       if (done.reset) this.#drop();
       if ('failed' in done) throw done.failed;
@@ -87,11 +90,15 @@ export class CardSession {
     }
   }
 
-  async #work<T>(link: CardLink, work: (ask: Ask) => Promise<Work<T>>): Promise<Work<T>> {
+  async #work<T>(
+    link: CardLink,
+    work: (ask: Ask) => Promise<Work<T>>,
+    deadlineMs: number,
+  ): Promise<Work<T>> {
     const { limits } = this.#options;
     const transmit = (apdu: Uint8Array, timeoutMs: number) => link.transmit(apdu, timeoutMs);
     try {
-      return await work((command) => exchange(transmit, command, limits));
+      return await work((command) => exchange(transmit, command, limits, deadlineMs));
     } catch (error) {
       // A card that answers is given back in order, without a reset: of one that was just pulled out, pcscd would take the
       // failed reset for the removal, and miss the next card. Otherwise closing the link ends the transaction.

@@ -13,12 +13,15 @@ const PIN_BYTES = { min: 4, max: 8 };
 export class CardSlot {
   readonly insertion: number;
   readonly #session: CardSession;
+  readonly #proveMs: number;
   readonly #keys = new Map<CardKeyName, CardKey>();
   #identity: Identity | null = null;
 
-  constructor(insertion: number, session: CardSession) {
+  /** @param proveMs for all that a proof asks of the card */
+  constructor(insertion: number, session: CardSession, proveMs: number) {
     this.insertion = insertion;
     this.#session = session;
+    this.#proveMs = proveMs;
   }
 
   get ended(): Promise<void> {
@@ -79,7 +82,7 @@ export class CardSlot {
       (result) => ({ result }),
       (failed: unknown) => ({ failed }),
     );
-    return { ...outcome, reset: !(await applet.forgetPin(ask)) };
+    return { ...outcome, reset: !(await applet.forgetPin(ask).catch(isLate)) };
   }
 
   async #key(ask: Ask, applet: CardApplet, name: CardKeyName): Promise<CardKey> {
@@ -98,7 +101,7 @@ export class CardSlot {
       if (!(await applet.select(ask)))
         throw new CardError('refused', `the ${applet.name} applet is gone`);
       return work(ask, applet);
-    });
+    }, this.#proveMs);
   }
 
   async #proofOf<T>(work: AppletWork<T>): Promise<T> {
@@ -108,6 +111,12 @@ export class CardSlot {
       throw asProofError(error);
     }
   }
+}
+
+/** The time of the proof is over before the card has forgotten the PIN: the reset takes it. */
+function isLate(error: unknown): false {
+  if (error instanceof CardError && error.code === 'mute') return false;
+  throw error;
 }
 
 async function signed(

@@ -35,15 +35,17 @@ const PIECES_MAX = 40;
 /**
  * One command and its whole answer: data of more than 255 bytes go out chained, answers in pieces are asked for until
  * they are complete (ISO/IEC 7816-4 5.3). Whatever the card says, it ends: pieces, bytes and time are bounded.
- * @throws CardError `malformed`; what `transmit` throws
+ * @param latestMs by the clock of `performance`, for whoever has several commands
+ * @throws CardError `malformed`; `mute` when the time is over; what `transmit` throws
  */
 export async function exchange(
   transmit: Transmit,
   command: Command,
   limits: Pick<CardLimits, 'commandMs' | 'signMs'>,
+  latestMs = Number.POSITIVE_INFINITY,
 ): Promise<Answer> {
   const timeoutMs = command.slow ? limits.signMs : limits.commandMs;
-  const deadlineMs = performance.now() + timeoutMs;
+  const deadlineMs = Math.min(performance.now() + timeoutMs, latestMs);
   const send = async (apdu: Uint8Array): Promise<Answer> => {
     const leftMs = deadlineMs - performance.now();
     if (leftMs <= 0) throw new CardError('mute', 'the card takes too long');

@@ -8,6 +8,8 @@ export interface CardLimits {
   readonly signMs: number;
   /** For everything between an insertion and the card's number. */
   readonly readMs: number;
+  /** For everything that a proof takes, once the card is powered and its turn has come. */
+  readonly proveMs: number;
   /** That a card which does not answer any more may stay before it counts as mute. */
   readonly goneMs: number;
 }
@@ -17,5 +19,6 @@ export const CARD_LIMITS: CardLimits = {
   commandMs: 3_000,
   signMs: 8_000,
   readMs: 8_000,
+  proveMs: 15_000,
   goneMs: 1_500,
 };

@@ -143,7 +143,7 @@ export class PcscReader implements CardReader {
       isShared: () => isShared(seat.state),
       after: seat.ended,
     });
-    const slot = new CardSlot(insertion, session);
+    const slot = new CardSlot(insertion, session, this.#limits.proveMs);
     seat.slot = slot;
     this.#seats.set(state.name, seat);
     this.#events?.reading(insertion, shortened(state.name));

@@ -15,7 +15,10 @@ const reason = whyNoCardBench();
 const live = reason === null ? test.serial : test.serial.skip;
 if (reason !== null) test(`skipped: ${reason}`, (t) => t.pass());
 
-const limits = { openMs: 1_500, commandMs: 700, signMs: 1_200, readMs: 2_500, goneMs: 600 };
+const limits = {
+  ...{ openMs: 1_500, commandMs: 700, signMs: 1_200, readMs: 2_500, goneMs: 600 },
+  proveMs: 2_000,
+};
 const text = new Uint8Array(100);
 const SELECT = 0xa4;
 const READ_BUFFER = 0x52;
@@ -101,6 +104,35 @@ for (const [kind] of kinds) {
     await told.next('removed');
   });
 }
+
+live(
+  'a proof has its time: a card that is slow at each command does not keep the next one',
+  async (t) => {
+    const { bench } = t.context;
+    const log = openLog({ level: 'silent', name: 'test', readable: false });
+    t.context.reader[Symbol.dispose]();
+    // Each command is well within its own time.
+    const slow = { ...limits, commandMs: 2_000, signMs: 2_000, readMs: 20_000, proveMs: 700 };
+    const reader = new PcscReader({ reader: null, log, limits: slow });
+    t.context.reader = reader;
+    const events = new ToldEvents(reader);
+    await bench.insert({ ...(await makePivCard()), delayMs: 300 });
+    const { insertion } = (await events.next('inserted')).token;
+    const prove = async () => {
+      const beganMs = performance.now();
+      const pin = Buffer.from('123456');
+      const error = await t.throwsAsync(reader.prove({ insertion, key: 'pinKey', text, pin }));
+      t.is((error as ProofError).code, 'failed');
+      t.regex(error?.message ?? '', /takes too long|timed? ?out/i);
+      return performance.now() - beganMs;
+    };
+    const [first, second] = [prove(), prove()];
+    const firstMs = await first;
+    t.true(firstMs < 6_000, `${firstMs} ms`);
+    const secondMs = await second;
+    t.true(secondMs < 9_000, `${secondMs} ms`);
+  },
+);
 
 live('while the PIN is checked: mute; the PIN is not tried again', async (t) => {
   const { bench, told, reader } = t.context;

@@ -11,9 +11,12 @@ import {
 } from '../protocol/node/cli.ts';
 import { LOG_LEVELS, type LogLevel } from '../protocol/node/log.ts';
 import { parseKeyboardChoice, TERMINAL_FILE } from './config/terminal-config.ts';
+import { readBounded } from './discovery/bounded-read.ts';
 import type { HeadlessOutput } from './display/headless-display.ts';
 import { parseOutputs, SCALE_MAX, SCALE_MIN } from './display/output-option.ts';
 import { VERSION } from './version.ts';
+
+const CODE_FILE_MAX_BYTES = 1024;
 
 export type Until = 'settled' | 'first-frame' | 'played' | { readonly seconds: number };
 
@@ -34,6 +37,8 @@ export interface TerminalOptions {
   readonly name?: string;
   /** One-time code that lets this terminal in. */
   readonly enrol?: string;
+  /** Where it stands instead. */
+  readonly enrolFile?: string;
   /** Part of a reader's name; 'none' for no reader. */
   readonly reader?: string;
   readonly softwareToken?: string;
@@ -101,6 +106,7 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
       'one-time code of an administrator that lets this terminal in',
       parseCode,
     )
+    .option('--enrol-file <file>', 'file that the code stands in')
     .option(
       '--reader <name|none>',
       'only card readers with this in their name, or none; default: all',
@@ -129,7 +135,9 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
     throw new ExitError('--output needs --display headless', EXIT.usage);
   // A fingerprint is of one server: with a search it would be demanded of whoever is found.
   if (options.pin && !options.server) throw new ExitError('--pin needs --server', EXIT.usage);
-  return options;
+  if (!options.enrolFile) return options;
+  if (options.enrol) throw new ExitError('--enrol and --enrol-file do not go together', EXIT.usage);
+  return { ...options, enrol: readCode(options.enrolFile) };
 }
 
 function parseScale(text: string): number {
@@ -144,6 +152,15 @@ function parseKeyboard(text: string): { layout: string; variant: string } {
   if (!choice)
     throw new InvalidArgumentError('expected LAYOUT or LAYOUT:VARIANT, e.g. de or us:intl.');
   return choice;
+}
+
+/** @throws ExitError */
+function readCode(file: string): string {
+  try {
+    return parseCode((readBounded(file, CODE_FILE_MAX_BYTES) ?? '').trim());
+  } catch (error) {
+    throw new ExitError(`--enrol-file ${file}: ${(error as Error).message}`, EXIT.config);
+  }
 }
 
 function parseCode(text: string): string {

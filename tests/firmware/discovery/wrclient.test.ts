@@ -69,3 +69,22 @@ test.serial('--pin without --server is a wrong use', async (t) => {
   t.is(status, 2);
   t.is(stderr, 'wrclient: --pin needs --server\n');
 });
+
+test.serial('a one-time code can stand in a file', async (t) => {
+  const server = await Server.start({ size: SIZE });
+  t.teardown(() => server.stop());
+  const code = server.file('code');
+  const from = (more: readonly string[]) =>
+    terminal(server, server.file('none.toml'), [
+      ...['--server', server.address, '--enrol-file', code],
+      ...more,
+    ]);
+  t.is((await from([]).ended).status, 78);
+  writeFileSync(code, 'C0DE\n');
+  t.is((await from(['--enrol', 'x']).ended).status, 2);
+  // It counts as one: without a fingerprint nobody is told.
+  const program = from([]);
+  await program.says(/"page":"pinWanted"/, 'stderr');
+  await program.stop('SIGTERM');
+  t.is((await from(['--pin', server.fingerprint]).ended).status, 0);
+});

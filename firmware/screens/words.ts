@@ -214,7 +214,7 @@ export const WORDS: Readonly<Record<PageName, Words>> = {
   pinWanted: {
     headline: "The server's fingerprint is wanted",
     detail: 'The one-time code is told to no server without it: write it beside the code (pin).',
-    icon: 'question',
+    icon: 'warning',
   },
 };
 

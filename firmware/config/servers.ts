@@ -1,8 +1,10 @@
 import { ConfigError } from '../../protocol/errors.ts';
 import { parseFingerprint } from '../../protocol/node/fingerprint.ts';
 import { type Candidate, MAX_CANDIDATES, parseServer } from '../discovery/candidate.ts';
-import { expected, KeyError, knownKeys, type Table, table, text } from './checks.ts';
+import { expected, KeyError, knownKeys, printable, type Table, table, text } from './checks.ts';
 
+/** Of what is told of a value, the value included. */
+const WORDS_MAX = 300;
 const anything = text(1024, /^/, 'a string');
 
 export interface FileServers {
@@ -60,7 +62,7 @@ function serverAt(value: unknown, key: string): { host: string; port: number } {
     return parseServer(value, key);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    throw new KeyError(cause.message, { cause });
+    throw new KeyError(printable(cause.message, WORDS_MAX), { cause });
   }
 }
 
@@ -69,6 +71,6 @@ function fingerprint(value: unknown, key: string): string {
   try {
     return parseFingerprint(digits);
   } catch (cause) {
-    throw new KeyError(`${key}: ${(cause as Error).message}`, { cause });
+    throw new KeyError(`${key}: ${printable((cause as Error).message, WORDS_MAX)}`, { cause });
   }
 }

@@ -103,3 +103,12 @@ test('no file is all defaults, one that cannot be read is so with a word', (t) =
   t.regex(readTerminalConfig(file).problems.join(), /longer than 65536 bytes/);
   t.regex(readTerminalConfig(folder).problems.join(), /no file/);
 });
+
+test('what is told of a wrong address or fingerprint has no control characters', (t) => {
+  for (const file of ['server = "a:1"\npin = "\\u0000\\u001b"', 'server = "a\\u001b:x"']) {
+    const { servers, problems } = parseTerminalConfig(file, 'f');
+    t.deepEqual(servers, []);
+    t.is(problems.length, 1);
+    t.notRegex(problems.join(), /\p{Cc}/u);
+  }
+});

@@ -21,7 +21,7 @@ const START_MS = 30_000;
 const END_MS = 5_000;
 export const PATIENCE_MS = 120_000;
 
-/** Where the guest has put its cursor plane. */
+/** Where the guest has put its cursor plane; at the upper and left edges before the screen's first pixel. */
 export interface CursorPlace {
   readonly x: number;
   readonly y: number;
@@ -188,8 +188,9 @@ export class Machine {
   }
 
   #trace(line: string): void {
-    const [, x, y, image] = /x (\d+), y (\d+), \w+, res 0x([0-9a-f]+)/.exec(line) ?? [];
-    if (image) this.#cursor = { x: Number(x), y: Number(y), image: Number.parseInt(image, 16) };
+    const [, x, y, image] = /x (-?\d+), y (-?\d+), \w+, res 0x([0-9a-f]+)/.exec(line) ?? [];
+    if (image)
+      this.#cursor = { x: Number(x) | 0, y: Number(y) | 0, image: Number.parseInt(image, 16) };
     const [, caps, num] = /caps (\d), num (\d), scroll \d/.exec(line) ?? [];
     if (caps) this.#lights = { capsLock: caps === '1', numLock: num === '1' };
   }

@@ -3,6 +3,7 @@ import type { Link } from '../../protocol/link/link.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { connectTls } from '../../protocol/node/tls-client.ts';
+import { DamagedStateError } from '../connection/damaged-state.ts';
 import type { KnownServers } from '../connection/known-servers.ts';
 import { addressOf, type Candidate, type Origin } from './candidate.ts';
 import { UnvouchedError } from './unvouched.ts';
@@ -45,7 +46,9 @@ export function dialler(deps: DialDeps): (server: Candidate) => Promise<Link> {
         identity,
         ...(expected ? { pin: expected } : {}),
       });
-      if (!expected && link.peer.fingerprint) remember(known, address, link.peer.fingerprint, log);
+      const { fingerprint } = link.peer;
+      const isNews = !expected || server.origin === 'command-line';
+      if (isNews && fingerprint) remember(known, address, fingerprint, log);
       return link;
     } catch (error) {
       if (!byMemory || !(error instanceof LinkError) || error.code !== 'pin-mismatch') throw error;
@@ -59,12 +62,12 @@ function mismatch(what: string, { file }: KnownServers, cause?: Error): LinkErro
   return new LinkError('pin-mismatch', `${what}; it had another before: ${advice}`, { cause });
 }
 
-/** A terminal that cannot write still works; it trusts the server anew the next time. */
+/** A terminal that cannot write, or has lost what it wrote, still works; its server is trusted or named anew next time. */
 function remember(known: KnownServers, address: string, fingerprint: string, log: Logger): void {
   try {
     known.remember(address, fingerprint);
   } catch (error) {
-    if (!(error instanceof ConfigError)) throw error;
+    if (!(error instanceof ConfigError || error instanceof DamagedStateError)) throw error;
     log.warn({ reason: error.message }, 'the server cannot be remembered');
   }
 }

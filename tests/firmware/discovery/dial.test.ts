@@ -114,6 +114,17 @@ test.serial('a damaged memory trusts nobody anew; whom a file names needs none',
   t.is(link.peer.fingerprint, pin);
 });
 
+test.serial('whom the command line names with a fingerprint is known from then on', async (t) => {
+  const { server, known, dial } = await bench(t);
+  const [host = '', port = ''] = server.address.split(':');
+  const candidate = { host, port: Number(port), from: 'test', pin: server.fingerprint };
+  known.remember(server.address, '0'.repeat(64));
+  (await dial({ ...candidate, origin: 'file' })).close(ByeCode.normal, 'test');
+  t.is(known.fingerprintOf(server.address), '0'.repeat(64));
+  (await dial({ ...candidate, origin: 'command-line' })).close(ByeCode.normal, 'test');
+  t.is(known.fingerprintOf(server.address), server.fingerprint);
+});
+
 test.serial('with a one-time code only who is vouched for is dialled', async (t) => {
   const { server, known, search, say, connect, dial, code } = await bench(t);
   code.waits = true;
@@ -128,11 +139,10 @@ test.serial('with a one-time code only who is vouched for is dialled', async (t)
   await t.throwsAsync(connect, { code: 'unreachable' });
   for (const origin of ['dhcp', 'dns', 'mdns'] as const)
     await t.throwsAsync(dial({ ...candidate, origin, pin }), { message: /one-time code/ });
-  for (const origin of ['command-line', 'file'] as const) {
+  for (const origin of ['file', 'command-line'] as const) {
+    t.is(known.fingerprintOf(server.address), undefined);
     await t.throwsAsync(dial({ ...candidate, origin }), { message: /one-time code/ });
     (await dial({ ...candidate, origin, pin })).close(ByeCode.normal, 'test');
   }
-  t.is(known.fingerprintOf(server.address), undefined);
-  known.remember(server.address, pin);
   t.is(await connect(), pin);
 });

@@ -64,6 +64,8 @@ public:
 private:
   void Read(const Napi::CallbackInfo &info) {
     reading_ = info[0].As<Napi::Boolean>().Value();
+    /* What lay before the end may have been read since. */
+    awaits_end_ = true;
     Watch();
   }
 
@@ -112,6 +114,9 @@ private:
     if (!poll_)
       return;
     int wanted = (reading_ ? UV_READABLE : 0) | (core_.queued > 0 ? UV_WRITABLE : 0);
+    /* A peer that goes is noticed while nothing of it is read, too. */
+    if (!reading_ && !over_ && awaits_end_)
+      wanted |= UV_DISCONNECT;
     if (wanted == watched_)
       return;
     watched_ = wanted;
@@ -127,11 +132,13 @@ private:
     /* The callbacks may close the stream and let go of it. */
     [[maybe_unused]] Napi::Object alive = self->Value();
     if (status < 0)
-      return self->Call(self->arrived_, status);
+      return self->Broken();
     if (events & UV_WRITABLE)
       self->SendRest();
     if ((events & UV_READABLE) && self->poll_ && self->reading_)
       self->Receive();
+    else if ((events & UV_DISCONNECT) && self->poll_ && !self->reading_)
+      self->LookForEnd();
   }
 
   void SendRest() {
@@ -146,12 +153,40 @@ private:
     ssize_t bytes = wr_stream_read(&core_, buffer.Data(), buffer.ByteLength());
     if (bytes == -EAGAIN || bytes == -EWOULDBLOCK)
       return;
-    if (bytes <= 0) {
-      /* An end is readable for good. */
-      reading_ = false;
-      Watch();
-    }
+    if (bytes <= 0)
+      return Over(bytes);
     Call(arrived_, static_cast<double>(bytes));
+  }
+
+  /* libuv has stopped and says no more than that; what came before can still be read. */
+  void Broken() {
+    watched_ = 0;
+    if (!reading_)
+      return LookForEnd();
+    while (poll_ && reading_) {
+      Napi::Uint8Array buffer = env_.GetInstanceData<Shared>()->buffer.Value();
+      ssize_t bytes = wr_stream_read(&core_, buffer.Data(), buffer.ByteLength());
+      if (bytes <= 0)
+        return Over(bytes == -EAGAIN ? -ECONNRESET : bytes);
+      Call(arrived_, static_cast<double>(bytes));
+    }
+  }
+
+  /* What came before the end is to be read first. */
+  void LookForEnd() {
+    ssize_t bytes = wr_stream_peek(&core_);
+    if (bytes <= 0 && bytes != -EAGAIN && bytes != -EWOULDBLOCK)
+      return Over(bytes);
+    awaits_end_ = false;
+    Watch();
+  }
+
+  /* An end stays readable for good. */
+  void Over(ssize_t status) {
+    reading_ = false;
+    over_ = true;
+    Watch();
+    Call(arrived_, static_cast<double>(status));
   }
 
   void Call(const Napi::FunctionReference &callback, double value) {
@@ -163,6 +198,10 @@ private:
   uv_poll_t *poll_ = nullptr;
   int watched_ = 0;
   bool reading_ = false;
+  /* The end may come next: what came before it is not known to wait. */
+  bool awaits_end_ = false;
+  /* The end was told. */
+  bool over_ = false;
   Napi::FunctionReference arrived_, drained_;
 };
 

@@ -20,12 +20,21 @@ int wr_stream_open(struct wr_stream *stream, int fd, size_t most) {
   return 0;
 }
 
-ssize_t wr_stream_read(struct wr_stream *stream, void *into, size_t size) {
+static ssize_t receive(int fd, void *into, size_t size, int flags) {
   ssize_t bytes;
   do
-    bytes = recv(stream->fd, into, size, 0);
+    bytes = recv(fd, into, size, flags);
   while (bytes < 0 && errno == EINTR);
   return bytes >= 0 ? bytes : -errno;
+}
+
+ssize_t wr_stream_read(struct wr_stream *stream, void *into, size_t size) {
+  return receive(stream->fd, into, size, 0);
+}
+
+ssize_t wr_stream_peek(struct wr_stream *stream) {
+  unsigned char byte;
+  return receive(stream->fd, &byte, 1, MSG_PEEK);
 }
 
 /* Bytes that the kernel took, 0 when it takes none now, or -errno. */

@@ -26,6 +26,8 @@ struct wr_stream {
 int wr_stream_open(struct wr_stream *stream, int fd, size_t most);
 /* Bytes read, 0 at the peer's end, -EAGAIN when there is nothing yet, another -errno. */
 ssize_t wr_stream_read(struct wr_stream *stream, void *into, size_t size);
+/* As wr_stream_read() of one byte, which stays where it is. */
+ssize_t wr_stream_peek(struct wr_stream *stream);
 /* Sends the parts after what waits already; what the kernel does not take is copied. 0, -EPIPE
  * after wr_stream_end(), -ENOBUFS when more than `most` would wait (nothing of the rest is kept
  * then), or another -errno. */

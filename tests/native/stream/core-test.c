@@ -37,8 +37,11 @@ static void check_read(void) {
   CHECK(wr_stream_read(&stream, bytes, sizeof bytes) == -EAGAIN);
   CHECK(write(peer, "0123456789", 10) == 10);
   CHECK(wr_stream_read(&stream, bytes, sizeof bytes) == 8 && memcmp(bytes, "01234567", 8) == 0);
+  CHECK(wr_stream_peek(&stream) == 1);
   CHECK(wr_stream_read(&stream, bytes, sizeof bytes) == 2 && memcmp(bytes, "89", 2) == 0);
+  CHECK(wr_stream_peek(&stream) == -EAGAIN);
   close(peer);
+  CHECK(wr_stream_peek(&stream) == 0);
   CHECK(wr_stream_read(&stream, bytes, sizeof bytes) == 0);
   wr_stream_close(&stream);
   wr_stream_close(&stream);

@@ -117,6 +117,47 @@ test('a paused stream leaves what comes to the kernel', async (t) => {
   t.is(bytes, sent);
 });
 
+test('a paused stream notices that its peer has ended', async (t) => {
+  using both = await ends();
+  const { stream, peer } = both;
+  stream.onData(() => {});
+  stream.pause();
+  peer.end();
+  t.deepEqual(await closing(stream), { clean: true });
+});
+
+for (const [how, leave] of [
+  ['ended', (peer: Socket) => peer.end()],
+  // With something of ours unread, which resets the connection.
+  ['reset', (peer: Socket) => peer.destroy()],
+] as const) {
+  test(`what came before a paused stream was ${how} is read first`, async (t) => {
+    using both = await ends();
+    const { stream, peer } = both;
+    const chunks: Uint8Array[] = [];
+    stream.onData((chunk) => {
+      chunks.push(chunk);
+      stream.pause();
+    });
+    let closed = false;
+    stream.onClose(() => {
+      closed = true;
+    });
+    peer.pause();
+    if (how === 'reset') stream.write([Buffer.from('unread')]);
+    const sent = randomBytes(100_000);
+    await new Promise<void>((resolve) => peer.write(sent, () => resolve()));
+    leave(peer);
+    for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+    t.false(closed);
+    const gone = closing(stream);
+    stream.onData((chunk) => chunks.push(chunk));
+    stream.resume();
+    await gone;
+    t.true(Buffer.concat(chunks).equals(sent));
+  });
+}
+
 test('a peer that is gone is an error, told later', async (t) => {
   using both = await ends();
   const { stream, peer } = both;

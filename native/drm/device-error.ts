@@ -1,14 +1,8 @@
-/** A graphics device did not do what it was asked: the ioctl (or `open`, `mmap`, `read`, `closed`) and the errno. */
-export class DeviceError extends Error {
-  override readonly name = 'DeviceError';
-  readonly call: string;
-  readonly errno: number;
+import { asSystemCallError, SystemCallError } from '../system-call-error.ts';
 
-  constructor(call: string, errno: number, message: string, options?: { cause?: unknown }) {
-    super(message, options);
-    this.call = call;
-    this.errno = errno;
-  }
+/** A graphics device did not do what it was asked: the ioctl (or `open`, `mmap`, `read`, `closed`) and the errno. */
+export class DeviceError extends SystemCallError {
+  override readonly name = 'DeviceError';
 }
 
 /** Linux errnos that mean something to a program that shows pictures. */
@@ -22,16 +16,5 @@ export const Errno = {
 } as const;
 
 /** @throws DeviceError for what the addon throws about a device; anything else passes */
-export function asDeviceError<Made>(call: () => Made): Made {
-  try {
-    return call();
-  } catch (cause) {
-    const {
-      call: name,
-      errno,
-      message,
-    } = cause as { call?: unknown; errno?: unknown; message: string };
-    if (typeof name !== 'string' || typeof errno !== 'number') throw cause;
-    throw new DeviceError(name, errno, message, { cause });
-  }
-}
+export const asDeviceError = <Result>(run: () => Result): Result =>
+  asSystemCallError(DeviceError, run);

@@ -25,19 +25,19 @@ export const reachesUsers =
 
 /** Users of the machine that go with the test. */
 export class Users {
-  readonly #names: string[] = [];
+  readonly names: string[] = [];
 
   add(kind: string, ...changes: string[][]): string {
     const name = `wrt${process.pid}${kind}`;
     execFileSync('useradd', ['--create-home', '--shell', '/bin/sh', name]);
-    this.#names.push(name);
+    this.names.push(name);
     execFileSync('chpasswd', { input: `${name}:${PASSWORD}\n` });
     for (const [program = '', ...args] of changes) execFileSync(program, [...args, name]);
     return name;
   }
 
   [Symbol.dispose](): void {
-    for (const name of this.#names)
+    for (const name of this.names)
       execFileSync('userdel', ['--remove', '--force', name], { stdio: 'ignore' });
   }
 }

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { nativeProgram } from '../host/native-programs.ts';
+import { processTree } from '../host/process-tree.ts';
+import type { Scene } from '../host/workload.ts';
+import { startXServer } from '../host/x-server.ts';
+import { tigerVncViewerOptions } from '../peers/tigervnc.ts';
+import { Viewer } from '../peers/viewer.ts';
+import type { DenseProduct, DenseSession, DensitySite } from './product.ts';
+
+const firstPort = 5960;
+
+/** One Xvnc for each session. @param frameRate updates per second at most */
+export const xvnc = (frameRate: number): DenseProduct => ({
+  name: `tigervnc-${frameRate}`,
+  async start(site, scenes) {
+    const sessions: (DenseSession & { stop(): Promise<void> })[] = [];
+    for (const [i, scene] of scenes.entries())
+      sessions.push(await startSession(site, scene, i, frameRate));
+    return {
+      sessions,
+      sharedPids: () => [],
+      async stop() {
+        for (const session of sessions) await session.stop();
+      },
+    };
+  },
+});
+
+async function startSession(
+  { processes, directory }: DensitySite,
+  scene: Scene,
+  number: number,
+  frameRate: number,
+) {
+  const port = firstPort + number;
+  const { process: server, display } = await startXServer(processes, {
+    name: `xvnc-${number}`,
+    command: 'Xvnc',
+    args: [
+      ...['-geometry', '1920x1080', '-depth', '24', '-SecurityTypes', 'None', '-AlwaysShared'],
+      ...['-rfbport', String(port), '-interface', '127.0.0.1', '-FrameRate', String(frameRate)],
+    ],
+    env: { HOME: directory },
+  });
+  const workloadLog = join(directory, `workload-${number}.log`);
+  const application = processes.start({
+    name: 'workload',
+    command: nativeProgram('workload'),
+    args: ['x11', scene, String(number), workloadLog],
+    env: { DISPLAY: display },
+  });
+  let viewer: Viewer | undefined;
+  const detach = async () => {
+    await viewer?.disconnect();
+    viewer = undefined;
+  };
+  return {
+    workloadLog,
+    serverPids: () => processTree(server.pid),
+    applicationPids: () => [application.pid],
+    async attach(screen: string) {
+      viewer = new Viewer(processes, {
+        name: `xvnc-viewer-${number}`,
+        command: 'xtigervncviewer',
+        args: [...tigerVncViewerOptions, `127.0.0.1::${port}`],
+        env: { DISPLAY: screen, HOME: directory },
+      });
+      viewer.connect();
+    },
+    detach,
+    async stop() {
+      await detach();
+      await application.stop();
+      await server.stop();
+    },
+  };
+}

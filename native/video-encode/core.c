@@ -3,11 +3,15 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <wels/codec_api.h>
 
 /* What rate control takes for granted; a slower film gets more for each picture. */
 #define FRAMES_PER_S 30
 #define MAX_QP 42
+/* Of smaller pictures a second thread costs more than it brings. */
+#define SLICED_PIXELS (640 * 360)
+#define SLICES 2
 
 struct wr_video_encoder {
   ISVCEncoder *codec;
@@ -23,6 +27,12 @@ bool wr_video_settings_fit(const struct wr_video_settings *s) {
          s->min_qp <= MAX_QP;
 }
 
+/* Upper and lower part side by side: all that somebody who watches waits for is the slower one. */
+static uint16_t slices(const struct wr_video_settings *s) {
+  const bool large = s->width * s->height >= SLICED_PIXELS;
+  return large && sysconf(_SC_NPROCESSORS_ONLN) > 1 ? SLICES : 1;
+}
+
 static void fill_layer(SSpatialLayerConfig *layer, const struct wr_video_settings *s) {
   layer->iVideoWidth = s->width;
   layer->iVideoHeight = s->height;
@@ -31,7 +41,8 @@ static void fill_layer(SSpatialLayerConfig *layer, const struct wr_video_setting
   layer->iMaxSpatialBitrate = UNSPECIFIED_BIT_RATE;
   /* Nothing that a decoder would have to wait for to put pictures in order. */
   layer->uiProfileIdc = PRO_BASELINE;
-  layer->sSliceArgument.uiSliceMode = SM_SINGLE_SLICE;
+  layer->sSliceArgument.uiSliceNum = slices(s);
+  layer->sSliceArgument.uiSliceMode = slices(s) > 1 ? SM_FIXEDSLCNUM_SLICE : SM_SINGLE_SLICE;
   layer->bVideoSignalTypePresent = true;
   layer->uiVideoFormat = VF_UNDEF;
   layer->bFullRange = true;
@@ -64,7 +75,7 @@ static bool configure(ISVCEncoder *codec, const struct wr_video_settings *s) {
   p.bEnableFrameSkip = false;
   p.iMinQp = s->min_qp;
   p.iMaxQp = MAX_QP;
-  p.iMultipleThreadIdc = 1;
+  p.iMultipleThreadIdc = slices(s);
   p.bEnableDenoise = false;
   p.bEnableAdaptiveQuant = false;
   p.bEnableBackgroundDetection = false;

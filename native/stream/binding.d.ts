@@ -1,4 +1,12 @@
 /** The raw addon: arguments are not checked here, index.ts does that. Calls give 0 or a negative errno where they give a number. */
+
+/**
+ * @param bytes how many are in the read buffer, 0 at the peer's end, a negative errno at the connection's
+ * @param words what errno cannot say
+ */
+export type Arrived = (bytes: number, words?: string) => void;
+
+/** A connection, whatever it is made of. */
 export interface RawStream {
   /** Begins or ends to read; ended, the loop is not held by it unless something waits to be sent. */
   read(wanted: boolean): void;
@@ -12,15 +20,14 @@ export interface RawStream {
 
 export interface StreamAddon {
   /**
-   * Takes a copy of the descriptor.
-   * @param arrived with the count of bytes in the read buffer, 0 at the peer's end, a negative errno at the connection's
-   * @param drained with 0 when nothing waits any more, or a negative errno
+   * Takes a copy of the descriptor of a stream socket.
+   * @param drained nothing waits to be sent any more
    */
   open(
     fd: number,
     mostUnsentBytes: number,
-    arrived: (bytes: number) => void,
-    drained: (status: number) => void,
+    arrived: Arrived,
+    drained: () => void,
   ): RawStream | number;
   /** Where all streams of this thread read into from now on. */
   readInto(buffer: Uint8Array): void;

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { getSystemErrorMap } from 'node:util';
 import { loadAddon } from '../load.ts';
-import type { RawStream, StreamAddon } from './binding.d.ts';
+import type { Arrived, RawStream, StreamAddon } from './binding.d.ts';
 
 const addon = loadAddon<StreamAddon>('stream');
 
@@ -27,68 +27,76 @@ export interface StreamEvents {
   failed(error: NodeJS.ErrnoException): void;
 }
 
+/** Makes the connection of a NativeStream, or gives a negative errno. */
+export type Opener = (arrived: Arrived, drained: () => void) => RawStream | number;
+
+/** Takes a connected socket over, which must not have been read from; it is destroyed when it was. */
+export const overSocket =
+  (socket: Socket): Opener =>
+  (arrived, drained) => {
+    const raw = addon.open(descriptorOf(socket), MOST_UNSENT_BYTES, arrived, drained);
+    if (typeof raw !== 'number') socket.destroy();
+    return raw;
+  };
+
 /**
- * A connected socket without Node's streams: one system call and one call of JavaScript per arrival, and what is
- * written is sent within the call as far as the kernel takes it.
+ * A connection without Node's streams: one system call and one call of JavaScript per arrival, and what is written is
+ * sent within the call as far as the kernel takes it.
  */
 export class NativeStream implements Disposable {
-  readonly #raw: RawStream;
+  /** For other native code, which may take its bytes. */
+  readonly raw: RawStream;
   readonly #events: StreamEvents;
   #over = false;
 
   /**
-   * Takes the socket over, which must not have been read from; it is destroyed. Reads nothing before `read(true)`.
+   * Reads nothing before `read(true)`.
    * @throws Error with the errno's name as `code`
    */
-  constructor(socket: Socket, events: StreamEvents) {
-    const raw = addon.open(
-      descriptorOf(socket),
-      MOST_UNSENT_BYTES,
-      (bytes) => this.#arrived(bytes),
-      (status) => this.#drained(status),
+  constructor(open: Opener, events: StreamEvents) {
+    if (!readBuffer) renewReadBuffer();
+    const raw = open(
+      (bytes, words) => this.#arrived(bytes, words),
+      () => this.#drained(),
     );
     if (typeof raw === 'number') throw systemError('open', raw);
-    this.#raw = raw;
+    this.raw = raw;
     this.#events = events;
-    if (!readBuffer) renewReadBuffer();
-    socket.destroy();
   }
 
   read(wanted: boolean): void {
-    if (!this.#over) this.#raw.read(wanted);
+    if (!this.#over) this.raw.read(wanted);
   }
 
   /** Sends the parts in order. False: much is unsent. An error comes as `failed`, later. */
   write(parts: readonly Uint8Array[]): boolean {
     if (this.#over) return false;
     const few = parts.length <= PARTS_MAX ? parts : [Buffer.concat(parts)];
-    const unsent = this.#raw.write(few);
+    const unsent = this.raw.write(few);
     if (unsent < 0) this.#failLater('write', unsent);
     return unsent >= 0 && unsent <= HIGH_WATER_BYTES;
   }
 
   get unsentBytes(): number {
-    return this.#over ? 0 : this.#raw.unsent();
+    return this.#over ? 0 : this.raw.unsent();
   }
 
   /** Sends what waits and tells the peer that nothing more comes. */
   end(): void {
     if (this.#over) return;
-    const status = this.#raw.end();
+    const status = this.raw.end();
     if (status < 0) this.#failLater('shutdown', status);
   }
 
-  #arrived(bytes: number): void {
+  #arrived(bytes: number, words?: string): void {
     if (this.#over) return;
     if (bytes > 0) this.#events.data(takeChunk(bytes));
     else if (bytes === 0) this.#events.peerEnded();
-    else this.#events.failed(systemError('read', bytes));
+    else this.#events.failed(systemError('connection', bytes, words));
   }
 
-  #drained(status: number): void {
-    if (this.#over) return;
-    if (status === 0) this.#events.drained();
-    else this.#events.failed(systemError('write', status));
+  #drained(): void {
+    if (!this.#over) this.#events.drained();
   }
 
   #failLater(what: string, status: number): void {
@@ -100,7 +108,7 @@ export class NativeStream implements Disposable {
   /** At once; no event comes any more. */
   [Symbol.dispose](): void {
     this.#over = true;
-    this.#raw.close();
+    this.raw.close();
   }
 }
 
@@ -123,7 +131,7 @@ function descriptorOf(socket: Socket): number {
   return fd;
 }
 
-function systemError(what: string, status: number): NodeJS.ErrnoException {
+function systemError(what: string, status: number, words?: string): NodeJS.ErrnoException {
   const [code = `errno ${-status}`, text = 'unknown error'] = getSystemErrorMap().get(status) ?? [];
-  return Object.assign(new Error(`${what}: ${code}: ${text}`), { code, errno: -status });
+  return Object.assign(new Error(words ?? `${what}: ${code}: ${text}`), { code, errno: -status });
 }

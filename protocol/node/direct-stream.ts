@@ -1,5 +1,4 @@
-import type { Socket } from 'node:net';
-import { NativeStream } from '../../native/stream/index.ts';
+import { NativeStream, type Opener } from '../../native/stream/index.ts';
 import type { ByteStream, StreamClosed } from '../link/byte-stream.ts';
 
 /** A ByteStream past Node's streams, whose work is more than that of a small message when messages are few. */
@@ -13,12 +12,9 @@ export class DirectStream implements ByteStream {
   #mayWrite = true;
   #needsDrain = false;
 
-  /**
-   * @param socket connected and not read from; it is taken over
-   * @throws the system's error
-   */
-  constructor(socket: Socket) {
-    this.#native = new NativeStream(socket, {
+  /** @throws the system's error */
+  constructor(open: Opener) {
+    this.#native = new NativeStream(open, {
       data: (chunk) => this.#dataCallback?.(chunk),
       drained: () => this.#drained(),
       peerEnded: () => this.#ended(),

@@ -1,5 +1,6 @@
 import { chmod } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { overSocket } from '../../native/stream/index.ts';
 import { LinkError } from '../errors.ts';
 import { type AcceptorOptions, LinkAcceptor } from '../link/acceptor.ts';
 import { type ClientLink, connectStreams, type Dialled } from '../link/connector.ts';
@@ -37,7 +38,7 @@ export async function listenUnix(path: string, options: AcceptorOptions): Promis
       return;
     }
     try {
-      acceptor.accept(new DirectStream(socket), peer, acceptor.reserve());
+      acceptor.accept(new DirectStream(overSocket(socket)), peer, acceptor.reserve());
     } catch (error) {
       socket.destroy();
       options.onRejected?.(error as Error, peer);
@@ -81,7 +82,7 @@ function dial(path: string, timeoutMs: number): Promise<Dialled> {
       clearTimeout(timer);
       socket.off('error', fail);
       try {
-        const stream = new DirectStream(socket);
+        const stream = new DirectStream(overSocket(socket));
         resolve({ stream, peer: { fingerprint: null, address: path } });
       } catch (error) {
         fail(error as Error);

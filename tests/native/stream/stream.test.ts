@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test from 'ava';
+import { overSocket } from '../../../native/stream/index.ts';
 import type { StreamClosed } from '../../../protocol/link/byte-stream.ts';
 import { DirectStream } from '../../../protocol/node/direct-stream.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
@@ -24,7 +25,7 @@ async function ends(): Promise<Ends> {
     unknown,
   ];
   server.close();
-  const stream = new DirectStream(socket);
+  const stream = new DirectStream(overSocket(socket));
   return {
     stream,
     peer,
@@ -192,5 +193,5 @@ test('a stream that is destroyed says so once, and nothing comes any more', asyn
 test('a socket that is closed already cannot be taken over', async (t) => {
   using both = await ends();
   both.peer.destroy();
-  t.throws(() => new DirectStream(both.peer), { code: 'EBADF' });
+  t.throws(() => new DirectStream(overSocket(both.peer)), { code: 'EBADF' });
 });

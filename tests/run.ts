@@ -1,7 +1,9 @@
 /** Runs every suite of `npm test`, shows their output as it comes, and ends with one line of totals. */
 import { spawn } from 'node:child_process';
+import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { failedTitles, filesToTryAgain } from './second-try.ts';
 
 interface Totals {
   passed: number;
@@ -14,6 +16,8 @@ interface Suite {
   command: readonly string[];
   /** Reads the suite's own totals from what it printed; null when it printed none. */
   read: (output: string) => Totals | null;
+  /** Of what failed, to be run once more by itself; empty: its failure stays. */
+  again?: (output: string) => readonly string[];
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -28,6 +32,13 @@ const suites: readonly Suite[] = [
         last(output, /^# fail (\d+)$/gm),
         last(output, /^# skip (\d+)$/gm),
       ),
+    again: (output) => {
+      const files = filesToTryAgain(
+        failedTitles(output),
+        globSync('tests/**/*.test.ts', { cwd: root }),
+      );
+      return files.length === 0 ? [] : ['ava', '--tap', '--concurrency', '1', ...files];
+    },
   },
   {
     name: 'native cores under ASan and UBSan (meson)',
@@ -76,7 +87,21 @@ function totals(
 
 async function run(suite: Suite): Promise<Totals> {
   process.stdout.write(`\n== ${suite.name}\n`);
-  const [program = '', ...args] = suite.command;
+  const first = await runOnce(suite, suite.command);
+  const again = first.failed > 0 ? (suite.again?.(first.output) ?? []) : [];
+  if (again.length === 0) return first;
+  process.stdout.write(`\n== ${suite.name}, second try: ${again.slice(4).join(' ')}\n`);
+  const second = await runOnce(suite, again);
+  const mended = Math.max(0, first.failed - second.failed);
+  if (mended > 0) process.stdout.write(`\n${mended} of the failed passed at the second try\n`);
+  return { passed: first.passed + mended, failed: second.failed, skipped: first.skipped };
+}
+
+async function runOnce(
+  suite: Suite,
+  command: readonly string[],
+): Promise<Totals & { output: string }> {
+  const [program = '', ...args] = command;
   const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => {
@@ -93,7 +118,7 @@ async function run(suite: Suite): Promise<Totals> {
   const result = suite.read(output) ?? { passed: 0, failed: 0, skipped: 0 };
   // A suite that ends badly without naming a failed test has failed as a whole.
   if (status !== 0 && result.failed === 0) result.failed = 1;
-  return result;
+  return { ...result, output };
 }
 
 const total: Totals = { passed: 0, failed: 0, skipped: 0 };

@@ -51,6 +51,8 @@ export interface VideoPicture {
   readonly heightPx: number;
   /** how much of the payload it takes */
   readonly bytes: number;
+  /** when it was composed: 1 and the milliseconds of a clock that runs evenly, modulo 2^20; 0: not known */
+  readonly time: number;
 }
 
 /** Head of a one-way unit; the payload follows it: of the regions, then of the videos. */
@@ -157,7 +159,7 @@ export function decodeDisplay(bytes: Uint8Array): DisplayMessage | UnknownMessag
 }
 
 function boundVideoPicture(_m: VideoPicture): number {
-  return 37;
+  return 42;
 }
 
 function writeVideoPicture(out: Uint8Array, from: number, m: VideoPicture): number {
@@ -171,12 +173,13 @@ function writeVideoPicture(out: Uint8Array, from: number, m: VideoPicture): numb
   at = putUint(out, at, m.widthPx, 'VideoPicture.widthPx');
   at = putUint(out, at, m.heightPx, 'VideoPicture.heightPx');
   at = putUint(out, at, m.bytes, 'VideoPicture.bytes');
+  at = putUint(out, at, m.time, 'VideoPicture.time');
   return at;
 }
 
 function readVideoPicture(r: Reader): VideoPicture {
   const outer = r.enter('VideoPicture');
-  const value = { stream: r.uint('VideoPicture.stream'), codec: r.u8('VideoPicture.codec'), key: (r.u8('VideoPicture.flags') & 1) !== 0, colour: r.u8('VideoPicture.colour'), x: r.uint('VideoPicture.x'), y: r.uint('VideoPicture.y'), widthPx: r.uint('VideoPicture.widthPx'), heightPx: r.uint('VideoPicture.heightPx'), bytes: r.uint('VideoPicture.bytes') };
+  const value = { stream: r.uint('VideoPicture.stream'), codec: r.u8('VideoPicture.codec'), key: (r.u8('VideoPicture.flags') & 1) !== 0, colour: r.u8('VideoPicture.colour'), x: r.uint('VideoPicture.x'), y: r.uint('VideoPicture.y'), widthPx: r.uint('VideoPicture.widthPx'), heightPx: r.uint('VideoPicture.heightPx'), bytes: r.uint('VideoPicture.bytes'), time: r.at < r.end ? r.uint('VideoPicture.time') : 0 };
   r.leave(outer);
   return value;
 }

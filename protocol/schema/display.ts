@@ -75,6 +75,12 @@ const videoPicture: StructDef = {
     field('widthPx', uint, 'of the coded picture, even; may go over the edge of the whole by one'),
     field('heightPx', uint, 'of the coded picture, even; may go over the edge of the whole by one'),
     field('bytes', uint, 'how much of the payload it takes'),
+    field(
+      'time',
+      uint,
+      'when it was composed: 1 and the milliseconds of a clock that runs evenly, modulo 2^20; 0: not known',
+      0,
+    ),
   ],
 };
 
@@ -103,8 +109,8 @@ export const display: ChannelSchema = {
         field('output', uint, 'OutputInfo.id'),
         field(
           'flags',
-          flags('key', 'payloadCompressed', 'lossy'),
-          'the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing',
+          flags('key', 'payloadCompressed', 'lossy', 'relaxed'),
+          'the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing; its acknowledgement may wait until something else is said',
         ),
         field('inputSequence', uint, 'last input the picture reflects, 0 for none'),
         field('widthPx', uint, 'size of the whole picture'),

@@ -237,6 +237,7 @@ export const displaySamples: readonly DisplayMessage[] = [
         widthPx: 1280,
         heightPx: 720,
         bytes: 83_000,
+        time: 1_048_576,
       },
     ],
   },

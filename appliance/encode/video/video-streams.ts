@@ -1,6 +1,7 @@
 import type { Framebuffer, VideoPart } from '../../../native/pixels/index.ts';
 import { VideoEncoder } from '../../../native/video-encode/index.ts';
 import { VideoCodec, VideoColour, type VideoPicture } from '../../../protocol/generated/display.ts';
+import { videoTime } from '../../../protocol/video-time.ts';
 import { VideoRate } from './video-rate.ts';
 
 /** H.264's quantiser: better pictures than this look the same. */
@@ -46,7 +47,7 @@ export class VideoStreams {
       encoder.kbitPerS = this.rate.kbitPerS;
       const { bytes, key } = await encoder.encode(source, part, { key: part.key || made, timeMs });
       payloads.push(bytes);
-      pictures.push(pictureOf(part, bytes.length, key));
+      pictures.push(pictureOf(part, { bytes: bytes.length, key, time: videoTime(timeMs) }));
     }
     return { pictures, payloads };
   }
@@ -68,7 +69,10 @@ export class VideoStreams {
   }
 }
 
-const pictureOf = (part: VideoPart, bytes: number, key: boolean): VideoPicture => ({
+const pictureOf = (
+  part: VideoPart,
+  { bytes, key, time }: Pick<VideoPicture, 'bytes' | 'key' | 'time'>,
+): VideoPicture => ({
   stream: part.stream,
   codec: VideoCodec.h264,
   key,
@@ -78,4 +82,5 @@ const pictureOf = (part: VideoPart, bytes: number, key: boolean): VideoPicture =
   widthPx: part.width,
   heightPx: part.height,
   bytes,
+  time,
 });

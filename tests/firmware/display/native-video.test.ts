@@ -18,7 +18,7 @@ test.serial('the decoder that is used is told once, at its first picture', async
   const unit = await keyPicture();
   const picture = (stream: number) => ({
     ...{ stream, codec: VideoCodec.h264, colour: VideoColour.bt709Full420, key: true },
-    ...{ x: 0, y: 0, widthPx: size.width, heightPx: size.height, bytes: unit.length },
+    ...{ x: 0, y: 0, widthPx: size.width, heightPx: size.height, bytes: unit.length, time: 0 },
   });
   const video = new NativeVideo();
   t.deepEqual(told, []);

@@ -13,7 +13,7 @@ say() { printf 'setup: %s\n' "$*" >&2; }
 
 run_packages='meson ninja-build pkg-config gcc g++ libc6-dev libwayland-dev libwayland-bin wayland-protocols
   libpixman-1-dev libxkbcommon-dev xkb-data libsdl2-dev libzstd-dev libfreetype-dev libpam0g-dev libpam-modules libpcsclite-dev libdrm-dev libudev-dev
-  libinput-dev libseat-dev libavcodec-dev libavutil-dev libopenh264-dev pcscd libccid foot fonts-dejavu-core adwaita-icon-theme'
+  libinput-dev libseat-dev librsvg2-dev libavcodec-dev libavutil-dev libopenh264-dev pcscd libccid foot fonts-dejavu-core adwaita-icon-theme'
 test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston xvfb xdotool x11-utils x11-xkb-utils xauth gtk-3-examples
   gtk-4-examples qtwayland5 featherpad yad chromium mpv dbus iproute2 procps
   vsmartcard-vpcd umockdev libumockdev-dev waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg

@@ -163,5 +163,5 @@ test('texts stand out from their ground', (t) => {
 test('pixels come in the order of XRGB', async (t) => {
   const svg =
     '<svg xmlns="http://www.w3.org/2000/svg" width="2" height="1"><rect width="2" height="1" fill="#123456"/></svg>';
-  t.deepEqual([...(await drawPixels(svg))], [0x123456, 0x123456]);
+  t.deepEqual([...(await drawPixels(svg))], [0xff123456, 0xff123456]);
 });

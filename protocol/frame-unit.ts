@@ -1,5 +1,6 @@
 import { putVarint } from './codec/write.ts';
 import { ProtocolError } from './errors.ts';
+import { isStep, viewOfStep } from './frame-step.ts';
 import { decodeDisplay, encodeDisplay, type FrameUpdate } from './generated/display.ts';
 
 /** A frame as it arrived; both parts are views into the unit. */
@@ -27,6 +28,11 @@ export function decodeFrameUnit(unit: Uint8Array): FrameUnit {
     throw new ProtocolError('unexpected', 'frame unit', `the head is ${header.type}`);
   }
   return { header, payload: unit.subarray(at + length) };
+}
+
+/** The view that a unit of the display channel, or a step, is of; throws ProtocolError. */
+export function viewOfUnit(unit: Uint8Array): number {
+  return isStep(unit) ? viewOfStep(unit) : decodeFrameUnit(unit).header.view;
 }
 
 function headLength(unit: Uint8Array): { length: number; at: number } {

@@ -1,5 +1,5 @@
 import { Channel } from '../../protocol/channel.ts';
-import { decodeFrameUnit } from '../../protocol/frame-unit.ts';
+import { viewOfUnit } from '../../protocol/frame-unit.ts';
 import { decodeCursor } from '../../protocol/generated/cursor.ts';
 import { decodeInput } from '../../protocol/generated/input.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
@@ -175,7 +175,7 @@ export class Relay {
   #frame(channel: Channel, unit: Uint8Array): void {
     if (this.#ended || this.#terminal.link.closed || !this.#lanes.has(channel)) return;
     // Without views none can come after this one.
-    if (this.view !== 0 && decodeFrameUnit(unit).header.view !== this.view) return;
+    if (this.view !== 0 && viewOfUnit(unit) !== this.view) return;
     const frame = this.#terminal.link.openUni(channel);
     frame.write(unit);
     frame.end();

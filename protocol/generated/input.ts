@@ -1,11 +1,11 @@
 // Generated from the schema of channel input by protocol/tools/codec.ts. Do not edit.
 import { type Reader, reader, type UnknownMessage } from '../codec/reader.ts';
 import { slab } from '../codec/slab.ts';
-import { putInt, putU8, putUint, putUint53 } from '../codec/write.ts';
+import { putBlob, putInt, putU8, putUint, putUint53 } from '../codec/write.ts';
 
 export const inputMaxMessageBytes = 1024;
 
-export const inputMaxUnitBytes = 0;
+export const inputMaxUnitBytes = 4096;
 
 /** Direction of scrolling, as in wl_pointer.axis. */
 export const PointerAxisName = {
@@ -177,6 +177,23 @@ export interface InputView {
   readonly view: number;
 }
 
+/** A FrameAck, to sessions that sent the frame as a step; with it an input that happened meanwhile. */
+export interface Shown {
+  readonly type: 'Shown';
+  /** of the FrameUpdate */
+  readonly frame: number;
+  /** of the FrameUpdate */
+  readonly output: number;
+  /** terminal's clock when the unit was complete */
+  readonly receivedUs: number;
+  /** from then until it was on the screen */
+  readonly presentUs: number;
+  /** as in Attach */
+  readonly view: number;
+  /** another message of this channel, or nothing; not InputView or Shown */
+  readonly input: Uint8Array;
+}
+
 export type InputMessage =
   | Key
   | PointerMotion
@@ -190,7 +207,8 @@ export type InputMessage =
   | TouchFrame
   | TouchCancel
   | ReleaseAll
-  | InputView;
+  | InputView
+  | Shown;
 
 /** First byte of each message. */
 export const InputMessageId = {
@@ -207,6 +225,7 @@ export const InputMessageId = {
   TouchCancel: 11,
   ReleaseAll: 12,
   InputView: 13,
+  Shown: 14,
 } as const;
 
 /** The bytes are the caller's to keep and never change. Throws ProtocolError for a value that does not fit its field. */
@@ -251,6 +270,9 @@ export function encodeInput(message: InputMessage): Uint8Array {
     case 'InputView':
       slab.reserve(boundInputView(message));
       return slab.take(writeInputView(slab.bytes, slab.at, message));
+    case 'Shown':
+      slab.reserve(boundShown(message));
+      return slab.take(writeShown(slab.bytes, slab.at, message));
   }
 }
 
@@ -286,6 +308,8 @@ export function decodeInput(bytes: Uint8Array): InputMessage | UnknownMessage {
         return readReleaseAll(reader);
       case 13:
         return readInputView(reader);
+      case 14:
+        return readShown(reader);
       default:
         return { type: 'unknown', id };
     }
@@ -515,4 +539,24 @@ function writeInputView(out: Uint8Array, from: number, m: InputView): number {
 
 function readInputView(r: Reader): InputView {
   return { type: 'InputView', view: r.uint('InputView.view') };
+}
+
+function boundShown(m: Shown): number {
+  return 37 + m.input.length;
+}
+
+function writeShown(out: Uint8Array, from: number, m: Shown): number {
+  out[from] = 14;
+  let at = from + 1;
+  at = putUint(out, at, m.frame, 'Shown.frame');
+  at = putUint(out, at, m.output, 'Shown.output');
+  at = putUint53(out, at, m.receivedUs, 'Shown.receivedUs');
+  at = putUint(out, at, m.presentUs, 'Shown.presentUs');
+  at = putUint(out, at, m.view, 'Shown.view');
+  at = putBlob(out, at, m.input, 64, 'Shown.input');
+  return at;
+}
+
+function readShown(r: Reader): Shown {
+  return { type: 'Shown', frame: r.uint('Shown.frame'), output: r.uint('Shown.output'), receivedUs: r.uint53('Shown.receivedUs'), presentUs: r.uint('Shown.presentUs'), view: r.uint('Shown.view'), input: r.blob(64, 'Shown.input') };
 }

@@ -149,7 +149,7 @@ enum wr_session_wish {
 #define WR_CARD_INSERTED_PIN_KEY 2
 
 #define WR_INPUT_MAX_MESSAGE_BYTES 1024
-#define WR_INPUT_MAX_UNIT_BYTES 0
+#define WR_INPUT_MAX_UNIT_BYTES 4096
 enum wr_input_message {
   WR_INPUT_KEY = 1,
   WR_INPUT_POINTER_MOTION = 2,
@@ -164,6 +164,7 @@ enum wr_input_message {
   WR_INPUT_TOUCH_CANCEL = 11,
   WR_INPUT_RELEASE_ALL = 12,
   WR_INPUT_INPUT_VIEW = 13,
+  WR_INPUT_SHOWN = 14,
 };
 enum wr_pointer_axis_name {
   WR_POINTER_AXIS_NAME_VERTICAL = 0,

@@ -109,8 +109,8 @@ export const display: ChannelSchema = {
         field('output', uint, 'OutputInfo.id'),
         field(
           'flags',
-          flags('key', 'payloadCompressed', 'lossy', 'relaxed'),
-          'the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing; its acknowledgement may wait until something else is said',
+          flags('key', 'payloadCompressed', 'lossy'),
+          'the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing',
         ),
         field('inputSequence', uint, 'last input the picture reflects, 0 for none'),
         field('widthPx', uint, 'size of the whole picture'),

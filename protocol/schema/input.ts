@@ -1,4 +1,5 @@
 import {
+  blob,
   bool,
   type ChannelSchema,
   enumOf,
@@ -39,9 +40,9 @@ const at: readonly Field[] = [
 export const input: ChannelSchema = {
   name: 'input',
   id: 1,
-  doc: 'Keyboard, pointer and touch, from the terminal to the session.',
+  doc: 'Keyboard, pointer and touch, from the terminal to the session; steps, which are small frames, the other way.',
   maxMessageBytes: 1024,
-  maxUnitBytes: 0,
+  maxUnitBytes: 4096,
   messages: [
     message(1, 'Key', 'A key went down or up; repeats are not sent.', [
       ...stamp,
@@ -92,6 +93,23 @@ export const input: ChannelSchema = {
       'InputView',
       'What follows is meant for this view; a session drops what is not for its own.',
       [field('view', uint, 'as in Attach; 0 before the first one')],
+    ),
+    message(
+      14,
+      'Shown',
+      'A FrameAck, to sessions that sent the frame as a step; with it an input that happened meanwhile.',
+      [
+        field('frame', uint, 'of the FrameUpdate'),
+        field('output', uint, 'of the FrameUpdate'),
+        field('receivedUs', uint53, "terminal's clock when the unit was complete"),
+        field('presentUs', uint, 'from then until it was on the screen'),
+        field('view', uint, 'as in Attach'),
+        field(
+          'input',
+          blob(64),
+          'another message of this channel, or nothing; not InputView or Shown',
+        ),
+      ],
     ),
   ],
 };

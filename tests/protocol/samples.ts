@@ -163,6 +163,15 @@ export const inputSamples: readonly InputMessage[] = [
   { type: 'TouchCancel' },
   { type: 'ReleaseAll', ...stamp },
   { type: 'InputView', view: 300 },
+  {
+    type: 'Shown',
+    frame: 300,
+    output: 1,
+    receivedUs: 8_123_456_789,
+    presentUs: 412,
+    view: 2,
+    input: Uint8Array.of(1, 2, 3),
+  },
 ];
 
 export const cursorSamples: readonly CursorMessage[] = [

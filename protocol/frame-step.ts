@@ -1,0 +1,272 @@
+import { Reader } from './codec/reader.ts';
+import { putVarint, putZigzag } from './codec/write.ts';
+import { ProtocolError } from './errors.ts';
+import { type FrameUpdate, FRAME_UPDATE_REGIONS_STRIDE as STRIDE } from './generated/display.ts';
+import { COLOURS, PLACES, Recent } from './step-memory.ts';
+
+/** A unit whose first byte is below this is a step: the head of no FrameUpdate is so short. */
+const STEP_FIRST_BYTES = 8;
+const COMPRESSED = 1;
+const RELAXED = 2;
+const INPUT = 4;
+const MAX_ROWS = 32;
+/** More rows, or wider numbers, are no small frame. */
+const MAX_STEP_HEAD_BYTES = 768;
+const FRAME_BITS = 4;
+const FRAME_MASK = (1 << FRAME_BITS) - 1;
+const SOLID = 0;
+const COPY = 1;
+const TINTED = 4;
+const VIDEO = 5;
+const MAX_PX = 32_767;
+const MAX_OUTPUTS = 16;
+const MAX_CELL = 0xffffff;
+
+/** A frame that came as a step. */
+export interface Step {
+  readonly header: FrameUpdate;
+  readonly payload: Uint8Array;
+  /** Its acknowledgement may wait until something else is said to the session. */
+  readonly relaxed: boolean;
+}
+
+interface OutputState {
+  frame: number;
+  widthPx: number;
+  heightPx: number;
+}
+
+/** What both ends of one view know of the frames so far. Frames are told to it in the order in which they are sent. */
+class StepState {
+  readonly outputs = new Map<number, OutputState>();
+  readonly places = new Recent(PLACES, 4);
+  readonly colours = new Recent(COLOURS, 1);
+  input = 0;
+
+  /** A frame with a whole head. */
+  whole({ frame, output, widthPx, heightPx, key, inputSequence }: FrameUpdate): void {
+    if (key) {
+      this.places.clear();
+      this.colours.clear();
+    }
+    if (this.outputs.size >= MAX_OUTPUTS && !this.outputs.has(output)) this.outputs.clear();
+    this.outputs.set(output, { frame, widthPx, heightPx });
+    this.input = inputSequence;
+  }
+}
+
+/** Whether a unit is a step rather than a frame with a whole head. */
+export const isStep = (unit: Uint8Array): boolean =>
+  unit.length > 0 && (unit[0] as number) < STEP_FIRST_BYTES;
+
+/** What a broker has to know of a step; throws ProtocolError. */
+export function viewOfStep(unit: Uint8Array): number {
+  const reader = new Reader();
+  reader.start(unit);
+  reader.u8(WHERE);
+  return reader.uint(WHERE);
+}
+
+/** Writes the small frames of one view in few bytes: what the frames before have said already is left out. */
+export class StepWriter {
+  readonly #state = new StepState();
+  readonly #bytes = new Uint8Array(MAX_STEP_HEAD_BYTES + 64);
+
+  /** A frame left with a whole head. */
+  whole(header: FrameUpdate): void {
+    this.#state.whole(header);
+  }
+
+  /** Whether the frame can be a step. */
+  fits(header: FrameUpdate): boolean {
+    const { key, lossy, videos, regions, frame, widthPx, heightPx } = header;
+    const before = this.#state.outputs.get(header.output);
+    return (
+      before !== undefined &&
+      !(key || lossy || videos.length > 0 || regions.length > MAX_ROWS * STRIDE) &&
+      frame === before.frame + 1 && widthPx === before.widthPx &&
+      heightPx === before.heightPx &&
+      header.inputSequence >= this.#state.input &&
+      !hasVideo(regions)
+    );
+  }
+
+  /**
+   * The head of a frame that fits. It must be sent, and arrive after everything else that this writer was told of.
+   * @param relaxed the session does not wait for its acknowledgement
+   * @returns bytes that are good until the next call
+   */
+  head(header: FrameUpdate, relaxed: boolean): Uint8Array {
+    const state = this.#state;
+    const out = this.#bytes;
+    const { output, frame, view, regions, checksum } = header;
+    const ahead = header.inputSequence - state.input;
+    out[0] =
+      (header.payloadCompressed ? COMPRESSED : 0) |
+      (relaxed ? RELAXED : 0) |
+      (ahead > 0 ? INPUT : 0);
+    let at = putVarint(out, 1, view);
+    at = putVarint(out, at, (output << FRAME_BITS) | (frame & FRAME_MASK));
+    if (ahead > 0) at = putVarint(out, at, ahead);
+    for (let shift = 0; shift < 32; shift += 8) out[at++] = checksum >>> shift;
+    at = putVarint(out, at, regions.length / STRIDE);
+    for (let i = 0; i < regions.length; i += STRIDE) at = writeRow(state, out, at, regions, i);
+    (state.outputs.get(output) as OutputState).frame = frame;
+    state.input = header.inputSequence;
+    return out.subarray(0, at);
+  }
+}
+
+/** Reads what a StepWriter wrote. */
+export class StepReader {
+  readonly #reader = new Reader();
+  #state = new StepState();
+  #view = 0;
+
+  /** A frame with a whole head came. One of a later view ends what was known of the view before. */
+  whole(header: FrameUpdate): void {
+    if (header.view < this.#view) return;
+    if (header.view > this.#view) this.#state = new StepState();
+    this.#view = header.view;
+    this.#state.whole(header);
+  }
+
+  /**
+   * @returns null for a step of a view that is over
+   * @throws ProtocolError; nothing of the view is known any more, and only a frame with `key` helps
+   */
+  read(unit: Uint8Array): Step | null {
+    const reader = this.#reader;
+    reader.start(unit);
+    try {
+      const flags = reader.u8(WHERE);
+      const view = reader.uint(WHERE);
+      if (view < this.#view) return null;
+      if (view > this.#view) throw malformed('of a view without a frame');
+      const header = this.#readHeader(reader, flags, view);
+      return { header, payload: unit.subarray(reader.at), relaxed: (flags & RELAXED) !== 0 };
+    } catch (error) {
+      this.#state = new StepState();
+      throw error;
+    } finally {
+      reader.finish();
+    }
+  }
+
+  #readHeader(reader: Reader, flags: number, view: number): FrameUpdate {
+    const state = this.#state;
+    const place = reader.uint(WHERE);
+    const output = place >>> FRAME_BITS;
+    const before = state.outputs.get(output);
+    if (!before) throw malformed('of an output without a frame');
+    const frame = before.frame + 1;
+    if ((frame & FRAME_MASK) !== (place & FRAME_MASK)) throw malformed('a frame is missing');
+    if ((flags & INPUT) !== 0) state.input = (state.input + reader.uint(WHERE)) >>> 0;
+    const checksum = reader.u32(WHERE);
+    const regions = readRows(state, reader);
+    before.frame = frame;
+    return {
+      type: 'FrameUpdate',
+      frame,
+      output,
+      key: false,
+      payloadCompressed: (flags & COMPRESSED) !== 0,
+      lossy: false,
+      inputSequence: state.input,
+      widthPx: before.widthPx,
+      heightPx: before.heightPx,
+      checksum,
+      regions,
+      view,
+      videos: [],
+    };
+  }
+}
+
+/** A row begins with its encoding in the low three bits, and above them the number of its place, or 0: a new place follows. */
+function writeRow(state: StepState, out: Uint8Array, from: number, rows: Int32Array, i: number) {
+  const encoding = rows[i] as number;
+  const known = state.places.find(rows, i + 1);
+  let at = putVarint(out, from, (known << 3) | encoding);
+  const x = rows[i + 1] as number;
+  const y = rows[i + 2] as number;
+  if (known === 0) {
+    at = putZigzag(out, at, x - state.places.latest(0));
+    at = putZigzag(out, at, y - state.places.latest(1));
+    at = putVarint(out, at, rows[i + 3] as number);
+    at = putVarint(out, at, rows[i + 4] as number);
+    state.places.add(rows, i + 1);
+  }
+  if (encoding === SOLID || encoding === TINTED) at = writeColour(state, out, at, rows, i + 5);
+  if (encoding === TINTED) return writeColour(state, out, at, rows, i + 6);
+  if (encoding === COPY) {
+    at = putZigzag(out, at, (rows[i + 5] as number) - x);
+    return putZigzag(out, at, (rows[i + 6] as number) - y);
+  }
+  return encoding > VIDEO ? putVarint(out, at, rows[i + 5] as number) : at;
+}
+
+function writeColour(state: StepState, out: Uint8Array, at: number, rows: Int32Array, i: number) {
+  const known = state.colours.find(rows, i);
+  out[at] = known;
+  if (known > 0) return at + 1;
+  const colour = rows[i] as number;
+  for (let byte = 0; byte < 3; byte++) out[at + 1 + byte] = colour >>> (8 * byte);
+  state.colours.add(rows, i);
+  return at + 4;
+}
+
+function readRows(state: StepState, reader: Reader): Int32Array {
+  const count = reader.count(MAX_ROWS, 1, WHERE);
+  const rows = new Int32Array(count * STRIDE);
+  for (let i = 0; i < rows.length; i += STRIDE) readRow(state, reader, rows, i);
+  return rows;
+}
+
+function readRow(state: StepState, reader: Reader, rows: Int32Array, i: number): void {
+  const head = reader.uint(WHERE);
+  const encoding = head & 7;
+  if (encoding === VIDEO) throw malformed('video');
+  rows[i] = encoding;
+  if (head >>> 3 === 0) readPlace(state, reader, rows, i + 1);
+  else if (!state.places.get(head >>> 3, rows, i + 1)) throw malformed('an unknown place');
+  if (encoding === SOLID || encoding === TINTED) readColour(state, reader, rows, i + 5);
+  if (encoding === TINTED) readColour(state, reader, rows, i + 6);
+  if (encoding === COPY) {
+    rows[i + 5] = limited((rows[i + 1] as number) + reader.int(WHERE), MAX_CELL);
+    rows[i + 6] = limited((rows[i + 2] as number) + reader.int(WHERE), MAX_CELL);
+  }
+  if (encoding > VIDEO) rows[i + 5] = limited(reader.uint(WHERE), MAX_CELL);
+}
+
+function readPlace(state: StepState, reader: Reader, rows: Int32Array, i: number): void {
+  rows[i] = limited(state.places.latest(0) + reader.int(WHERE), MAX_PX);
+  rows[i + 1] = limited(state.places.latest(1) + reader.int(WHERE), MAX_PX);
+  rows[i + 2] = limited(reader.uint(WHERE), MAX_PX);
+  rows[i + 3] = limited(reader.uint(WHERE), MAX_PX);
+  state.places.add(rows, i);
+}
+
+function readColour(state: StepState, reader: Reader, rows: Int32Array, i: number): void {
+  const known = reader.u8(WHERE);
+  if (known > 0) {
+    if (!state.colours.get(known, rows, i)) throw malformed('an unknown colour');
+    return;
+  }
+  rows[i] = reader.u24(WHERE);
+  state.colours.add(rows, i);
+}
+
+/** Video has no pictures in a step. */
+function hasVideo(rows: Int32Array): boolean {
+  for (let i = 0; i < rows.length; i += STRIDE) if (rows[i] === VIDEO) return true;
+  return false;
+}
+
+function limited(value: number, max: number): number {
+  if (value < 0 || value > max) throw new ProtocolError('out-of-range', WHERE, String(value));
+  return value;
+}
+
+const WHERE = 'step';
+const malformed = (what: string): ProtocolError => new ProtocolError('malformed', WHERE, what);

@@ -81,12 +81,14 @@ build_addons() {
 }
 
 # esbuild takes less time than finding out whether it has to run
-build_browser() {
-  say 'browser terminal: bundle'
-  PATH="$PWD/node_modules/.bin:$PATH" node firmware/browser/bundle.ts
+build_bundles() {
+  say 'browser terminal and server: bundles'
+  PATH="$PWD/node_modules/.bin:$PATH"
+  node firmware/browser/bundle.ts
+  node appliance/bundle.ts
 }
 
 install_packages
 install_npm
 build_addons
-build_browser
+build_bundles

@@ -1,4 +1,5 @@
 // JavaScript, and apart from the program: the engine is set up before it meets the first TypeScript file.
 import '../../protocol/node/engine.js';
+import { bundled } from '../../protocol/node/bundled.js';
 
-await import('./wrcomp.ts');
+await import(bundled('wrcomp') ?? './wrcomp.ts');

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleServer } from '../../../appliance/bundle.ts';
 import { buildNativePrograms } from '../host/native-programs.ts';
 import { Processes } from '../host/processes.ts';
 import { UsageError } from '../options.ts';
@@ -8,8 +9,8 @@ import { formatProvenance, readProvenance } from '../report/provenance.ts';
 import { type MemorySample, measureMemory } from './memory.ts';
 import { type DensityOptions, parseDensityOptions, usage } from './options.ts';
 import type { DenseProduct } from './product.ts';
-import { sway } from './sway.ts';
 import { formatMemory, writeDensity } from './report.ts';
+import { sway } from './sway.ts';
 import { wayray } from './wayray.ts';
 import { xvnc } from './xvnc.ts';
 
@@ -20,7 +21,7 @@ async function measure(options: DensityOptions) {
   for (const sessions of options.sessions)
     for (const product of options.products) {
       const sample = await inFolder((site) => measureMemory(product, site, sessions, options));
-      (memory[product.name] ??= []).push(sample);
+      memory[product.name] = [...(memory[product.name] ?? []), sample];
       console.error(`density: ${product.name}, ${sessions}: ${JSON.stringify(sample)}`);
     }
   return memory;
@@ -33,7 +34,7 @@ async function inFolder<T>(
   await using owners = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'wayray-density-'));
   owners.defer(() => rm(directory, { recursive: true, force: true }));
-  const processes = owners.use(new Processes(directory));
+  const processes = owners.use(new Processes());
   return await work({ processes, directory });
 }
 
@@ -41,6 +42,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (args.includes('--help')) return console.log(usage(products));
   const options = parseDensityOptions(args, products);
   buildNativePrograms();
+  await bundleServer();
   const provenance = readProvenance();
   const memory = await measure(options);
   console.log(formatMemory(memory));

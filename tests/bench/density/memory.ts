@@ -1,8 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuTimeNs, memoryBytes } from '../host/process-cost.ts';
-import type { DenseServer } from './product.ts';
+import type { DenseProduct, DenseServer, DensitySite } from './product.ts';
 import { openScreens } from './screens.ts';
-import type { DenseProduct, DensitySite } from './product.ts';
 
 /** What a server took at rest. */
 export interface Rest {
@@ -12,6 +13,8 @@ export interface Rest {
   readonly sessionsMib: number;
   /** CPU ms per second of all that. */
   readonly cpuMsPerS: number;
+  /** PSS by program. */
+  readonly programsMib: Readonly<Record<string, number>>;
 }
 
 export interface MemoryPlan {
@@ -59,7 +62,23 @@ async function measureRest(server: DenseServer, seconds: number): Promise<Rest> 
   const spentMs = (cpuTimeNs(all) - beforeNs) / 1e6;
   const cpuMsPerS = spentMs / ((performance.now() - beganMs) / 1000);
   const mib = (pids: readonly number[]) => memoryBytes(pids) / 2 ** 20;
-  return { totalMib: mib(all), sessionsMib: mib(own), cpuMsPerS };
+  const programsMib: Record<string, number> = {};
+  for (const pid of all) {
+    const name = programOf(pid);
+    programsMib[name] = (programsMib[name] ?? 0) + mib([pid]);
+  }
+  return { totalMib: mib(all), sessionsMib: mib(own), cpuMsPerS, programsMib };
+}
+
+/** A folder below appliance/, or the name of another program. */
+function programOf(pid: number): string {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const ours = words.find((word) => word.endsWith('/main.js'));
+    return basename(ours ? dirname(ours) : (words[0] ?? ''));
+  } catch {
+    return 'ended';
+  }
 }
 
 /** Growth per session by least squares. */

@@ -165,4 +165,3 @@ function readOrNothing(file: string): string {
     return '';
   }
 }
-

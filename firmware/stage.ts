@@ -178,6 +178,7 @@ export class Stage {
     const screen = new Screen<NativePicture>({
       createPicture: (width, height) => this.#spares.make(width, height),
       draw: (picture, damage, arrived) => this.#draw(picture, damage, arrived),
+      redraw: (picture, damage) => this.#deps.display.present(output, picture, damage, () => {}),
       requestKeyFrame: (reason) => this.#deps.requestKeyFrame(output, reason),
       onVerified: () => this.#verified(output),
     });

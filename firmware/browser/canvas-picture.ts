@@ -9,6 +9,7 @@ import {
   type Picture as Pixels,
   pictureOver,
 } from '../decode/index.ts';
+import { HeldVideo, NO_PAYLOAD } from '../display/held-video.ts';
 import type { Picture } from '../display/screen.ts';
 import { videoBytes, WebVideo } from './web-video.ts';
 
@@ -23,6 +24,12 @@ export class CanvasPicture implements Picture {
   readonly #pixels: Pixels;
   readonly #decoder: Decoder;
   readonly #video = new WebVideo();
+  readonly #held = new HeldVideo<DecodedVideo>({
+    paint: (regions, videos) => this.#decoder.apply(regions, NO_PAYLOAD, false, videos),
+    // The browser gives each picture memory of its own.
+    keep: () => {},
+    release: ({ pixels }) => pixels.fill(0),
+  });
   /** For the frame that comes next. */
   #decoded: DecodedVideo[] = [];
 
@@ -50,9 +57,24 @@ export class CanvasPicture implements Picture {
     compressed: boolean,
     videos: readonly VideoPicture[],
   ): Int32Array {
-    if (videos.length === 0) return this.#decoder.apply(regions, payload, compressed);
+    if (videos.length === 0) {
+      const damage = this.#decoder.apply(regions, payload, compressed);
+      this.#held.cover(regions);
+      return damage;
+    }
     const rest = payload.subarray(0, payload.length - videoBytes(videos, payload));
-    return this.#decoder.apply(regions, rest, compressed, this.#decoded.splice(0));
+    return this.#held.take(regions, this.#decoded.splice(0), videos, {
+      nowMs: performance.now(),
+      paint: (now) => this.#decoder.apply(now.regions, rest, compressed, now.videos),
+    });
+  }
+
+  get heldUntilMs(): number | null {
+    return this.#held.dueMs;
+  }
+
+  showHeld(nowMs: number): Int32Array {
+    return this.#held.show(nowMs);
   }
 
   checksum(): number {
@@ -60,6 +82,7 @@ export class CanvasPicture implements Picture {
   }
 
   retire(): void {
+    this.#held.clear();
     this.#video.wipe();
     this.#decoder.forget();
   }

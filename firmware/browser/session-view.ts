@@ -50,6 +50,7 @@ export class SessionView {
         if (picture && frame.header.key) events.shown();
         this.#afterPaint.call(() => events.acknowledge(frame, this.#nowUs()));
       },
+      redraw: (picture, damage) => picture.drawOn(this.#context, damage),
       requestKeyFrame: (reason) => events.requestKeyFrame(reason),
       onVerified: () => this.#setBusy(false),
     });

@@ -82,6 +82,19 @@ export class NativeVideo {
     return made;
   }
 
+  /** A decoded picture is needed beyond the next call, until it is released. */
+  keep({ stream, bytes }: DecodedVideo): void {
+    const decoder = this.#decoders.get(stream);
+    if (decoder?.bytes === bytes) decoder.keep();
+  }
+
+  /** Of a stream that has gone the picture is overwritten at once. */
+  release({ stream, bytes }: DecodedVideo): void {
+    const decoder = this.#decoders.get(stream);
+    if (decoder?.bytes.length === bytes.length) decoder.giveBack(bytes);
+    else bytes.fill(0);
+  }
+
   #forget(stream: number): void {
     this.#decoders.get(stream)?.[Symbol.dispose]();
     this.#decoders.delete(stream);

@@ -37,6 +37,10 @@ export interface Picture {
     videos: readonly VideoPicture[],
   ): Int32Array;
   checksum(): number;
+  /** By performance.now(), when showHeld() has to be called next; null or missing: nothing of what was applied waits. */
+  readonly heldUntilMs?: number | null;
+  /** Paints what has waited long enough. @returns as apply() @throws RangeError */
+  showHeld?(nowMs: number): Int32Array;
   /** Another takes its place: it lets go of all but its pixels. */
   retire?(): void;
 }
@@ -45,6 +49,8 @@ export interface ScreenDeps<P extends Picture> {
   readonly createPicture: (width: number, height: number) => P;
   /** Draws what changed; without a picture (its key frame is under way) the frame is only to be acknowledged. */
   readonly draw: (picture: P | null, damage: Int32Array, frame: ArrivedFrame) => void;
+  /** Draws what changed by frames that were drawn before. */
+  readonly redraw?: (picture: P, damage: Int32Array) => void;
   readonly requestKeyFrame: (reason: number) => void;
   /** The picture has settled and is exactly what the session composed. */
   readonly onVerified?: () => void;
@@ -64,6 +70,7 @@ export class Screen<P extends Picture> {
   #lossy = false;
   #broken = false;
   #settled: ReturnType<typeof setTimeout> | null = null;
+  #showing: ReturnType<typeof setTimeout> | null = null;
   #watched = false;
   #lastProofMs = performance.now();
   #lastFrameMs = 0;
@@ -148,6 +155,28 @@ export class Screen<P extends Picture> {
     const damage = picture && !this.#broken ? this.#apply(picture, arrived) : NO_DAMAGE;
     this.#deps.draw(picture, damage, arrived);
     this.#expectQuiet();
+    this.#showLater();
+  }
+
+  #showLater(): void {
+    const dueMs = this.#picture?.heldUntilMs ?? null;
+    if (dueMs === null || this.#showing !== null) return;
+    this.#showing = setTimeout(() => {
+      this.#showing = null;
+      this.#showHeld();
+      this.#showLater();
+    }, dueMs - performance.now());
+  }
+
+  #showHeld(): void {
+    const picture = this.#picture;
+    try {
+      const damage = picture?.showHeld?.(performance.now()) ?? NO_DAMAGE;
+      if (picture && damage.length > 0) this.#deps.redraw?.(picture, damage);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      this.#lose(KeyFrameReason.decode);
+    }
   }
 
   /** A timer per frame would be one more wake-up for each: a running one looks at the time when it fires. */
@@ -218,6 +247,7 @@ export class Screen<P extends Picture> {
 
   [Symbol.dispose](): void {
     if (this.#settled) clearTimeout(this.#settled);
+    if (this.#showing) clearTimeout(this.#showing);
     this.#early.clear();
     this.#waiting.length = 0;
     this.#ended = true;

@@ -17,6 +17,6 @@ export class SparePictures {
   make(width: number, height: number): NativePicture {
     const at = this.#kept.findIndex((kept) => kept.width === width && kept.height === height);
     const [kept] = at < 0 ? [] : this.#kept.splice(at, 1);
-    return kept ?? new NativePicture(width, height);
+    return kept ?? new NativePicture(width, height, { evenly: true });
   }
 }

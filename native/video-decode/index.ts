@@ -48,9 +48,10 @@ export function h264Chroma(): '420' | '444' | null {
 export class VideoDecoder {
   readonly width: number;
   readonly height: number;
-  /** XRGB8888 of the last picture, width*height*4 bytes of live memory. */
-  readonly bytes: Uint8Array;
   readonly #raw: RawVideoDecoder;
+  #bytes: Uint8Array;
+  /** Memory that was taken and came back. */
+  #spare: Uint8Array | null = null;
 
   /** @throws RangeError for a size out of range or odd, or where there is no decoder */
   constructor(width: number, height: number) {
@@ -61,7 +62,24 @@ export class VideoDecoder {
     this.#raw = new loaded.Decoder(width, height);
     this.width = width;
     this.height = height;
-    this.bytes = new Uint8Array(width * height * 4);
+    this.#bytes = new Uint8Array(width * height * 4);
+  }
+
+  /** XRGB8888 of the last picture, width*height*4 bytes of live memory. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The last picture stays as it is until it is given back: the next one takes other memory. */
+  keep(): void {
+    this.#bytes = this.#spare ?? new Uint8Array(this.width * this.height * 4);
+    this.#spare = null;
+  }
+
+  /** @param bytes of a picture that was kept */
+  giveBack(bytes: Uint8Array): void {
+    if (this.#spare) bytes.fill(0);
+    else this.#spare = bytes;
   }
 
   /**
@@ -70,7 +88,7 @@ export class VideoDecoder {
    * @throws RangeError; `bytes` are unchanged then, and only a key picture helps
    */
   decode(unit: Uint8Array, limited: boolean): void {
-    this.#raw.decode(unit, limited, this.bytes);
+    this.#raw.decode(unit, limited, this.#bytes);
   }
 
   /** What decoded the last picture, for people: a library, or hardware. */
@@ -78,9 +96,10 @@ export class VideoDecoder {
     return this.#raw.by();
   }
 
-  /** Frees the decoder's memory, overwritten. */
+  /** Frees the decoder's memory, overwritten; what is kept is its keeper's. */
   [Symbol.dispose](): void {
     this.#raw.close();
-    this.bytes.fill(0);
+    this.#bytes.fill(0);
+    this.#spare?.fill(0);
   }
 }

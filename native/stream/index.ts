@@ -11,7 +11,7 @@ const KEEP_BYTES = 16_384;
 const PARTS_MAX = 64;
 /** More than this unsent: write() asks for a pause. */
 const HIGH_WATER_BYTES = 65_536;
-const MOST_UNSENT_BYTES = 2 ** 30;
+export const MOST_UNSENT_BYTES = 2 ** 30;
 
 /** Read into by every stream of this process, one chunk at a time. */
 let readBuffer: Buffer | null = null;
@@ -124,14 +124,14 @@ function renewReadBuffer(): void {
   addon.readInto(readBuffer);
 }
 
-function descriptorOf(socket: Socket): number {
+export function descriptorOf(socket: Socket): number {
   // Node tells a socket's descriptor nowhere else.
   const fd = (socket as unknown as { _handle?: { fd?: unknown } })._handle?.fd;
   if (typeof fd !== 'number' || !Number.isInteger(fd) || fd < 0) throw systemError('open', -9);
   return fd;
 }
 
-function systemError(what: string, status: number, words?: string): NodeJS.ErrnoException {
+export function systemError(what: string, status: number, words?: string): NodeJS.ErrnoException {
   const [code = `errno ${-status}`, text = 'unknown error'] = getSystemErrorMap().get(status) ?? [];
   return Object.assign(new Error(words ?? `${what}: ${code}: ${text}`), { code, errno: -status });
 }

@@ -12,13 +12,16 @@ export class DirectStream implements ByteStream {
   #mayWrite = true;
   #needsDrain = false;
 
-  /** @throws the system's error */
-  constructor(open: Opener) {
+  /**
+   * @param explain names the error that ended the connection
+   * @throws the system's error
+   */
+  constructor(open: Opener, explain: (error: NodeJS.ErrnoException) => Error = (error) => error) {
     this.#native = new NativeStream(open, {
       data: (chunk) => this.#dataCallback?.(chunk),
       drained: () => this.#drained(),
       peerEnded: () => this.#ended(),
-      failed: (error) => this.#finish({ clean: false, error }),
+      failed: (error) => this.#finish({ clean: false, error: explain(error) }),
     });
   }
 
@@ -31,6 +34,10 @@ export class DirectStream implements ByteStream {
 
   get unsentBytes(): number {
     return this.#native.unsentBytes;
+  }
+
+  get connection(): NativeStream {
+    return this.#native;
   }
 
   onData(callback: (chunk: Uint8Array) => void): void {

@@ -29,6 +29,13 @@ export function awaitFirstRecord(socket: Socket, arrived: (isTls: boolean) => vo
   socket.on('readable', read);
 }
 
+/** What `awaitFirstRecord` has left in the socket, for who reads the rest past it. */
+export function takeUnread(socket: Socket): Uint8Array {
+  const chunks: Buffer[] = [];
+  for (let chunk: Buffer = socket.read(); chunk !== null; chunk = socket.read()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** Null until the header is complete. */
 const recordBytes = (header: Buffer): number | null =>
   header.length < HEADER_BYTES ? null : header.readUInt16BE(3);

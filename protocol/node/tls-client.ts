@@ -1,20 +1,20 @@
-import { isIP, type OnReadOpts } from 'node:net';
+import { connect, isIP, type Socket } from 'node:net';
 import {
-  type ConnectionOptions,
-  connect,
-  createSecureContext,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
+  CUT_OFF,
+  type Shaken,
+  shakeHands,
+  TlsContext,
+  TlsMemory,
+} from '../../native/stream/tls.ts';
 import { LinkError } from '../errors.ts';
 import { type ClientLink, connectStreams, type Dialled } from '../link/connector.ts';
 import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
 import { ALPN } from './alpn.ts';
 import { dialError } from './dial-error.ts';
-import { DirectReads } from './direct-reads.ts';
+import { DirectStream } from './direct-stream.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Identity } from './identity.ts';
-import { SocketStream } from './socket-stream.ts';
+import { tlsError } from './tls-error.ts';
 
 export interface TlsConnectOptions {
   readonly host: string;
@@ -25,13 +25,21 @@ export interface TlsConnectOptions {
   readonly tuning?: Partial<LinkTuning>;
 }
 
+/** What is kept for an identity from one connection to the next. */
+interface Caller {
+  readonly context: TlsContext;
+  /** By address, the oldest first. */
+  readonly memories: Map<string, TlsMemory>;
+}
+
+const MOST_MEMORIES = 16;
+const callers = new WeakMap<Identity, Caller>();
+
 /** Rejects with LinkError: `unreachable`, `timeout`, `pin-mismatch`, `refused`. */
 export async function connectTls(options: TlsConnectOptions): Promise<ClientLink> {
-  const { certPem: cert, keyPem: key } = options.identity;
-  const context = createSecureContext({ cert, key, minVersion: 'TLSv1.3' });
   let pin = options.pin;
   const dialOne = async (): Promise<Dialled> => {
-    const dialled = await dial(options, context, pin);
+    const dialled = await dial(options, pin);
     // Every channel of a link must lead to the same server.
     pin = dialled.peer.fingerprint as string;
     return dialled;
@@ -39,65 +47,84 @@ export async function connectTls(options: TlsConnectOptions): Promise<ClientLink
   return connectStreams(dialOne, options.tuning);
 }
 
-function dial(
-  options: TlsConnectOptions,
-  secureContext: SecureContext,
-  pin: string | undefined,
-): Promise<Dialled> {
+function dial(options: TlsConnectOptions, pin: string | undefined): Promise<Dialled> {
   const { host, port } = options;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const timeoutMs = options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
   return new Promise((resolve, reject) => {
-    const reads = new DirectReads();
-    // The type definitions lack onread, which Node documents.
-    const socketOptions: ConnectionOptions & { onread: OnReadOpts } = {
-      host,
-      port,
-      secureContext,
-      onread: reads.options,
-      // Servers are self-signed; they are known by their fingerprint, which is checked before a byte is sent.
-      rejectUnauthorized: false,
-      ALPNProtocols: [ALPN],
-      ...(isIP(host) === 0 ? { servername: host } : {}),
-    };
-    const socket = connect(socketOptions);
+    let shaking: Disposable | null = null;
+    const socket = connect({ host, port });
+    // What comes is not for this socket to read.
+    socket.pause();
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
+      shaking?.[Symbol.dispose]();
       reject(dialError(error, address));
     };
     const timer = setTimeout(
       () => fail(new LinkError('timeout', `no answer from ${address}`)),
       timeoutMs,
     );
-    socket.once('error', fail);
-    socket.once('end', () => fail(new LinkError('refused', `${address} closed the connection`)));
-    socket.once('secureConnect', () => {
-      const found = checkServer(socket, address, pin);
-      if (found instanceof Error) {
-        fail(found);
-        return;
-      }
+    const shaken = (result: Shaken): void => {
+      const found = checkServer(result, address, pin);
+      if (found instanceof Error || 'error' in result) return fail(found as Error);
       clearTimeout(timer);
-      socket.off('error', fail);
-      resolve({ stream: new SocketStream(socket, reads), peer: { fingerprint: found, address } });
+      const stream = new DirectStream(result.open, tlsError);
+      resolve({ stream, peer: { fingerprint: found, address } });
+    };
+    socket.on('error', fail);
+    socket.once('connect', () => {
+      try {
+        shaking = shake(socket, options, address, shaken);
+      } catch (error) {
+        fail(error as Error);
+      }
     });
   });
 }
 
-function checkServer(
-  socket: TLSSocket,
+function shake(
+  socket: Socket,
+  { host, identity }: TlsConnectOptions,
   address: string,
-  pin: string | undefined,
-): string | LinkError {
-  const der = socket.getPeerX509Certificate()?.raw;
-  if (der === undefined) return new LinkError('refused', `${address} shows no certificate`);
-  const fingerprint = fingerprintOf(der);
+  shaken: (result: Shaken) => void,
+): Disposable {
+  const { context, memories } = callerFor(identity);
+  const memory = memories.get(address) ?? new TlsMemory();
+  memories.delete(address);
+  memories.set(address, memory);
+  const [oldest] = memories.keys();
+  if (memories.size > MOST_MEMORIES && oldest !== undefined) memories.delete(oldest);
+  const name = isIP(host) === 0 ? { serverName: host } : {};
+  return shakeHands(context, socket, { ...name, memory }, shaken);
+}
+
+function callerFor(identity: Identity): Caller {
+  const known = callers.get(identity);
+  if (known !== undefined) return known;
+  const made = { context: new TlsContext('client', identity, ALPN), memories: new Map() };
+  callers.set(identity, made);
+  return made;
+}
+
+/**
+ * Servers are self-signed; they are known by their fingerprint, which is checked before a byte is sent. One that resumes
+ * a session has the certificate of the handshake that began it.
+ */
+function checkServer(result: Shaken, address: string, pin: string | undefined): string | Error {
+  if ('error' in result) {
+    if (result.error.code !== CUT_OFF) return result.error;
+    return new LinkError('refused', `${address} closed the connection`);
+  }
+  const { certificate, agreed } = result.peer;
+  if (certificate === null) return new LinkError('refused', `${address} shows no certificate`);
+  const fingerprint = fingerprintOf(certificate);
   if (pin !== undefined && pin !== fingerprint) {
     const what = `${address} has fingerprint ${fingerprint}, expected ${pin}`;
     return new LinkError('pin-mismatch', what);
   }
-  if (socket.alpnProtocol !== ALPN) {
+  if (!agreed) {
     return new LinkError('refused', `${address} is no WayRay server (no ALPN ${ALPN})`);
   }
   return fingerprint;

@@ -1,17 +1,15 @@
-import { createServer as createNetServer, type Server } from 'node:net';
-import {
-  createServer as createTlsServer,
-  type TLSSocket,
-  type Server as TlsServer,
-} from 'node:tls';
+import { createServer, type Server, type Socket } from 'node:net';
+import { BROKEN_RULE, type Shaken, shakeHands, TlsContext } from '../../native/stream/tls.ts';
 import { ProtocolError } from '../errors.ts';
 import { type AcceptorOptions, LinkAcceptor } from '../link/acceptor.ts';
 import { DEFAULT_TUNING } from '../link/limits.ts';
 import { ALPN } from './alpn.ts';
+import { DirectStream } from './direct-stream.ts';
 import { Door } from './door.ts';
 import { fingerprintOf } from './fingerprint.ts';
+import { takeUnread } from './first-record.ts';
 import type { Identity } from './identity.ts';
-import { SocketStream } from './socket-stream.ts';
+import { tlsError } from './tls-error.ts';
 
 export interface TlsListenOptions extends AcceptorOptions {
   readonly host: string;
@@ -33,22 +31,22 @@ export async function listenTls(options: TlsListenOptions): Promise<TlsListener>
 export class TlsListener {
   private readonly options: TlsListenOptions;
   private readonly acceptor: LinkAcceptor;
-  private readonly tls: TlsServer;
+  private readonly context: TlsContext;
   private readonly server: Server;
   private readonly door: Door;
 
   constructor(options: TlsListenOptions) {
     this.options = options;
     this.acceptor = new LinkAcceptor(options);
-    this.tls = this.createTls();
+    this.context = new TlsContext('server', options.identity, ALPN);
     this.door = new Door({
       strangers: this.acceptor.places,
       timeoutMs: options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs,
-      handshake: (socket) => this.tls.emit('connection', socket),
+      handshake: (socket) => this.shake(socket),
       rejected: (error, name) => this.reject(error, name),
     });
     // A plain server in front: strangers are counted before TLS spends anything on them.
-    this.server = createNetServer((socket) => this.door.knock(socket));
+    this.server = createServer((socket) => this.door.knock(socket));
   }
 
   get address(): string {
@@ -82,39 +80,37 @@ export class TlsListener {
     return closed;
   }
 
-  private createTls(): TlsServer {
-    const { identity } = this.options;
-    const tls = createTlsServer({
-      key: identity.keyPem,
-      cert: identity.certPem,
-      minVersion: 'TLSv1.3',
-      requestCert: true,
-      rejectUnauthorized: false,
-      ALPNProtocols: [ALPN],
-    });
-    tls.on('secureConnection', (socket) => this.secured(socket));
-    tls.on('tlsClientError', (cause, socket) => this.door.failed(socket, cause));
-    return tls;
+  private shake(socket: Socket): void {
+    let shaking: Disposable | null = null;
+    const name = this.door.takeOver(socket, () => shaking?.[Symbol.dispose]());
+    if (name === undefined) return;
+    try {
+      const early = takeUnread(socket);
+      shaking = shakeHands(this.context, socket, { early }, (result) => this.shaken(result, name));
+    } catch (cause) {
+      socket.destroy();
+      this.door.failed(name, cause as Error);
+    }
   }
 
-  private secured(socket: TLSSocket): void {
-    const caller = this.door.secured(socket);
-    if (caller === undefined) {
-      socket.destroy();
+  /** What is not taken here is closed by who calls. */
+  private shaken(result: Shaken, name: string): void {
+    if ('error' in result) {
+      this.door.failed(name, handshakeError(result.error));
       return;
     }
-    const { name: address, place } = caller;
-    const der = socket.getPeerX509Certificate()?.raw;
-    socket.on('error', () => {});
-    if (der === undefined || socket.alpnProtocol !== ALPN) {
+    const caller = this.door.secured(name);
+    if (caller === undefined) return;
+    const { certificate, agreed } = result.peer;
+    if (certificate === null || !agreed) {
       const what =
-        der === undefined ? 'the peer shows no certificate' : `the peer lacks ALPN ${ALPN}`;
-      this.reject(new ProtocolError('unexpected', 'TLS', what), address);
-      socket.destroy();
+        certificate === null ? 'the peer shows no certificate' : `the peer lacks ALPN ${ALPN}`;
+      caller.place.leave();
+      this.reject(new ProtocolError('unexpected', 'TLS', what), name);
       return;
     }
-    const peer = { fingerprint: fingerprintOf(der), address };
-    this.acceptor.accept(new SocketStream(socket), peer, place);
+    const peer = { fingerprint: fingerprintOf(certificate), address: name };
+    this.acceptor.accept(new DirectStream(result.open, tlsError), peer, caller.place);
   }
 
   private reject(error: Error, address: string): void {
@@ -124,4 +120,11 @@ export class TlsListener {
   private bound(): { address: string; port: number } {
     return this.server.address() as { address: string; port: number };
   }
+}
+
+/** Who goes before the handshake is done has hung up, however that was. */
+function handshakeError(error: NodeJS.ErrnoException): Error {
+  if (error.code === BROKEN_RULE) return tlsError(error);
+  const what = 'the peer hung up during the handshake';
+  return new ProtocolError('truncated', 'TLS', what, { cause: error });
 }

@@ -8,7 +8,6 @@ import { encodeFrameHeader } from '../../../protocol/link/framing.ts';
 import type { LinkTuning } from '../../../protocol/link/limits.ts';
 import type { ServerLink } from '../../../protocol/link/link.ts';
 import { encodePreamble, newNonce } from '../../../protocol/link/preamble.ts';
-import { fillRecords } from '../../../protocol/node/socket-stream.ts';
 import { connectTls } from '../../../protocol/node/tls-client.ts';
 import { listenTls, type TlsListener } from '../../../protocol/node/tls-listener.ts';
 import {
@@ -328,16 +327,4 @@ test('a peer that does not read is closed', async (t) => {
   }
   t.is((await isClosed).code, ByeCode.overflow);
   t.true(link.stats().unackedBytes < 10_000_000);
-});
-
-test('records: small parts share one, large parts are not copied', (t) => {
-  const large = new Uint8Array(100_000);
-  const records = fillRecords([bytes('head'), bytes('er'), large]);
-  t.deepEqual(
-    records.map((r) => r.length),
-    [16_384, 100_006 - 16_384],
-  );
-  t.is(records[1]?.buffer, large.buffer);
-  t.is(fillRecords([bytes('a'), bytes('b')]).length, 1);
-  t.is(fillRecords([]).length, 0);
 });

@@ -1,6 +1,8 @@
 #include "payload.h"
 
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <zstd_errors.h>
 
 /* A zstd frame has about 10 bytes of its own. */
@@ -9,8 +11,32 @@
 #define SMALL_PAYLOAD (8 * 1024)
 #define SMALL_LEVEL 12
 
+/* A whole screen's bytes stay nowhere until the next such frame; a film of them keeps its pages. */
+#define BIG_PAYLOAD ((size_t)2 << 20)
+#define RESTED_FRAMES 32
+
+/* For what is compressed already. */
+static void release_raw(struct wr_payload *p) {
+  const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  const uintptr_t begin = ((uintptr_t)p->raw + page - 1) & ~(page - 1);
+  const uintptr_t end = ((uintptr_t)p->raw + p->capacity) & ~(page - 1);
+  if (begin < end)
+    madvise((void *)begin, end - begin, MADV_DONTNEED);
+  p->holds_big = false;
+}
+
+/* A big frame that comes alone, as a first one does, gives back at once. */
+static void rest(struct wr_payload *p) {
+  const bool big = p->raw_length >= BIG_PAYLOAD;
+  p->holds_big |= big;
+  if (p->holds_big && p->frames_since_big >= RESTED_FRAMES)
+    release_raw(p);
+  p->frames_since_big = big ? 0 : p->frames_since_big + 1;
+}
+
 bool wr_payload_init(struct wr_payload *p, size_t capacity) {
   p->capacity = capacity;
+  p->frames_since_big = RESTED_FRAMES;
   p->raw = malloc(capacity);
   p->packed = malloc(capacity);
   p->context = ZSTD_createCCtx();
@@ -49,5 +75,6 @@ bool wr_payload_compress(struct wr_payload *p, int level) {
   p->result = p->packed;
   p->result_length = length;
   p->compressed = true;
+  rest(p);
   return true;
 }

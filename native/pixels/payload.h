@@ -14,6 +14,8 @@ struct wr_payload {
   const uint8_t *result;
   size_t result_length;
   bool compressed;
+  bool holds_big; /* pages of a big frame */
+  uint32_t frames_since_big;
 };
 
 bool wr_payload_init(struct wr_payload *payload, size_t capacity);

@@ -1,4 +1,5 @@
 import { decompress } from 'fzstd';
+import { FinePainter } from './fine.ts';
 import { fromWire, type Picture } from './picture.ts';
 import { paintPlanes } from './planes.ts';
 import {
@@ -66,6 +67,7 @@ function decompressExactly(payload: Uint8Array, length: number): Uint8Array {
 export class Decoder {
   readonly #picture: Picture;
   readonly #tiles: TileStore;
+  readonly #fine = new FinePainter();
 
   /** @param tiles that it keeps at most, 16 KiB each */
   constructor(picture: Picture, tiles = 0) {
@@ -75,8 +77,9 @@ export class Decoder {
 
   /**
    * @param regions REGION_STRIDE numbers each
-   * @param payload bytes of all pixels, delta and tinted regions in order, raw or one zstd frame
+   * @param payload bytes of all pixels, delta and tinted regions in order, raw or one zstd frame; or fine
    * @param videos what regions of encoding video are parts of
+   * @param fine the payload is coded as native/pixels/fine.h says
    * @returns the damaged rectangles, x, y, w, h each
    * @throws RangeError naming the region and what is wrong with it; the picture is unchanged then
    */
@@ -85,13 +88,16 @@ export class Decoder {
     payload: Uint8Array,
     compressed: boolean,
     videos: readonly DecodedVideo[] = [],
+    fine = false,
   ): Int32Array {
-    const checked = checkRegions(regions, this.#picture, videos, new TilePlan(this.#tiles));
-    const bytes = this.#open(payload, compressed, checked.payloadLength);
+    const plan = new TilePlan(this.#tiles);
+    const checked = checkRegions(regions, this.#picture, videos, plan, fine);
+    const bytes = this.#open(payload, compressed, 3 * checked.payloadPixels, fine);
     const rects = new Int32Array(checked.regions.length * 4);
     let offset = 0;
     checked.regions.forEach((region, i) => {
-      this.#paint(region, bytes, offset, videos);
+      if (fine && hasPayload(region)) this.#fine.paint(this.#picture, region);
+      else this.#paint(region, bytes, offset, videos);
       if (hasPayload(region)) offset += 3 * region.w * region.h;
       rects.set([region.x, region.y, region.w, region.h], i * 4);
     });
@@ -101,6 +107,7 @@ export class Decoder {
   /** Overwrites the tiles that it keeps. */
   forget(): void {
     this.#tiles.forget();
+    this.#fine.forget();
   }
 
   #paint(region: Region, bytes: Uint8Array, offset: number, videos: readonly DecodedVideo[]): void {
@@ -113,10 +120,16 @@ export class Decoder {
     else paintPlanes(this.#picture, region, bytes, offset);
   }
 
-  #open(payload: Uint8Array, compressed: boolean, length: number): Uint8Array {
+  #open(payload: Uint8Array, compressed: boolean, length: number, fine: boolean): Uint8Array {
+    if (fine && compressed)
+      throw new RangeError('update refused: a fine payload is not compressed again');
     if (length === 0) {
       if (payload.length === 0) return payload;
       throw new RangeError('update refused: payload without a region that uses it');
+    }
+    if (fine) {
+      this.#fine.open(payload);
+      return payload;
     }
     if (compressed) return decompressExactly(payload, length);
     if (payload.length === length) return payload;

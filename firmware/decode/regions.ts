@@ -66,6 +66,7 @@ function faultOf(
   picture: Picture,
   videos: readonly DecodedVideo[],
   tiles: TilePlan,
+  fine: boolean,
 ): string | undefined {
   const { encoding, x, y, w, h, a, b } = region;
   if (!inside(picture, x, y, w, h)) return 'rectangle outside the picture';
@@ -75,9 +76,11 @@ function faultOf(
     case RegionEncoding.copy:
       return inside(picture, a, b, w, h) ? undefined : 'copy source outside the picture';
     case RegionEncoding.pixels:
-    case RegionEncoding.delta:
       return undefined;
+    case RegionEncoding.delta:
+      return fine ? 'not of a fine payload' : undefined;
     case RegionEncoding.tinted:
+      if (fine) return 'not of a fine payload';
       return isRgb(a) && isRgb(b) ? undefined : 'colour line out of range';
     case RegionEncoding.video:
       return videoFault(region, videos);
@@ -101,7 +104,8 @@ function regionAt(numbers: Int32Array, index: number): Region {
 
 /**
  * Checks every region of an update against the picture before anything is painted.
- * @returns the regions and the bytes that their payload must have
+ * @param fine the payload is
+ * @returns the regions and the pixels among them that are in the payload
  * @throws RangeError naming the region and what is wrong with it
  */
 export function checkRegions(
@@ -109,7 +113,8 @@ export function checkRegions(
   picture: Picture,
   videos: readonly DecodedVideo[],
   plan: TilePlan,
-): { regions: Region[]; payloadLength: number } {
+  fine: boolean,
+): { regions: Region[]; payloadPixels: number } {
   const area = picture.width * picture.height;
   const tiles = Math.ceil(picture.width / TILE) * Math.ceil(picture.height / TILE);
   const count = numbers.length / REGION_STRIDE;
@@ -117,19 +122,19 @@ export function checkRegions(
   if (count > 2 * tiles + REGIONS_EXTRA) throw new RangeError('update refused: too many regions');
   const regions: Region[] = [];
   let painted = 0;
-  let payload = 0;
+  let payloadPixels = 0;
   for (let i = 0; i < count; i++) {
     const region = regionAt(numbers, i);
-    const fault = faultOf(region, picture, videos, plan);
+    const fault = faultOf(region, picture, videos, plan, fine);
     if (fault !== undefined) throw new RangeError(`region ${i} refused: ${fault}`);
     if (region.encoding !== RegionEncoding.keep) painted += region.w * region.h;
-    if (hasPayload(region)) payload += region.w * region.h;
-    if (payload > area || painted > PAINT_FACTOR * area) {
+    if (hasPayload(region)) payloadPixels += region.w * region.h;
+    if (payloadPixels > area || painted > PAINT_FACTOR * area) {
       throw new RangeError(
         `region ${i} refused: more pixels than the picture can take in one update`,
       );
     }
     regions.push(region);
   }
-  return { regions, payloadLength: 3 * payload };
+  return { regions, payloadPixels };
 }

@@ -22,6 +22,7 @@ export interface RawFrame {
   regions: Int32Array;
   payload: Uint8Array;
   payloadCompressed: boolean;
+  payloadFine: boolean;
   checksum: number;
   changed: boolean;
   lossy: boolean;
@@ -41,6 +42,7 @@ export interface RawEncoder {
     nowMs: number,
     freeMs: number,
     tiles: number,
+    fine: boolean,
   ): RawFrame;
   encodeAsync(
     bytes: Uint8Array,
@@ -51,6 +53,7 @@ export interface RawEncoder {
     nowMs: number,
     freeMs: number,
     tiles: number,
+    fine: boolean,
   ): Promise<RawFrame>;
   reset(): void;
 }
@@ -65,6 +68,7 @@ export interface RawDecoder {
     compressed: boolean,
     videos: Int32Array,
     videoPixels: readonly Uint8Array[],
+    fine: boolean,
   ): void;
   forget(): void;
 }

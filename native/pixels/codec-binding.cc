@@ -20,6 +20,7 @@ struct Job {
   bool key, reset;
   double nowMs, freeMs;
   int32_t tiles;
+  bool fine;
   wr_encoded out;
 };
 
@@ -35,6 +36,7 @@ Napi::Object frameOf(Napi::Env env, const wr_encoded &out) {
   frame.Set("regions", regions);
   frame.Set("payload", payload);
   frame.Set("payloadCompressed", Napi::Boolean::New(env, out.compressed));
+  frame.Set("payloadFine", Napi::Boolean::New(env, out.fine));
   frame.Set("checksum", Napi::Number::New(env, out.checksum));
   frame.Set("lossy", Napi::Boolean::New(env, out.lossy));
   frame.Set("streams", Napi::Number::New(env, out.streams));
@@ -83,7 +85,8 @@ public:
                                    job.nowMs >= 0,
                                    static_cast<int64_t>(job.nowMs),
                                    static_cast<int64_t>(job.freeMs),
-                                   job.tiles};
+                                   job.tiles,
+                                   job.fine};
     if (job.reset)
       wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
@@ -114,6 +117,7 @@ private:
     job.nowMs = info[5].As<Napi::Number>().DoubleValue();
     job.freeMs = info[6].As<Napi::Number>().DoubleValue();
     job.tiles = info[7].As<Napi::Number>().Int32Value();
+    job.fine = info[8].ToBoolean();
     job.reset = forgotten_;
     forgotten_ = false;
     return job;
@@ -199,8 +203,8 @@ private:
     void operator()(wr_decoder *core) const { wr_decoder_destroy(core); }
   };
 
-  // (bytes, width, height, regions, payload, compressed, videos, videoPixels): videos has five
-  // numbers per picture: stream, x, y, w, h; videoPixels one Uint8Array.
+  // (bytes, width, height, regions, payload, compressed, videos, videoPixels, fine): videos has
+  // five numbers per picture: stream, x, y, w, h; videoPixels one Uint8Array.
   Napi::Value apply(const Napi::CallbackInfo &info) {
     wr_picture picture = wr::picture(info[0], info[1], info[2]);
     const auto [regions, count] = wr::records<wr_region>(info[3], "regions");
@@ -208,9 +212,14 @@ private:
       throw Napi::TypeError::New(info.Env(), "payload must be a Uint8Array");
     const auto payload = info[4].As<Napi::Uint8Array>();
     const auto videos = videosOf(info[6], info[7]);
-    const wr_update update = {
-        regions,       count,        payload.Data(), payload.ByteLength(), info[5].ToBoolean(),
-        videos.data(), videos.size()};
+    const wr_update update = {regions,
+                              count,
+                              payload.Data(),
+                              payload.ByteLength(),
+                              info[5].ToBoolean(),
+                              info[8].ToBoolean(),
+                              videos.data(),
+                              videos.size()};
     wr_decode_error error;
     if (!wr_decoder_apply(core_.get(), &picture, &update, &error))
       throw Napi::RangeError::New(info.Env(), describe(error));

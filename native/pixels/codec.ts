@@ -41,6 +41,8 @@ export interface EncodeOptions {
   readonly video?: VideoTime;
   /** The terminal keeps that many tiles, 0..MAX_TILES; another number counts from the next key on. */
   readonly tiles?: number;
+  /** The terminal reads fine payloads. */
+  readonly fine?: boolean;
 }
 
 /** From any clocks that run evenly. */
@@ -65,9 +67,11 @@ export interface VideoPart {
 export interface EncodedFrame {
   /** REGION_STRIDE numbers each. */
   readonly regions: Int32Array;
-  /** Bytes of all pixels, delta and tinted regions in order, as one zstd frame or raw where that is smaller. */
+  /** Bytes of all pixels, delta and tinted regions in order, as one zstd frame or raw where that is smaller; or fine. */
   readonly payload: Uint8Array;
   readonly payloadCompressed: boolean;
+  /** All that has a payload are regions of encoding pixels, coded as fine.h says. */
+  readonly payloadFine: boolean;
   /** Of the whole picture that the terminal shows after this frame; means nothing while it is lossy. */
   readonly checksum: number;
   /** Video left some of the picture inexact: encode again a moment later, also without damage, to have it refined. */
@@ -138,9 +142,12 @@ export class Encoder {
     options: EncodeOptions,
   ): EncodedFrame {
     checkEncode(this, fb, options);
-    const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
+    const { level, key = false, video = NO_VIDEO, tiles = 0, fine = false } = options;
     return frameOf(
-      this.#raw.encode(fb.bytes, damage, copies, level, key, video.nowMs, video.freeMs, tiles),
+      this.#raw.encode(
+        ...([fb.bytes, damage, copies, level, key] as const),
+        ...([video.nowMs, video.freeMs, tiles, fine] as const),
+      ),
     );
   }
 
@@ -152,17 +159,11 @@ export class Encoder {
     options: EncodeOptions,
   ): Promise<EncodedFrame> {
     checkEncode(this, fb, options);
-    const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
+    const { level, key = false, video = NO_VIDEO, tiles = 0, fine = false } = options;
     return frameOf(
       await this.#raw.encodeAsync(
-        fb.bytes,
-        damage,
-        copies,
-        level,
-        key,
-        video.nowMs,
-        video.freeMs,
-        tiles,
+        ...([fb.bytes, damage, copies, level, key] as const),
+        ...([video.nowMs, video.freeMs, tiles, fine] as const),
       ),
     );
   }
@@ -206,6 +207,7 @@ export class Decoder {
   /**
    * @param payload of the regions alone
    * @param videos what regions of encoding video are parts of
+   * @param fine the payload is coded as fine.h says
    * @returns the damaged rectangles, x, y, w, h each
    * @throws RangeError naming the region and what is wrong with it; the framebuffer is unchanged then
    */
@@ -214,12 +216,13 @@ export class Decoder {
     payload: Uint8Array,
     compressed: boolean,
     videos: readonly DecodedVideo[] = [],
+    fine = false,
   ): Int32Array {
     const { bytes, width, height } = this.#fb;
     const pictures = videos.map((video) => video.bytes);
     this.#raw.apply(
       ...([bytes, width, height, regions, payload, compressed] as const),
-      ...([placesOf(videos), pictures] as const),
+      ...([placesOf(videos), pictures, fine] as const),
     );
     const count = regions.length / REGION_STRIDE;
     const rects = new Int32Array(count * 4);

@@ -2,6 +2,7 @@
 #define ZSTD_STATIC_LINKING_ONLY
 
 #include "decoder.h"
+#include "fine.h"
 #include "paint.h"
 #include "planes.h"
 #include "tile-store.h"
@@ -17,12 +18,14 @@ struct wr_decoder {
   uint8_t *bytes;
   size_t capacity;
   struct wr_tile_store tiles;
+  struct wr_fine fine;
 };
 
 struct wr_decoder *wr_decoder_create(int32_t tiles) {
   struct wr_decoder *d = calloc(1, sizeof *d);
   if (!d)
     return NULL;
+  wr_fine_init(&d->fine);
   d->workspace_size = ZSTD_estimateDCtxSize();
   d->workspace = malloc(d->workspace_size);
   d->context = d->workspace ? ZSTD_initStaticDCtx(d->workspace, d->workspace_size) : NULL;
@@ -40,6 +43,7 @@ static void wipe(void *bytes, size_t length) {
 
 void wr_decoder_forget(struct wr_decoder *d) {
   wr_tile_store_forget(&d->tiles);
+  wr_fine_forget(&d->fine);
   wipe(d->bytes, d->capacity);
   wipe(d->workspace, d->workspace_size);
   d->context = ZSTD_initStaticDCtx(d->workspace, d->workspace_size);
@@ -51,6 +55,8 @@ void wr_decoder_destroy(struct wr_decoder *d) {
   wipe(d->bytes, d->capacity);
   wipe(d->workspace, d->workspace_size);
   wr_tile_store_finish(&d->tiles);
+  wr_fine_forget(&d->fine);
+  wr_fine_finish(&d->fine);
   free(d->workspace);
   free(d->bytes);
   free(d);
@@ -92,9 +98,12 @@ static const char *check_region(struct wr_decoder *d, const struct wr_update *u,
   case WR_ENCODING_COPY:
     return inside(p, r->a, r->b, r->w, r->h) ? NULL : "copy source outside the picture";
   case WR_ENCODING_PIXELS:
-  case WR_ENCODING_DELTA:
     return NULL;
+  case WR_ENCODING_DELTA:
+    return u->fine ? "not of a fine payload" : NULL;
   case WR_ENCODING_TINTED:
+    if (u->fine)
+      return "not of a fine payload";
     return is_rgb(r->a) && is_rgb(r->b) ? NULL : "colour line out of range";
   case WR_ENCODING_VIDEO:
     return check_video(u, r);
@@ -151,10 +160,14 @@ static const char *decompress(struct wr_decoder *d, const struct wr_update *u, s
 
 /* Gives the raw bytes in *raw or says why not. */
 static const char *open_payload(struct wr_decoder *d, const struct wr_update *u, size_t length,
-                                const uint8_t **raw) {
+                                int32_t width, const uint8_t **raw) {
   *raw = u->payload;
+  if (u->fine && u->compressed)
+    return "a fine payload is not compressed again";
   if (length == 0)
     return u->payload_length == 0 ? NULL : "payload without a region that uses it";
+  if (u->fine)
+    return wr_fine_reserve(&d->fine, width) ? NULL : "no memory for a region";
   if (!u->compressed)
     return u->payload_length == length ? NULL : "payload's length does not match the regions";
   const char *reason = decompress(d, u, length);
@@ -184,6 +197,8 @@ static void paint_region(struct wr_decoder *d, struct wr_picture *p, const struc
     wr_tile_store_keep(&d->tiles, p, r);
   else if (r->encoding == WR_ENCODING_KEPT)
     wr_tile_store_paint(&d->tiles, p, r);
+  else if (u->fine)
+    wr_fine_code(&d->fine, p, &rect, NULL);
   else
     wr_planes_unpack(r, raw, p);
 }
@@ -197,14 +212,19 @@ bool wr_decoder_apply(struct wr_decoder *d, struct wr_picture *p, const struct w
     wr_tile_store_unplan(&d->tiles, u->regions, planned);
     return false;
   }
-  *error = (struct wr_decode_error){WR_DECODE_WHOLE_UPDATE, open_payload(d, u, length, &raw)};
+  *error =
+      (struct wr_decode_error){WR_DECODE_WHOLE_UPDATE, open_payload(d, u, length, p->width, &raw)};
   if (error->reason) {
     wr_tile_store_unplan(&d->tiles, u->regions, u->region_count);
     return false;
   }
+  if (u->fine && length > 0) {
+    wr_bits_read(&d->fine.bits, u->payload, u->payload_length);
+    wr_fine_begin(&d->fine, false);
+  }
   for (size_t i = 0; i < u->region_count; i++) {
     paint_region(d, p, u, &u->regions[i], raw);
-    if (wr_region_has_payload(&u->regions[i]))
+    if (!u->fine && wr_region_has_payload(&u->regions[i]))
       raw += 3 * (size_t)u->regions[i].w * (size_t)u->regions[i].h;
   }
   return true;

@@ -19,7 +19,8 @@ struct wr_update {
   size_t region_count;
   const uint8_t *payload;
   size_t payload_length;
-  bool compressed;
+  bool compressed; /* one zstd frame */
+  bool fine;       /* as fine.h says, for regions of PIXELS; there are no DELTA and TINTED then */
   const struct wr_video_picture *videos;
   size_t video_count;
 };

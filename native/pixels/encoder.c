@@ -1,24 +1,23 @@
 #include "encoder.h"
 #include "boxes.h"
 #include "checksum.h"
+#include "copies.h"
 #include "damage.h"
+#include "fine.h"
 #include "motion.h"
 #include "paint.h"
 #include "payload.h"
 #include "planes.h"
+#include "recent.h"
 #include "scroll.h"
 #include "tile-reuse.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* A copy hint is judged on every fourth row. */
-#define COPY_SAMPLE_ROWS 4
-/* Fewer pixels saved than this in the sample, and the region header costs more. */
-#define COPY_MIN_GAIN 24
-/* Below this much damage a scroll saves little. */
-#define SCROLL_MIN_AREA (128 * 128)
 #define BACKGROUND_SAMPLES 24
+/* Pixel by pixel takes more time than planes do: 25 ns each. */
+#define FINE_MAX_AREA 8192
 
 struct wr_encoder {
   struct wr_picture shadow; /* what the terminal shows */
@@ -36,6 +35,10 @@ struct wr_encoder {
   struct wr_motion motion;
   struct wr_rect *pieces;
   struct wr_tile_reuse reuse;
+  struct wr_recent recent;
+  struct wr_fine fine;
+  bool fine_used; /* in this update */
+  bool fine_anew; /* the terminal has learned something else */
 };
 
 /* A tile at a stream's corner leaves two boxes beside the stream. */
@@ -53,7 +56,7 @@ static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
   e->pieces = calloc(tiles, sizeof *e->pieces);
   return wr_tile_reuse_init(&e->reuse, e->across, e->down) &&
          wr_motion_init(&e->motion, s->width, s->height) && e->pieces &&
-         wr_payload_init(&e->payload, 3 * pixels) &&
+         wr_payload_init(&e->payload, 3 * pixels) && wr_fine_reserve(&e->fine, s->width) &&
          wr_damage_init(&e->damage, s->width, s->height) &&
          wr_scroll_init(&e->scroll, s->width, s->height) && e->shadow.pixels && e->hashes &&
          e->stale && e->boxes.items && e->regions;
@@ -79,6 +82,7 @@ struct wr_encoder *wr_encoder_create(int32_t width, int32_t height) {
   struct wr_encoder *e = calloc(1, sizeof *e);
   if (!e)
     return NULL;
+  wr_fine_init(&e->fine);
   e->shadow.width = width;
   e->shadow.height = height;
   e->across = wr_tiles_across(width);
@@ -102,6 +106,7 @@ void wr_encoder_destroy(struct wr_encoder *e) {
   wr_scroll_finish(&e->scroll);
   wr_motion_finish(&e->motion);
   wr_tile_reuse_finish(&e->reuse);
+  wr_fine_finish(&e->fine);
   free(e->pieces);
   free(e->shadow.pixels);
   free(e->hashes);
@@ -157,40 +162,14 @@ static uint32_t background(const struct wr_picture *p) {
   return samples[best];
 }
 
-/* Clips a copy so that source and destination lie inside; a clipped edge moves both. */
-static bool clip_copy(struct wr_copy *c, int32_t width, int32_t height) {
-  struct wr_rect to = {c->dx, c->dy, c->w, c->h};
-  if (!wr_rect_clip(&to, width, height))
-    return false;
-  const int64_t sx = (int64_t)c->sx + to.x - c->dx, sy = (int64_t)c->sy + to.y - c->dy;
-  if (sx < -WR_PICTURE_MAX_SIDE || sy < -WR_PICTURE_MAX_SIDE || sx > width || sy > height)
-    return false;
-  struct wr_rect from = {(int32_t)sx, (int32_t)sy, to.w, to.h};
-  if (!wr_rect_clip(&from, width, height))
-    return false;
-  *c = (struct wr_copy){
-      from.x, from.y, to.x + (int32_t)(from.x - sx), to.y + (int32_t)(from.y - sy), from.w, from.h};
-  return c->sx != c->dx || c->sy != c->dy;
-}
-
-static bool copy_helps(const struct wr_encoder *e, const struct wr_picture *p,
-                       const struct wr_copy *c) {
-  int64_t without = 0, with = 0;
-  for (int32_t y = 0; y < c->h; y += COPY_SAMPLE_ROWS) {
-    const uint32_t *wanted = wr_picture_at(p, c->dx, c->dy + y);
-    without += wr_row_differences(wr_picture_at(&e->shadow, c->dx, c->dy + y), wanted, c->w);
-    with += wr_row_differences(wr_picture_at(&e->shadow, c->sx, c->sy + y), wanted, c->w);
-  }
-  return without - with >= COPY_MIN_GAIN;
-}
-
 /* Returns the area copied, 0 when the copy is of no use. */
 static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct wr_copy c,
                         int64_t limit) {
-  if (!clip_copy(&c, e->shadow.width, e->shadow.height))
+  if (!wr_copy_clip(&c, e->shadow.width, e->shadow.height))
     return 0;
   const struct wr_rect to = {c.dx, c.dy, c.w, c.h}, from = {c.sx, c.sy, c.w, c.h};
-  if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from) || !copy_helps(e, p, &c))
+  if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from) ||
+      !wr_copy_helps(&e->shadow, p, &c))
     return 0;
   struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
   r->a = c.sx;
@@ -201,25 +180,6 @@ static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct
   return wr_rect_area(&to);
 }
 
-/* The damage's bounding box; false when there is little damage. */
-static bool large_damage(const struct wr_encode_input *in, struct wr_rect *bounds) {
-  const struct wr_picture *p = in->picture;
-  int64_t area = 0;
-  int32_t x0 = p->width, y0 = p->height, x1 = 0, y1 = 0;
-  for (size_t i = 0; i < in->damage_count; i++) {
-    struct wr_rect r = in->damage[i];
-    if (!wr_rect_clip(&r, p->width, p->height))
-      continue;
-    area += wr_rect_area(&r);
-    x0 = r.x < x0 ? r.x : x0;
-    y0 = r.y < y0 ? r.y : y0;
-    x1 = r.x + r.w > x1 ? r.x + r.w : x1;
-    y1 = r.y + r.h > y1 ? r.y + r.h : y1;
-  }
-  *bounds = (struct wr_rect){x0, y0, x1 - x0, y1 - y0};
-  return area >= SCROLL_MIN_AREA;
-}
-
 static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
   const int64_t limit = (int64_t)e->shadow.width * e->shadow.height;
   int64_t area = 0;
@@ -228,7 +188,7 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
   struct wr_rect bounds;
   struct wr_copy scrolled;
   /* A hint that helped has explained the frame. */
-  if (area == 0 && large_damage(in, &bounds) &&
+  if (area == 0 && wr_damage_is_large(in->damage, in->damage_count, in->picture, &bounds) &&
       wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled))
     use_copy(e, in->picture, scrolled, limit);
 }
@@ -381,7 +341,7 @@ static void find_boxes(struct wr_encoder *e, const struct wr_encode_input *in, b
   }
 }
 
-static void take_pixels(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
+static void take_planes(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
   uint32_t plain, delta;
   wr_tile_breaks(p, &e->shadow, r, &plain, &delta);
   struct wr_region *region =
@@ -392,13 +352,62 @@ static void take_pixels(struct wr_encoder *e, const struct wr_picture *p, const 
   take_exactly(e, p, r);
 }
 
-static void emit_boxes(struct wr_encoder *e, const struct wr_picture *p) {
+static void take_finely(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
+  if (!e->fine_used)
+    wr_fine_begin(&e->fine, e->fine_anew);
+  e->fine_used = true;
+  e->fine_anew = false;
+  add_region(e, WR_ENCODING_PIXELS, r);
+  wr_fine_code(&e->fine, &e->shadow, r, p);
+}
+
+/* What an earlier frame drew may still be on the screen: the same letter, the same icon. */
+static bool copy_recent(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
+  struct wr_rect from;
+  if (!wr_recent_find(&e->recent, &e->shadow, p, r, &from) || wr_motion_lossy_in(&e->motion, &from))
+    return false;
+  struct wr_region *region = add_region(e, WR_ENCODING_COPY, r);
+  region->a = from.x;
+  region->b = from.y;
+  wr_paint_copy(&e->shadow, from.x, from.y, r);
+  return true;
+}
+
+/* Whether the boxes of pixels are taken finely: all or none. */
+static bool takes_finely(const struct wr_encoder *e, const struct wr_encode_input *in) {
+  return in->fine && e->boxes.pixel_area <= FINE_MAX_AREA;
+}
+
+static void emit_boxes(struct wr_encoder *e, const struct wr_encode_input *in) {
+  const bool finely = takes_finely(e, in);
+  wr_bits_write(&e->fine.bits);
+  e->fine_used = false;
   for (size_t i = 0; i < e->boxes.count; i++)
     if (e->boxes.items[i].solid)
       add_solid(e, &e->boxes.items[i].rect, e->boxes.items[i].rgb);
-  for (size_t i = 0; i < e->boxes.count; i++)
-    if (!e->boxes.items[i].solid)
-      take_pixels(e, p, &e->boxes.items[i].rect);
+  for (size_t i = 0; i < e->boxes.count; i++) {
+    const struct wr_box *box = &e->boxes.items[i];
+    if (box->solid || copy_recent(e, in->picture, &box->rect))
+      continue;
+    if (finely)
+      take_finely(e, in->picture, &box->rect);
+    else
+      take_planes(e, in->picture, &box->rect);
+    wr_recent_put(&e->recent, in->picture, &box->rect);
+  }
+}
+
+/* False without memory. */
+static bool finish_payload(struct wr_encoder *e, int level, struct wr_encoded *out) {
+  struct wr_bits *fine = &e->fine.bits;
+  const bool packed = wr_payload_compress(&e->payload, level);
+  if (e->fine_used)
+    wr_bits_end(fine);
+  out->fine = e->fine_used;
+  out->payload = out->fine ? fine->out : e->payload.result;
+  out->payload_length = out->fine ? fine->at : e->payload.result_length;
+  out->compressed = !out->fine && e->payload.compressed;
+  return packed && !(out->fine && fine->failed);
 }
 
 /* Only a stream that moved in this frame, or has to be shown anew, needs a picture. */
@@ -436,6 +445,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
     wr_motion_plan(&e->motion, in->now_ms, in->free_ms);
   if (key) {
     wr_tile_reuse_begin(&e->reuse, in->tiles);
+    e->fine_anew = true;
     wr_damage_add(&e->damage, &all);
     add_solid(e, &all, background(in->picture));
   } else {
@@ -444,18 +454,15 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
     use_copies(e, in);
   }
   find_boxes(e, in, key);
-  emit_boxes(e, in->picture);
+  emit_boxes(e, in);
   emit_videos(e, key, out);
   out->lossy = e->motion.lossy_count > 0;
   /* Nobody compares the checksum of a picture that is not exact. */
   if (!out->lossy)
     hash_stale_tiles(e);
-  e->known = wr_payload_compress(&e->payload, in->level);
+  e->known = finish_payload(e, in->level, out);
   out->regions = e->regions;
   out->region_count = e->region_count;
-  out->payload = e->payload.result;
-  out->payload_length = e->payload.result_length;
-  out->compressed = e->payload.compressed;
   out->checksum = e->checksum;
   return e->known;
 }

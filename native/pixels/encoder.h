@@ -19,6 +19,7 @@ struct wr_encode_input {
   int64_t now_ms;  /* any clock that runs evenly; for video only */
   int64_t free_ms; /* the same without the time in which no update could be taken */
   int32_t tiles;   /* that the terminal keeps; another number counts from the next key on */
+  bool fine;       /* the terminal reads fine payloads */
 };
 
 /* A picture of a video stream that has to come with the update. */
@@ -33,7 +34,7 @@ struct wr_encoded {
   size_t region_count;
   const uint8_t *payload;
   size_t payload_length;
-  bool compressed;
+  bool compressed, fine;
   uint32_t checksum; /* of the whole picture that the terminal shows afterwards, unless lossy */
   bool lossy;        /* some of it is what video left: encode again later to have it refined */
   uint32_t streams;  /* bit i: stream i goes on */

@@ -35,8 +35,8 @@ static void check_equal(const struct wr_picture *a, const struct wr_picture *b) 
 }
 
 static struct wr_update update_of(const struct wr_encoded *e) {
-  return (struct wr_update){
-      e->regions, e->region_count, e->payload, e->payload_length, e->compressed, NULL, 0};
+  return (struct wr_update){e->regions,    e->region_count, e->payload, e->payload_length,
+                            e->compressed, e->fine,         NULL,       0};
 }
 
 static void round_trips(int32_t width, int32_t height, int steps) {
@@ -56,8 +56,8 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     copies[2].sy = random_below(&random, 9);
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
-    const struct wr_encode_input input = {&fb,         damage, 2, copies, 3, 1 + i % 3,
-                                          i % 11 == 5, false,  0, 0,      16};
+    const struct wr_encode_input input = {&fb,         damage, 2, copies, 3,  1 + i % 3,
+                                          i % 11 == 5, false,  0, 0,      16, i % 3 > 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -65,8 +65,10 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
     check_equal(&fb, &shown);
     CHECK(out.checksum == wr_checksum_picture(&shown));
-    if (i % 5 == 2)
+    if (i % 5 == 2) {
       wr_decoder_forget(decoder);
+      wr_encoder_reset(encoder);
+    }
   }
   wr_encoder_destroy(encoder);
   wr_decoder_destroy(decoder);
@@ -100,7 +102,8 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     struct wr_rect damage[2] = {{0, 0, width, height}};
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
-    const struct wr_encode_input input = {&fb, damage, 2, NULL, 0, 1, false, false, 0, 0, 16};
+    const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,  1,
+                                          false, false,  0, 0,    16, false};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -125,7 +128,7 @@ static int32_t hostile_number(uint32_t *random) {
 }
 
 /* Every mutation is refused or stays inside; exact copies on the heap let the sanitizer see. */
-static void mutations(int rounds) {
+static void mutations(int rounds, bool fine) {
   uint32_t random = 88172645u;
   struct wr_picture fb = create_picture(70, 50), shown = create_picture(70, 50);
   struct wr_rect damage;
@@ -133,7 +136,7 @@ static void mutations(int rounds) {
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
   struct wr_decoder *decoder = wr_decoder_create(16);
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0, 16};
+  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0, 16, fine};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {
@@ -150,8 +153,8 @@ static void mutations(int rounds) {
       ((int32_t *)regions)[random_below(&random, (int32_t)(bytes / 4))] = hostile_number(&random);
     else if (length > 0)
       payload[random_below(&random, (int32_t)length)] ^= (uint8_t)(1 << random_below(&random, 8));
-    const struct wr_update update = {
-        regions, out.region_count, payload, length, out.compressed, NULL, 0};
+    const struct wr_update update = {regions,        out.region_count, payload, length,
+                                     out.compressed, out.fine,         NULL,    0};
     struct wr_decode_error error;
     if (!wr_decoder_apply(decoder, &shown, &update, &error)) {
       CHECK(error.reason);
@@ -189,7 +192,7 @@ static void videos(int rounds) {
                           0};
     if (i % 3 == 0)
       ((int32_t *)&r)[1 + random_below(&random, 5)] = hostile_number(&random);
-    const struct wr_update update = {&r, 1, NULL, 0, false, &video, 1};
+    const struct wr_update update = {&r, 1, NULL, 0, false, false, &video, 1};
     struct wr_decode_error error;
     const bool fine = wr_decoder_apply(decoder, &shown, &update, &error);
     painted += fine;
@@ -226,7 +229,7 @@ static void tiles(int rounds) {
                                 0};
     if (i % 3 == 0)
       ((int32_t *)r)[random_below(&random, 28)] = hostile_number(&random);
-    const struct wr_update update = {r, 4, NULL, 0, false, NULL, 0};
+    const struct wr_update update = {r, 4, NULL, 0, false, false, NULL, 0};
     struct wr_decode_error error;
     if (wr_decoder_apply(decoder, &shown, &update, &error))
       accepted++;
@@ -253,6 +256,7 @@ int main(void) {
   scrolls(130, 477, 40);
   CHECK(!wr_encoder_create(0, 1));
   CHECK(!wr_encoder_create(1, WR_PICTURE_MAX_SIDE + 1));
-  mutations(20000);
+  mutations(20000, false);
+  mutations(20000, true);
   return 0;
 }

@@ -60,7 +60,7 @@ test(
   false,
   /^region 0 .*line/,
 );
-test('encoding', refused, [8, 0, 0, 1, 1, 0, 0], nothing, false, /^region 0 .*unknown encoding/);
+test('encoding', refused, [9, 0, 0, 1, 1, 0, 0], nothing, false, /^region 0 .*unknown encoding/);
 test(
   'video that did not come',
   refused,

@@ -52,8 +52,8 @@ static void show(struct wr_decoder *d, struct wr_picture *shown, const struct wr
     CHECK(v->w % 2 == 0 && v->h % 2 == 0 && v->x + v->w <= WIDTH + 1 && v->y + v->h <= HEIGHT + 1);
     videos[i] = (struct wr_video_picture){v->stream, {v->x, v->y, v->w, v->h}, lossy_copy(p, v)};
   }
-  const struct wr_update update = {e->regions,    e->region_count, e->payload,    e->payload_length,
-                                   e->compressed, videos,          e->video_count};
+  const struct wr_update update = {e->regions,    e->region_count, e->payload, e->payload_length,
+                                   e->compressed, e->fine,         videos,     e->video_count};
   struct wr_decode_error error;
   CHECK(wr_decoder_apply(d, shown, &update, &error));
   for (size_t i = 0; i < e->video_count; i++)
@@ -79,8 +79,8 @@ static void frame(struct desk *d, const struct wr_rect *damage, size_t count, bo
   const struct wr_rect from = place();
   const struct wr_copy copy = {
       from.x, from.y, random_below(&state, WIDTH), random_below(&state, HEIGHT), from.w, from.h};
-  const struct wr_encode_input in = {&d->picture, damage, count,     &copy,      1, 1,
-                                     key,         true,   d->now_ms, d->free_ms, 16};
+  const struct wr_encode_input in = {&d->picture, damage, count,     &copy,      1,  1,
+                                     key,         true,   d->now_ms, d->free_ms, 16, true};
   struct wr_encoded out;
   CHECK(wr_encoder_encode(d->encoder, &in, &out));
   show(d->decoder, &d->shown, &d->picture, &out);

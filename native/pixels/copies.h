@@ -1,0 +1,19 @@
+/* Whether a move of pixels is possible, and worth more than sending them. */
+#ifndef WR_COPIES_H
+#define WR_COPIES_H
+
+#include "region.h"
+
+/* Clips a copy so that source and destination lie inside; a clipped edge moves both. False when
+ * nothing is left, or nothing moves. Safe for any six numbers. */
+bool wr_copy_clip(struct wr_copy *copy, int32_t width, int32_t height);
+
+/* Whether it brings what is shown nearer to p. The copy lies inside. */
+bool wr_copy_helps(const struct wr_picture *shown, const struct wr_picture *p,
+                   const struct wr_copy *copy);
+
+/* The damage's bounding box within p; false when there is too little to look for moves in. */
+bool wr_damage_is_large(const struct wr_rect *damage, size_t count, const struct wr_picture *p,
+                        struct wr_rect *bounds);
+
+#endif

@@ -165,7 +165,7 @@ export class Screen<P extends Picture> {
       this.#showing = null;
       this.#showHeld();
       this.#showLater();
-    }, dueMs - performance.now());
+    }, Math.max(0, dueMs - performance.now()));
   }
 
   #showHeld(): void {

@@ -5,7 +5,7 @@ import type { ArrivedFrame } from '../../firmware/connection/attachment.ts';
 import type { HeadlessOutput } from '../../firmware/display/headless-display.ts';
 import { loadOrCreateIdentity } from '../../protocol/node/identity.ts';
 import { eventually } from './eventually.ts';
-import { HeldTerminal, PATIENCE_MS } from './held-terminal.ts';
+import { HeldTerminal, type HeldTerminalOptions, PATIENCE_MS } from './held-terminal.ts';
 import type { Box, Picture } from './picture.ts';
 import { Server } from './server.ts';
 
@@ -21,6 +21,8 @@ export interface DesktopOptions {
   readonly keyboard?: string;
   /** What the session starts by itself; default: a program without a window. */
   readonly exec?: string;
+  /** The way from the terminal to the server; given the server's host:port, and that of the way is returned. */
+  readonly through?: (address: string) => Promise<string>;
   /** Called for each frame that the terminal shows. */
   readonly onFrame?: (frame: ArrivedFrame) => void;
 }
@@ -51,7 +53,9 @@ export class Desktop extends HeldTerminal {
     });
     try {
       const environment = await environmentOf(server);
-      const desktop = new Desktop(server, environment, options, await terminalIdentity(server));
+      const address = (await options.through?.(server.address)) ?? server.address;
+      const identity = await terminalIdentity(server);
+      const desktop = new Desktop(server, environment, options, { address, identity });
       // The desktop says how to start something; or, begun by a window, it has that.
       await desktop.until('the desktop with its hint', (now) => now.colours() > 1);
       await desktop.settled();
@@ -67,9 +71,9 @@ export class Desktop extends HeldTerminal {
     server: Server,
     environment: string,
     options: DesktopOptions,
-    identity: Awaited<ReturnType<typeof terminalIdentity>>,
+    { address, identity }: Pick<HeldTerminalOptions, 'address' | 'identity'>,
   ) {
-    const { address, fingerprint } = server;
+    const { fingerprint } = server;
     const describe = () => `session: ${server.sessionLog}`;
     super({ ...options, address, fingerprint, identity, describe });
     this.server = server;

@@ -1,9 +1,12 @@
-import { Channel } from '../../protocol/channel.ts';
+import { Channel, channelName } from '../../protocol/channel.ts';
 import { viewOfUnit } from '../../protocol/frame-unit.ts';
+import { ByeCode } from '../../protocol/generated/control.ts';
 import { decodeCursor } from '../../protocol/generated/cursor.ts';
 import { decodeInput } from '../../protocol/generated/input.ts';
+import { FrameKind } from '../../protocol/link/framing.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import { refuseChannel } from '../../protocol/negotiation.ts';
+import { type InputFocus, JoinedLane } from './joined-lane.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Channels that pass through as they are, but for what is meant for another view; both ends check what they decode. */
@@ -22,12 +25,18 @@ export class TerminalChannels {
   readonly #terminal: RelayedTerminal;
   readonly #open = new Map<Channel, LinkStream>();
   #relay: Relay | null = null;
-  /** What the person at the terminal looks at, as far as it has told. */
-  #inputView = 0;
+  readonly #focus: InputFocus = { view: 0 };
+  readonly #native: boolean;
 
-  constructor(terminal: RelayedTerminal) {
+  /** @param native false: every message passes JavaScript, also where that is not needed */
+  constructor(terminal: RelayedTerminal, native = true) {
     this.#terminal = terminal;
+    this.#native = native;
     terminal.streams.take((stream) => this.#take(stream));
+    terminal.link.onUni((channel) => {
+      const what = `channel ${channelName(channel)}: frame of kind ${FrameKind.unit}`;
+      terminal.link.close(ByeCode.protocol, what);
+    });
   }
 
   /**
@@ -37,7 +46,8 @@ export class TerminalChannels {
    */
   expect(view: number): Relay {
     this.#relay?.[Symbol.dispose]();
-    const relay = new Relay(this.#terminal, view, () => {
+    const focus = this.#native ? this.#focus : null;
+    const relay = new Relay(this.#terminal, view, focus, () => {
       if (this.#relay === relay) this.#relay = null;
     });
     this.#relay = relay;
@@ -66,9 +76,9 @@ export class TerminalChannels {
   #fromInput(bytes: Uint8Array): void {
     if (bytes[0] === INPUT_VIEW) {
       const message = decodeInput(bytes);
-      if (message.type === 'InputView') this.#inputView = message.view;
+      if (message.type === 'InputView') this.#focus.view = message.view;
     }
-    if (this.#relay?.view === this.#inputView) this.#relay.fromTerminal(Channel.input, bytes);
+    if (this.#relay?.view === this.#focus.view) this.#relay.fromTerminal(Channel.input, bytes);
   }
 }
 
@@ -76,6 +86,8 @@ interface Lane {
   readonly toTerminal: LinkStream;
   /** Null until the session's side is open. */
   toSession: LinkStream | null;
+  /** The two below JavaScript, where that is possible. */
+  joined: JoinedLane | null;
   readonly held: Uint8Array[];
 }
 
@@ -87,15 +99,23 @@ interface Lane {
 export class Relay {
   readonly view: number;
   readonly #terminal: RelayedTerminal;
+  readonly #focus: InputFocus | null;
   readonly #onEnd: () => void;
   readonly #lanes = new Map<Channel, Lane>();
   #session: Link | null = null;
   #onFirst: (() => void) | null = null;
   #ended = false;
 
-  constructor(terminal: RelayedTerminal, view: number, onEnd: () => void) {
+  /** @param focus of the terminal; null: all of it passes JavaScript */
+  constructor(
+    terminal: RelayedTerminal,
+    view: number,
+    focus: InputFocus | null,
+    onEnd: () => void,
+  ) {
     this.view = view;
     this.#terminal = terminal;
+    this.#focus = focus;
     this.#onEnd = onEnd;
   }
 
@@ -113,7 +133,7 @@ export class Relay {
 
   /** The terminal has this channel, so the session gets it too. */
   add(toTerminal: LinkStream): void {
-    const lane: Lane = { toTerminal, toSession: null, held: [] };
+    const lane: Lane = { toTerminal, toSession: null, joined: null, held: [] };
     this.#lanes.set(toTerminal.channel, lane);
     if (this.#session) this.#openLane(this.#session, lane);
   }
@@ -138,6 +158,16 @@ export class Relay {
     });
     for (const message of lane.held.splice(0)) toSession.send(message);
     toTerminal.resume();
+    if (this.#focus) lane.joined = this.#join(toTerminal, toSession, this.#focus);
+  }
+
+  #join(toTerminal: LinkStream, toSession: LinkStream, focus: InputFocus): JoinedLane {
+    return new JoinedLane(toTerminal, toSession, {
+      view: this.view,
+      focus,
+      waitsForPicture: () => this.#onFirst !== null,
+      onPictured: () => this.#pictured(),
+    });
   }
 
   /**
@@ -167,6 +197,7 @@ export class Relay {
   remove(channel: Channel): void {
     const lane = this.#lanes.get(channel);
     this.#lanes.delete(channel);
+    lane?.joined?.[Symbol.dispose]();
     // One that is paused would not see its own end.
     lane?.toSession?.resume();
     lane?.toSession?.end();
@@ -179,15 +210,21 @@ export class Relay {
     const frame = this.#terminal.link.openUni(channel);
     frame.write(unit);
     frame.end();
-    this.#onFirst?.();
+    this.#pictured();
+  }
+
+  #pictured(): void {
+    const onFirst = this.#onFirst;
     this.#onFirst = null;
+    onFirst?.();
   }
 
   /** Parts the two at once. The session's link is its owner's to close. */
   [Symbol.dispose](): void {
     if (this.#ended) return;
     this.#ended = true;
-    for (const { toTerminal, toSession } of this.#lanes.values()) {
+    for (const { toTerminal, toSession, joined } of this.#lanes.values()) {
+      joined?.[Symbol.dispose]();
       toTerminal.resume();
       toSession?.resume();
     }

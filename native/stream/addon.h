@@ -9,7 +9,7 @@ namespace wr {
 
 /* Of one thread of JavaScript. */
 struct StreamAddon {
-  Napi::FunctionReference wrapper, handshake;
+  Napi::FunctionReference wrapper, handshake, relay;
   /* Every wrapper's room: what is read is handed over before anything else can be. */
   Napi::Reference<Napi::Uint8Array> buffer;
   unsigned char *room = nullptr;
@@ -21,6 +21,7 @@ inline StreamAddon &AddonOf(Napi::Env env) { return *env.GetInstanceData<StreamA
 /* Each adds its functions to the exports. */
 void DefineWrapper(Napi::Env env, Napi::Object exports);
 void DefineUnix(Napi::Env env, Napi::Object exports);
+void DefineRelay(Napi::Env env, Napi::Object exports);
 void DefineTls(Napi::Env env, Napi::Object exports);
 
 } // namespace wr

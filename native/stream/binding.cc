@@ -6,6 +6,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   env.SetInstanceData(new wr::StreamAddon);
   wr::DefineWrapper(env, exports);
   wr::DefineUnix(env, exports);
+  wr::DefineRelay(env, exports);
   wr::DefineTls(env, exports);
   return exports;
 }

@@ -21,6 +21,11 @@ export interface ByteStream {
   end(): void;
   /** Drops everything at once. */
   destroy(): void;
+  /**
+   * What native code knows the connection by, to take its bytes past this stream; its type is the adapter's secret.
+   * Absent: there is no such thing, or bytes wait here.
+   */
+  readonly connection?: object | null;
 }
 
 export interface StreamClosed {

@@ -64,6 +64,31 @@ export class FrameReader {
     this.chunks = [];
   }
 
+  /** Forgets the frame that is not complete. @returns what has come of it, null after `stop` */
+  release(): Uint8Array | null {
+    if (this.stopped) return null;
+    const parts = this.want < 0 ? [this.headerSoFar()] : [this.headerOfFrame(), ...this.chunks];
+    this.header = 0;
+    this.headerShift = 0;
+    this.chunks = [];
+    this.have = 0;
+    this.want = -1;
+    return joinChunks(
+      parts,
+      parts.reduce((sum, part) => sum + part.length, 0),
+    );
+  }
+
+  private headerSoFar(): Uint8Array {
+    const bytes = new Uint8Array(this.headerShift / 7);
+    for (let i = 0; i < bytes.length; i++) bytes[i] = (this.header >>> (7 * i)) | 0x80;
+    return bytes;
+  }
+
+  private headerOfFrame(): Uint8Array {
+    return encodeFrameHeader(this.kind, this.want);
+  }
+
   private readHeaderByte(byte: number): void {
     if (this.headerShift === 28 && byte > 0x0f) {
       throw new ProtocolError('out-of-range', this.where, 'frame header of more than 32 bits');

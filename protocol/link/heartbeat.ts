@@ -3,6 +3,8 @@ export interface HeartbeatOptions {
   readonly silenceMs: number;
   readonly ping: (sequence: number, timeUs: number) => void;
   readonly dead: (silentMs: number) => void;
+  /** How long ago something arrived that `heard` was not called for. */
+  readonly heardAgoMs?: () => number;
 }
 
 /** How old a measured round trip may become before it is measured again, although the peer talks anyway. */
@@ -47,6 +49,8 @@ export class Heartbeat {
   private tick(): void {
     const nowMs = performance.now();
     const sinceTickMs = nowMs - this.tickedMs;
+    const unseenMs = this.options.heardAgoMs?.() ?? Number.POSITIVE_INFINITY;
+    this.heardMs = Math.max(this.heardMs, nowMs - unseenMs);
     const silentMs = nowMs - this.heardMs;
     this.tickedMs = nowMs;
     // After a stall of our own process the peer's words may be waiting unread: that is not its silence.

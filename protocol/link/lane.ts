@@ -3,7 +3,7 @@ import { LinkError, ProtocolError } from '../errors.ts';
 import type { ByteStream, StreamClosed } from './byte-stream.ts';
 import { encodeFrameHeader, FrameKind, type FrameLimits, FrameReader } from './framing.ts';
 import { maxMessageBytes, maxQueuedBytes } from './limits.ts';
-import type { LinkStream } from './link.ts';
+import type { LaneBorrower, Lend, LentLane, LinkStream } from './link.ts';
 
 /** What a lane tells the link it belongs to. */
 export interface LaneOwner {
@@ -36,6 +36,9 @@ export class Lane implements LinkStream {
   private readonly unread: Uint8Array[] = [];
   private unreadBytes = 0;
   private isClosed = false;
+  private readonly frameLimits: FrameLimits;
+  private lendCallback: ((lend: Lend) => void) | null = null;
+  private borrower: LaneBorrower | null = null;
 
   constructor(
     channel: Channel,
@@ -48,9 +51,11 @@ export class Lane implements LinkStream {
     this.stream = stream;
     this.owner = owner;
     this.prefix = prefix;
-    const frameLimits: FrameLimits = [maxMessageBytes(channel), limits.unitBytes, limits.linkBytes];
-    this.reader = new FrameReader(`channel ${channelName(channel)}`, frameLimits, (kind, bytes) =>
-      this.deliver(kind, bytes),
+    this.frameLimits = [maxMessageBytes(channel), limits.unitBytes, limits.linkBytes];
+    this.reader = new FrameReader(
+      `channel ${channelName(channel)}`,
+      this.frameLimits,
+      (kind, bytes) => this.deliver(kind, bytes),
     );
   }
 
@@ -96,11 +101,11 @@ export class Lane implements LinkStream {
   }
 
   pause(): void {
-    if (!this.isClosed) this.stream.pause();
+    if (!this.isClosed && this.borrower === null) this.stream.pause();
   }
 
   resume(): void {
-    this.stream.resume();
+    if (this.borrower === null) this.stream.resume();
   }
 
   onClose(callback: () => void): void {
@@ -109,11 +114,23 @@ export class Lane implements LinkStream {
   }
 
   end(): void {
+    this.borrower?.giveBack();
     this.stream.end();
+  }
+
+  onLendable(callback: (lend: Lend) => void): void {
+    this.lendCallback = callback;
+    this.offer();
+  }
+
+  /** How long ago something came that this lane did not see. */
+  get heardAgoMs(): number {
+    return this.borrower?.heardAgoMs() ?? Number.POSITIVE_INFINITY;
   }
 
   /** Stops delivering, lets the stream send what it has and end; what still comes is read and dropped. */
   finish(): void {
+    this.borrower?.giveBack();
     this.reader.stop();
     this.stream.resume();
     this.stream.end();
@@ -127,6 +144,35 @@ export class Lane implements LinkStream {
       const rest = this.prefix === null ? chunk : this.readPrefix(this.prefix, chunk);
       this.reader.push(rest);
     });
+    this.offer();
+  }
+
+  private offer(): void {
+    const callback = this.lendCallback;
+    if (callback === null || this.prefix !== null || this.isClosed) return;
+    this.lendCallback = null;
+    callback((borrower) => this.lend(borrower));
+  }
+
+  private lend(borrower: LaneBorrower): LentLane | null {
+    const { connection } = this.stream;
+    const rest = connection && !this.isClosed && !this.borrower ? this.reader.release() : null;
+    if (!connection || rest === null) return null;
+    this.borrower = borrower;
+    return {
+      connection,
+      rest,
+      limits: this.frameLimits,
+      mostUnsentBytes: maxQueuedBytes(this.channel),
+      failed: (error) => {
+        this.reader.stop();
+        this.owner.failed(error);
+      },
+      takeBack: (bytes) => {
+        this.borrower = null;
+        this.reader.push(bytes);
+      },
+    };
   }
 
   /** A rule that the peer broke ends the link, whether it was found here or by a callback; a defect of ours must not be mistaken for that. */
@@ -169,6 +215,7 @@ export class Lane implements LinkStream {
 
   private close(closed: StreamClosed): void {
     if (this.isClosed) return;
+    this.borrower?.giveBack();
     this.isClosed = true;
     this.owner.laneClosed(this, closed);
     this.closeCallback?.();

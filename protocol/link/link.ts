@@ -84,6 +84,37 @@ export interface LinkStream {
   /** The peer ended the stream, or the link is gone. Called once, at once when it has happened already. */
   onClose(callback: () => void): void;
   end(): void;
+  /**
+   * Lends the connection below to whoever passes its bytes on without this link's code, once that is possible: at
+   * once, or when the peer's greeting has come. Never called back where the provider has no such connection.
+   */
+  onLendable?(callback: (lend: Lend) => void): void;
+}
+
+/** @returns null when it is not possible any more */
+export type Lend = (borrower: LaneBorrower) => LentLane | null;
+
+/** Who has a lane's connection; the link asks it as if the bytes had come through here. */
+export interface LaneBorrower {
+  /** The lane ends: its `takeBack` is to be called before this returns. */
+  giveBack(): void;
+  /** How long ago something came. */
+  heardAgoMs(): number;
+}
+
+export interface LentLane {
+  /** See ByteStream. */
+  readonly connection: object;
+  /** What has come already of a message or unit that is not complete. */
+  readonly rest: Uint8Array;
+  /** Longest message, unit and message of the link that the peer may send; 0: none. */
+  readonly limits: readonly [number, number, number];
+  /** More unsent than this is an overflow. */
+  readonly mostUnsentBytes: number;
+  /** The peer has broken a rule, or does not read: the link is closed. */
+  failed(error: Error): void;
+  /** @param rest as above */
+  takeBack(rest: Uint8Array): void;
 }
 
 export interface LinkUniStream {

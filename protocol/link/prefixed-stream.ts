@@ -44,6 +44,10 @@ export class PrefixedStream implements ByteStream {
     return this.inner.unsentBytes;
   }
 
+  get connection(): object | null {
+    return this.head.length === 0 ? (this.inner.connection ?? null) : null;
+  }
+
   onDrain(callback: () => void): void {
     this.inner.onDrain(callback);
   }

@@ -90,6 +90,7 @@ export class StreamLink implements ServerLink, LaneOwner {
       silenceMs,
       ping: (sequence, timeUs) => this.tell(encodeControl({ type: 'Ping', sequence, timeUs })),
       dead: (silentMs) => this.peerIsSilent(silentMs),
+      heardAgoMs: () => Math.min(...[...this.lanes.values()].map((lane) => lane.heardAgoMs)),
     });
     if (!this.admitted) {
       const tooLate = new LinkError('timeout', 'the peer was not admitted in time');

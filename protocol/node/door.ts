@@ -16,6 +16,7 @@ export interface DoorOptions {
 
 /** A connection before its handshake is done. */
 export interface Caller {
+  readonly socket: Socket;
   /** `address:port`; the socket itself forgets it when it closes. */
   readonly name: string;
   readonly place: Place;
@@ -115,6 +116,7 @@ export class Door {
     const busy = new LinkError('busy', 'too many connections wait for admission');
     const late = new LinkError('timeout', 'no handshake was made in time');
     const knock: Knock = {
+      socket,
       name,
       place: this.options.strangers.enter(address, () => this.end(knock, busy)),
       end: () => socket.destroy(),

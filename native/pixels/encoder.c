@@ -373,9 +373,19 @@ static bool copy_recent(struct wr_encoder *e, const struct wr_picture *p, const 
   return true;
 }
 
-/* Whether the boxes of pixels are taken finely: all or none. */
+/* Whether the boxes of pixels are taken finely: all or none. It looks at what is around them, and
+ * has to see there what the terminal sees. */
 static bool takes_finely(const struct wr_encoder *e, const struct wr_encode_input *in) {
-  return in->fine && e->boxes.pixel_area <= FINE_MAX_AREA;
+  if (!in->fine || e->boxes.pixel_area > FINE_MAX_AREA)
+    return false;
+  for (size_t i = 0; i < e->boxes.count && e->motion.lossy_count > 0; i++) {
+    const struct wr_rect *r = &e->boxes.items[i].rect;
+    struct wr_rect around = {r->x - 2, r->y - 1, r->w + 3, r->h + 1};
+    wr_rect_clip(&around, e->shadow.width, e->shadow.height);
+    if (!e->boxes.items[i].solid && wr_motion_lossy_in(&e->motion, &around))
+      return false;
+  }
+  return true;
 }
 
 static void emit_boxes(struct wr_encoder *e, const struct wr_encode_input *in) {

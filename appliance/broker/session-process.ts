@@ -6,18 +6,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { openBoundedLog } from '../../protocol/node/bounded-file.ts';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { COMPOSITOR_FLAGS } from '../engine-flags.ts';
 import { endSessionProcesses, SESSION_MARK, sessionMark } from '../session-processes.ts';
 import type { SingleUserOptions } from './options.ts';
 import { answers, removeStale } from './single-instance.ts';
 import type { StateDir } from './state-dir.ts';
 
 const PROGRAM = fileURLToPath(new URL('../session/main.js', import.meta.url));
-/** docs/adr/0009-engine-settings.md; the other programs have them in their first line. */
-const ENGINE_FLAGS = [
-  ...['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'],
-  '--initial-old-space-size=32',
-  '--disable-warning=ExperimentalWarning',
-];
 /** A log that is longer at the start of a session is put aside. */
 const MAX_LOG_BYTES = 4 << 20;
 const LAST_THREADS_MS = 500;
@@ -71,7 +66,7 @@ async function startSession(
   const log = openLogFile(logFile);
   const child = spawn(
     process.execPath,
-    [...ENGINE_FLAGS, PROGRAM, ...sessionArguments(id, socket, state, options)],
+    [...COMPOSITOR_FLAGS, PROGRAM, ...sessionArguments(id, socket, state, options)],
     {
       // Without the mark of a session that we were started in: wrcomp is no application.
       env: { ...process.env, [SESSION_MARK]: undefined, XDG_RUNTIME_DIR: state.runtime },

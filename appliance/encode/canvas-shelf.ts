@@ -17,7 +17,13 @@ const KEPT_MS = 60_000;
  */
 export class CanvasShelf {
   readonly #kept: Canvas[] = [];
+  readonly #onCleared: () => void;
   #clearing: NodeJS.Timeout | null = null;
+
+  /** @param onCleared what was kept is garbage now */
+  constructor(onCleared: () => void = () => {}) {
+    this.#onCleared = onCleared;
+  }
 
   /** Its picture may be an older one of the session's: all of it has to be painted. */
   take(width: number, height: number): Canvas {
@@ -36,7 +42,10 @@ export class CanvasShelf {
     this.#kept.push(canvas);
     if (this.#kept.length > MAX_KEPT) this.#kept.shift();
     if (this.#clearing) clearTimeout(this.#clearing);
-    this.#clearing = setTimeout(() => this[Symbol.dispose](), KEPT_MS);
+    this.#clearing = setTimeout(() => {
+      this[Symbol.dispose]();
+      this.#onCleared();
+    }, KEPT_MS);
     this.#clearing.unref();
   }
 

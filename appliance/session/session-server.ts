@@ -32,6 +32,8 @@ export interface SessionServerDeps {
   readonly onShutdown: (reason: string) => void;
   /** Called when a terminal came (true) or the last one left (false). */
   readonly onAttached: (attached: boolean) => void;
+  /** Nobody came in time to use again what the last terminal's pictures were made with. */
+  readonly onCanvasesGone: () => void;
 }
 
 /** Serves the broker: tells what this session is, and shows it on the terminal of the last Attach. */
@@ -40,12 +42,13 @@ export class SessionServer {
   readonly #links = new Set<Link>();
   /** Control streams of the links that show no terminal: of those who keep an eye on the session. */
   readonly #watchers = new Map<Link, LinkStream>();
-  readonly #canvases = new CanvasShelf();
+  readonly #canvases: CanvasShelf;
   readonly trace = new LatencyTrace();
   #attached: AttachedTerminal | null = null;
 
   constructor(deps: SessionServerDeps) {
     this.#deps = deps;
+    this.#canvases = new CanvasShelf(deps.onCanvasesGone);
     const { seat, clock } = deps.compositor;
     const activity = new Throttle(ACTIVITY_PERIOD_MS, clock, () =>
       this.#tellWatchers({ type: 'Activity' }),

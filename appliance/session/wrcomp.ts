@@ -18,6 +18,7 @@ import { SessionServer } from './session-server.ts';
 import { KEYS, superBinding } from './super-binding.ts';
 import { openTestControl } from './test-control.ts';
 import { TestViewer } from './test-viewer.ts';
+import { Tidying } from './tidying.ts';
 import { openWishSocket, wishSocketPath } from './wish-socket.ts';
 import { Wishes } from './wishes.ts';
 
@@ -70,6 +71,9 @@ await runProgram('wrcomp', async () => {
     onOver: (name) => leave(name),
   });
 
+  const tidying = new Tidying(compositor.clock);
+  compositor.seat.onActivity(() => tidying.stir());
+  tidying.stir();
   // Before anybody can connect and ask for the end.
   let ending = false;
   const detached = options.controlSocket
@@ -83,7 +87,11 @@ await runProgram('wrcomp', async () => {
     films: options.video ?? plan.video,
     log,
     onShutdown: (reason) => void end(reason),
-    onAttached: (attached) => detached.setRunning(!attached),
+    onAttached: (attached) => {
+      detached.setRunning(!attached);
+      tidying.stir();
+    },
+    onCanvasesGone: () => tidying.now(),
   });
   const wishes = new Wishes({
     session: options.session,

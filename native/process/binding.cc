@@ -58,6 +58,8 @@ Napi::Value ReturnBigBlocks(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_return_big_blocks());
 }
 
+void GiveBackFreed(const Napi::CallbackInfo &) { wr_process_give_back_freed(); }
+
 void GiveBackUnused(const Napi::CallbackInfo &) { wr_process_give_back_unused(); }
 
 Napi::Value KeepDescriptors(const Napi::CallbackInfo &info) {
@@ -111,6 +113,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("adoptOrphans", Napi::Function::New<AdoptOrphans>(env, "adoptOrphans"));
   exports.Set("hideMemory", Napi::Function::New<HideMemory>(env, "hideMemory"));
   exports.Set("returnBigBlocks", Napi::Function::New<ReturnBigBlocks>(env, "returnBigBlocks"));
+  exports.Set("giveBackFreed", Napi::Function::New<GiveBackFreed>(env, "giveBackFreed"));
   exports.Set("giveBackUnused", Napi::Function::New<GiveBackUnused>(env, "giveBackUnused"));
   exports.Set("keepDescriptors", Napi::Function::New<KeepDescriptors>(env, "keepDescriptors"));
   exports.Set("reap", Napi::Function::New<Reap>(env, "reap"));

@@ -14,6 +14,7 @@ export interface ProcessAddon {
   adoptOrphans(): number;
   hideMemory(): number;
   returnBigBlocks(): number;
+  giveBackFreed(): void;
   giveBackUnused(): void;
   keepDescriptors(): number;
   reap(pid: number): number;

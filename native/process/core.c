@@ -112,10 +112,14 @@ static int find_written_code(struct dl_phdr_info *object, size_t size, void *use
   return 0;
 }
 
-void wr_process_give_back_unused(void) {
+void wr_process_give_back_freed(void) {
 #ifdef __GLIBC__
   malloc_trim(0);
 #endif
+}
+
+void wr_process_give_back_unused(void) {
+  wr_process_give_back_freed();
   bool written = false;
   dl_iterate_phdr(find_written_code, &written);
   uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);

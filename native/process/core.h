@@ -38,7 +38,9 @@ int wr_process_hide_memory(void);
  * keeps all of a process's memory in one piece from the first such block that is freed on, with
  * holes that pictures of another size do not fit. ENOSYS where malloc cannot be told. */
 int wr_process_return_big_blocks(void);
-/* Holes in malloc's memory are the kernel's again, and so are pages of code and constants that are
+/* Holes in malloc's memory are the kernel's again. */
+void wr_process_give_back_freed(void);
+/* The same, and so are pages of code and constants that are
  * as they are in their files: what is used comes back by itself, without being read from a disk as
  * long as the kernel has it. */
 void wr_process_give_back_unused(void);

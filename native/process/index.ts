@@ -57,6 +57,11 @@ export function returnBigBlocks(): void {
   addon.returnBigBlocks();
 }
 
+/** What was freed leaves the process, where malloc kept it for what comes next. */
+export function giveBackFreed(): void {
+  addon.giveBackFreed();
+}
+
 /**
  * What was freed and what was only used once, code among it, leaves the process; code comes back from the kernel's cache when it
  * is used again. For a moment when nobody waits.

@@ -1,16 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { COMPOSITOR_FLAGS, GREETER_FLAGS } from '../../engine-flags.ts';
 import { quoted } from './environment.ts';
 import type { Launch } from './launcher.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../session/main.js', import.meta.url));
 const GREETER = fileURLToPath(new URL('../../greeter/main.js', import.meta.url));
-/** docs/adr/0009-engine-settings.md */
-const ENGINE_FLAGS = [
-  ...['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'],
-  '--disable-warning=ExperimentalWarning',
-];
 
 /** Of a user, for what applications print; a folder, as it ends in a slash. */
 const LOGS = '.local/state/wayray/applications/';
@@ -33,7 +29,7 @@ export function compositorCommand(
   settings: CompositorSettings,
 ): string[] {
   const { exec, systemConfig, program = PROGRAM, greeterProgram = GREETER } = settings;
-  const words = [process.execPath, ...ENGINE_FLAGS, program, '--session', session];
+  const words = [process.execPath, ...COMPOSITOR_FLAGS, program, '--session', session];
   words.push('--socket', socket, '--size', `${size.width}x${size.height}`);
   if (greeter) return [...words, '--greeter', '--exec', shellCommand(greeterProgram)];
   words.push('--broker-locks', '--system-config', systemConfig);
@@ -46,4 +42,4 @@ export function compositorCommand(
 
 /** wrcomp gives it to a shell. */
 const shellCommand = (program: string): string =>
-  `exec ${[process.execPath, ...ENGINE_FLAGS, program].map(quoted).join(' ')}`;
+  `exec ${[process.execPath, ...GREETER_FLAGS, program].map(quoted).join(' ')}`;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { KEEPER_FLAGS } from '../../engine-flags.ts';
 import { Channel } from '../../wire/channel.ts';
 import { MessageError } from '../../wire/check.ts';
 import { FrameError } from '../../wire/frame.ts';
@@ -8,7 +9,6 @@ import { type Order, type Report, readReport } from '../pam/messages.ts';
 import type { SessionSettings } from '../settings.ts';
 
 const PROGRAM = fileURLToPath(new URL('../pam/main.js', import.meta.url));
-const ENGINE_FLAGS = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];
 
 export interface PamProcessListener {
   onReport(report: Report): void;
@@ -28,7 +28,7 @@ export type SpawnPam = (listener: PamProcessListener) => PamProcess;
 /** Its own process group and an environment of almost nothing; it survives wrsessd once a session runs. */
 export function pamSpawner(settings: SessionSettings): SpawnPam {
   return (listener) => {
-    const args = [...ENGINE_FLAGS, PROGRAM, JSON.stringify(settings)];
+    const args = [...KEEPER_FLAGS, PROGRAM, JSON.stringify(settings)];
     const child = spawn(process.execPath, args, {
       cwd: '/',
       env: environment(),

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net';
-import { adoptOrphans, hideMemory } from '../../../native/process/index.ts';
+import { adoptOrphans, giveBackUnused, hideMemory } from '../../../native/process/index.ts';
 import { Channel, splitSecrets } from '../../wire/channel.ts';
 import type { GreeterLaunch } from '../launch/launcher.ts';
 import { controlSocket } from '../places.ts';
@@ -19,6 +19,7 @@ type Start = Extract<Order, { type: 'start' }> | Greet;
  * runs it is wrsessd's and ends with it; after that it lives on its own and answers on the session's control socket.
  */
 const CHANNEL_FD = 3;
+const STARTED_MS = 3000;
 /** Until a terminal says its own. */
 const SIZE = { width: 1920, height: 1080 };
 
@@ -78,7 +79,14 @@ async function run(find: () => Who | Promise<Who>, order: Start): Promise<void> 
   // wrsessd was killed meanwhile: the next one may have looked for sessions before this one could be found.
   if (channel.closed) void launched.end().catch(crash);
   send({ type: 'started', pid, socket });
+  setTimeout(rest, STARTED_MS).unref();
   control.close(await over);
+}
+
+/** Nothing is to be done until the session ends, hours later. */
+function rest(): void {
+  globalThis.gc?.();
+  giveBackUnused();
 }
 
 async function started(find: () => Who | Promise<Who>, order: Start) {

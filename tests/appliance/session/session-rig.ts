@@ -60,6 +60,7 @@ export class SessionRig {
     const log = openLog({ name: 'test', level: 'silent', readable: false });
     this.compositor = new Compositor({ log, size: { width: 320, height: 200 } });
     this.server = new SessionServer({
+      onCanvasesGone: () => {},
       session: 'main',
       waylandDisplay: 'none',
       compositor: this.compositor,

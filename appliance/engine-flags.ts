@@ -1,0 +1,14 @@
+/** What V8 may take in programs that others start; docs/adr/0009-engine-settings.md and 0022-memory-of-a-session.md. */
+const SMALL = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];
+const QUIET = ['--disable-warning=ExperimentalWarning'];
+
+/** Of wrcomp: no full collections in the first seconds of typing; it collects garbage when nobody works with it. */
+export const COMPOSITOR_FLAGS: readonly string[] = [
+  ...SMALL,
+  ...['--initial-old-space-size=32', '--expose-gc'],
+  ...QUIET,
+];
+/** Of wrlogin, which lives as long as nobody has logged in. */
+export const GREETER_FLAGS: readonly string[] = [...SMALL, ...QUIET];
+/** Of the process that keeps a session's PAM: it has nothing to do from the session's start to its end. */
+export const KEEPER_FLAGS: readonly string[] = [...SMALL, '--expose-gc', ...QUIET];

@@ -228,9 +228,8 @@ export class Terminal {
   }
 
   #presented(attachment: Attachment, frame: ArrivedFrame, timeNs: number): void {
-    const { header, receivedUs } = frame;
-    if (header.key) this.#connection.arrived();
-    attachment.acknowledge(header, receivedUs, Math.round(timeNs / 1000));
+    if (frame.header.key) this.#connection.arrived();
+    attachment.acknowledge(frame, Math.round(timeNs / 1000));
     this.#deps.onPresented(frame, timeNs);
   }
 

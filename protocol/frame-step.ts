@@ -84,7 +84,8 @@ export class StepWriter {
     return (
       before !== undefined &&
       !(key || lossy || videos.length > 0 || regions.length > MAX_ROWS * STRIDE) &&
-      frame === before.frame + 1 && widthPx === before.widthPx &&
+      frame === before.frame + 1 &&
+      widthPx === before.widthPx &&
       heightPx === before.heightPx &&
       header.inputSequence >= this.#state.input &&
       !hasVideo(regions)
@@ -94,7 +95,6 @@ export class StepWriter {
   /**
    * The head of a frame that fits. It must be sent, and arrive after everything else that this writer was told of.
    * @param relaxed the session does not wait for its acknowledgement
-   * @returns bytes that are good until the next call
    */
   head(header: FrameUpdate, relaxed: boolean): Uint8Array {
     const state = this.#state;
@@ -113,7 +113,7 @@ export class StepWriter {
     for (let i = 0; i < regions.length; i += STRIDE) at = writeRow(state, out, at, regions, i);
     (state.outputs.get(output) as OutputState).frame = frame;
     state.input = header.inputSequence;
-    return out.subarray(0, at);
+    return out.slice(0, at);
   }
 }
 
@@ -122,18 +122,25 @@ export class StepReader {
   readonly #reader = new Reader();
   #state = new StepState();
   #view = 0;
+  #broken = false;
+
+  /** Of which there were frames with whole heads in this view. */
+  get outputs(): Iterable<number> {
+    return this.#state.outputs.keys();
+  }
 
   /** A frame with a whole head came. One of a later view ends what was known of the view before. */
   whole(header: FrameUpdate): void {
     if (header.view < this.#view) return;
     if (header.view > this.#view) this.#state = new StepState();
+    if (header.key || header.view > this.#view) this.#broken = false;
     this.#view = header.view;
     this.#state.whole(header);
   }
 
   /**
-   * @returns null for a step of a view that is over
-   * @throws ProtocolError; nothing of the view is known any more, and only a frame with `key` helps
+   * @returns null for a step of a view that is over, and for those that come after one that could not be read
+   * @throws ProtocolError; only a frame with `key` helps
    */
   read(unit: Uint8Array): Step | null {
     const reader = this.#reader;
@@ -141,12 +148,12 @@ export class StepReader {
     try {
       const flags = reader.u8(WHERE);
       const view = reader.uint(WHERE);
-      if (view < this.#view) return null;
+      if (view < this.#view || this.#broken) return null;
       if (view > this.#view) throw malformed('of a view without a frame');
       const header = this.#readHeader(reader, flags, view);
       return { header, payload: unit.subarray(reader.at), relaxed: (flags & RELAXED) !== 0 };
     } catch (error) {
-      this.#state = new StepState();
+      this.#broken = true;
       throw error;
     } finally {
       reader.finish();

@@ -112,12 +112,18 @@ export class OutputStream {
     this.#videos.rate.acknowledged(frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
     this.#tellClock();
-    for (const [sent, feedbacks] of this.#unseen) {
-      if (sent > frame) continue;
-      this.#unseen.delete(sent);
-      this.#presented(feedbacks);
-    }
+    this.#presentedUpTo(frame);
     this.tick();
+  }
+
+  /**
+   * For `send`: nobody waits for the acknowledgement of the frame that is being sent.
+   * @param showMs until the terminal will have shown it, as far as anybody knows
+   */
+  assumeShown(frame: number, showMs: number): void {
+    this.#pace.forgo(frame);
+    this.#tellClock();
+    this.#presentedUpTo(frame, showMs);
   }
 
   /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
@@ -275,10 +281,20 @@ export class OutputStream {
     for (const feedback of waiting) feedback.sendFrameCallbacks(this.#deps.nowMs());
   }
 
-  #presented(feedbacks: readonly PendingFeedback[]): void {
+  #presentedUpTo(frame: number, showMs = 0): void {
+    for (const [sent, feedbacks] of this.#unseen) {
+      if (sent > frame) continue;
+      this.#unseen.delete(sent);
+      this.#presented(feedbacks, showMs);
+    }
+  }
+
+  /** @param showMs from now until it is seen */
+  #presented(feedbacks: readonly PendingFeedback[], showMs = 0): void {
     this.#seen++;
+    if (feedbacks.length === 0) return;
     const refreshNs = Math.round(1e12 / this.#deps.output.refreshMhz);
-    const timeNs = process.hrtime.bigint();
+    const timeNs = process.hrtime.bigint() + BigInt(Math.round(showMs * 1e6));
     for (const feedback of feedbacks) feedback.presented(timeNs, refreshNs, this.#seen);
   }
 

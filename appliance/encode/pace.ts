@@ -32,6 +32,11 @@ export class Pace {
     for (const sent of this.#sentAtMs.keys()) if (sent <= frame) this.#sentAtMs.delete(sent);
   }
 
+  /** The frame is so small that nobody waits for its acknowledgement. */
+  forgo(frame: number): void {
+    this.#sentAtMs.delete(frame);
+  }
+
   get inFlight(): number {
     return this.#sentAtMs.size;
   }

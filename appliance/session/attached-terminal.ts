@@ -14,9 +14,14 @@ import {
   type KeyboardNames,
   type OutputInfo,
 } from '../../protocol/generated/control.ts';
-import { decodeDisplay, displayMaxUnitBytes } from '../../protocol/generated/display.ts';
+import {
+  decodeDisplay,
+  displayMaxUnitBytes,
+  type FrameUpdate,
+} from '../../protocol/generated/display.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
+import { STEP_CAPABILITY } from '../../protocol/step-capability.ts';
 import { findTileCapability } from '../../protocol/tile-capability.ts';
 import { findVideoCapability } from '../../protocol/video-capability.ts';
 import type { Compositor } from '../compositor/compositor.ts';
@@ -27,6 +32,7 @@ import type { VideoChoice } from './config/session-config.ts';
 import { CursorSender } from './cursor-sender.ts';
 import { FirstFrame } from './first-frame.ts';
 import { InputSink } from './input-sink.ts';
+import { StepRules } from './step-rules.ts';
 import type { LatencyTrace } from './trace/latency-trace.ts';
 
 /** A frame of noise, three bytes per pixel and its head, must fit a unit of the display channel. */
@@ -49,10 +55,13 @@ export class AttachedTerminal {
   readonly #tiles: number;
   readonly #input: InputSink;
   readonly #trace: LatencyTrace;
+  readonly #takesSteps: boolean;
+  readonly #steps: StepRules;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
   readonly #release: (() => void)[] = [];
   #displayOpen = false;
+  #inputOpen = false;
   #ended = false;
   #leds = 0;
   /** Null once the first frame was sent. */
@@ -84,11 +93,15 @@ export class AttachedTerminal {
     this.#ownKeyboard = ownKeyboard;
     this.#video = films === 'auto' && decodesVideo(attach.capabilities);
     this.#tiles = Math.min(MAX_TILES, findTileCapability(attach.capabilities));
+    this.#takesSteps = attach.capabilities.includes(STEP_CAPABILITY);
+    this.#steps = new StepRules(compositor.clock);
     this.#way = new FirstFrame(log);
     this.#trace = trace;
     trace.restart();
     this.#input = new InputSink(
       ...([compositor.seat, compositor.outputs, compositor.clock, attach.view, trace] as const),
+      ({ output, frame, receivedUs, presentUs }) =>
+        this.#acknowledged(output, frame, receivedUs, receivedUs + presentUs),
     );
     this.#release.push(compositor.scene.onDamage(() => trace.damaged()));
     this.setKeyboard(attach.keyboard);
@@ -132,6 +145,10 @@ export class AttachedTerminal {
     switch (stream.channel) {
       case Channel.input:
         stream.onMessage((bytes) => this.#guard(() => this.#receiveInput(bytes)));
+        stream.onClose(() => {
+          this.#inputOpen = false;
+        });
+        this.#inputOpen = true;
         return;
       case Channel.cursor:
         return this.#startCursor(stream);
@@ -184,8 +201,7 @@ export class AttachedTerminal {
 
   #send(output: Output, { frame, key, encoded, videos, widthPx, heightPx }: TakenFrame): boolean {
     if (this.link.closed || !this.#displayOpen) return false;
-    const unit = this.link.openUni(Channel.display);
-    const head = encodeFrameHead({
+    const header: FrameUpdate = {
       type: 'FrameUpdate',
       frame,
       output: output.id,
@@ -199,14 +215,36 @@ export class AttachedTerminal {
       view: this.#view,
       lossy: encoded.lossy,
       videos: videos.pictures,
-    });
+    };
     this.#way?.mark('encoded');
-    unit.write(...head, encoded.payload, ...videos.payloads);
-    unit.end();
+    const open = this.#takesSteps && this.#inputOpen;
+    const way = this.#steps.choose(header, encoded.payload.length, open);
+    if (way.kind === 'step') this.#sendUnit(Channel.input, way.head, encoded.payload);
+    else
+      this.#sendUnit(
+        Channel.display,
+        ...encodeFrameHead(header),
+        encoded.payload,
+        ...videos.payloads,
+      );
+    if (way.kind === 'step' && way.relaxed)
+      this.#streams.get(output.id)?.assumeShown(frame, this.#trace.showUs / 1000);
     this.#trace.sent(output.id, frame);
     this.#way?.tell(encoded.payload.length);
     this.#way = null;
     return true;
+  }
+
+  #sendUnit(channel: Channel, ...parts: Uint8Array[]): void {
+    const unit = this.link.openUni(channel);
+    unit.write(...parts);
+    unit.end();
+  }
+
+  #acknowledged(output: number, frame: number, receivedUs: number, presentedUs: number): void {
+    this.#trace.acknowledged(output, frame, receivedUs, presentedUs);
+    this.#steps.acknowledged(output, frame);
+    this.#streams.get(output)?.acknowledged(frame, receivedUs / 1000);
   }
 
   #receiveDisplay(bytes: Uint8Array): void {
@@ -216,8 +254,7 @@ export class AttachedTerminal {
     if (message.view !== this.#view) return;
     if (message.type === 'FrameAck') {
       const { output, frame, receivedUs, presentedUs } = message;
-      this.#trace.acknowledged(output, frame, receivedUs, presentedUs);
-      this.#streams.get(output)?.acknowledged(frame, receivedUs / 1000);
+      this.#acknowledged(output, frame, receivedUs, presentedUs);
     }
     if (message.type === 'KeyFrameRequest') {
       this.#log.info(

@@ -1,4 +1,5 @@
-import { decodeInput, type InputMessage } from '../../protocol/generated/input.ts';
+import { ProtocolError } from '../../protocol/errors.ts';
+import { decodeInput, type InputMessage, type Shown } from '../../protocol/generated/input.ts';
 import type { OutputLayout } from '../compositor/output/layout.ts';
 import type { Seat } from '../compositor/seat/seat.ts';
 import type { LatencyTrace } from './trace/latency-trace.ts';
@@ -10,23 +11,29 @@ export class InputSink {
   readonly #timeMs: () => number;
   readonly #view: number;
   readonly #trace: Pick<LatencyTrace, 'input'> | null;
+  readonly #shown: (shown: Shown) => void;
   /** What comes was typed and pointed at this view; another's keys must not arrive here. */
   #meant: boolean;
   #sequence = 0;
 
-  /** @param view of the attachment, as in Attach */
+  /**
+   * @param view of the attachment, as in Attach
+   * @param shown told of acknowledgements of this view, after the input that came with them
+   */
   constructor(
     seat: Seat,
     outputs: OutputLayout,
     timeMs: () => number,
     view: number,
     trace: Pick<LatencyTrace, 'input'> | null = null,
+    shown: (shown: Shown) => void = () => {},
   ) {
     this.#seat = seat;
     this.#outputs = outputs;
     this.#timeMs = timeMs;
     this.#view = view;
     this.#trace = trace;
+    this.#shown = shown;
     this.#meant = view === 0;
   }
 
@@ -38,6 +45,21 @@ export class InputSink {
   /** @throws ProtocolError for a message that cannot be decoded; input for a screen that is gone is dropped. */
   receive(bytes: Uint8Array): void {
     const message = decodeInput(bytes);
+    if (message.type === 'Shown') this.#receiveShown(message);
+    else this.#take(message);
+  }
+
+  #receiveShown(shown: Shown): void {
+    if (shown.input.length > 0) {
+      const input = decodeInput(shown.input);
+      if (input.type === 'Shown' || input.type === 'InputView')
+        throw new ProtocolError('unexpected', 'Shown.input', input.type);
+      this.#take(input);
+    }
+    if (shown.view === this.#view) this.#shown(shown);
+  }
+
+  #take(message: ReturnType<typeof decodeInput>): void {
     if (message.type === 'unknown') return;
     if (message.type === 'InputView') this.#meant = message.view === this.#view;
     if (!this.#meant) return;

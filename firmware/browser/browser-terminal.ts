@@ -133,8 +133,7 @@ export class BrowserTerminal {
   #startView(attachment: Attachment, output: number): void {
     this.#live = false;
     this.#deps.view.start({
-      acknowledge: ({ header, receivedUs }, presentedUs) =>
-        attachment.acknowledge(header, receivedUs, presentedUs),
+      acknowledge: (frame, presentedUs) => attachment.acknowledge(frame, presentedUs),
       requestKeyFrame: (reason) => attachment.requestKeyFrame(output, reason),
       shown: () => {
         this.#live = true;

@@ -1,5 +1,6 @@
 import { Channel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
+import { isStep, type Step, StepReader } from '../../protocol/frame-step.ts';
 import { decodeFrameUnit } from '../../protocol/frame-unit.ts';
 import {
   ByeCode,
@@ -10,6 +11,7 @@ import {
 import { type CursorMessage, decodeCursor } from '../../protocol/generated/cursor.ts';
 import {
   encodeDisplay,
+  type FrameAck,
   type FrameUpdate,
   KeyFrameReason,
 } from '../../protocol/generated/display.ts';
@@ -28,6 +30,8 @@ export interface ArrivedFrame {
   readonly bytes: number;
   /** Terminal's clock when the unit was complete. */
   readonly receivedUs: number;
+  /** Of a step only: whether its acknowledgement may wait. */
+  readonly relaxed?: boolean;
 }
 
 /** What a terminal does with what the session sends. */
@@ -51,6 +55,7 @@ export class Attachment {
   readonly #nowUs: () => number;
   readonly #early = new EarlyView();
   readonly #acknowledgements: Acknowledgements;
+  readonly #steps = new StepReader();
   #events: AttachmentEvents | null = null;
   #view = 0;
 
@@ -82,13 +87,13 @@ export class Attachment {
     this.#display = streams.display;
     this.#inputStream = streams.input;
     this.#nowUs = nowUs;
-    this.#acknowledgements = new Acknowledgements(
-      (ack) => streams.display.send(encodeDisplay(ack)),
-      nowUs,
-    );
+    this.#acknowledgements = new Acknowledgements((ack, step) => {
+      if (step) streams.input.send(shown(ack, NO_INPUT));
+      else streams.display.send(encodeDisplay(ack));
+    });
     this.input = new InputSender((bytes) => {
-      streams.input.send(bytes);
-      this.#acknowledgements.flush();
+      const ack = this.#acknowledgements.take();
+      streams.input.send(ack ? shown(ack, bytes) : bytes);
     }, nowUs);
   }
 
@@ -104,20 +109,30 @@ export class Attachment {
         else if (message.view > this.#view) this.#early.cursor(message.view, message);
       }),
     );
-    this.link.onUni((_channel, unit) =>
-      this.#guard(() => {
-        const receivedUs = this.#nowUs();
-        const { header, payload } = decodeFrameUnit(unit);
-        const frame = { header, payload, bytes: unit.length, receivedUs };
-        this.#acknowledgements.arrived(unit.length, receivedUs);
-        if (header.view === this.#view) events.frame(frame);
-        else if (header.view > this.#view) this.#early.frame(header.view, frame);
-      }),
-    );
-    this.link.onClose((info) => {
-      this.#acknowledgements[Symbol.dispose]();
-      events.closed(info);
-    });
+    this.link.onUni((_channel, unit) => this.#guard(() => this.#arrived(unit)));
+    this.link.onClose((info) => events.closed(info));
+  }
+
+  #arrived(unit: Uint8Array): void {
+    const receivedUs = this.#nowUs();
+    const got = isStep(unit) ? this.#readStep(unit) : decodeFrameUnit(unit);
+    if (!got) return;
+    if (!isStep(unit)) this.#steps.whole(got.header);
+    const frame = { ...got, bytes: unit.length, receivedUs };
+    const { view } = got.header;
+    if (view === this.#view) this.#events?.frame(frame);
+    else if (view > this.#view) this.#early.frame(view, frame);
+  }
+
+  /** A step that makes no sense is the session's fault, which costs it whole pictures, not its terminal the link. */
+  #readStep(unit: Uint8Array): Step | null {
+    try {
+      return this.#steps.read(unit);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      for (const output of this.#steps.outputs) this.requestKeyFrame(output, KeyFrameReason.decode);
+      return null;
+    }
   }
 
   /**
@@ -126,6 +141,7 @@ export class Attachment {
    */
   showView(view: number): void {
     this.#view = view;
+    this.#acknowledgements.take();
     this.#inputStream.send(encodeInput({ type: 'InputView', view }));
     const { frames, cursors, lost } = this.#early.take(view);
     this.#guard(() => {
@@ -135,15 +151,12 @@ export class Attachment {
     for (const output of lost) this.requestKeyFrame(output, KeyFrameReason.decode);
   }
 
-  acknowledge({ frame, output, view }: FrameUpdate, receivedUs: number, presentedUs: number): void {
-    this.#acknowledgements.acknowledge({
-      type: 'FrameAck',
-      frame,
-      output,
-      receivedUs,
-      presentedUs,
-      view,
-    });
+  acknowledge({ header, receivedUs, relaxed }: ArrivedFrame, presentedUs: number): void {
+    const { frame, output, view } = header;
+    this.#acknowledgements.acknowledge(
+      { type: 'FrameAck', frame, output, receivedUs, presentedUs, view },
+      relaxed,
+    );
   }
 
   requestKeyFrame(output: number, reason: number): void {
@@ -169,4 +182,12 @@ export class Attachment {
       this.link.close(ByeCode.protocol, error.message);
     }
   }
+}
+
+const NO_INPUT = new Uint8Array(0);
+
+function shown(ack: FrameAck, input: Uint8Array): Uint8Array {
+  const { frame, output, receivedUs, view } = ack;
+  const presentUs = Math.max(0, ack.presentedUs - receivedUs);
+  return encodeInput({ type: 'Shown', frame, output, receivedUs, presentUs, view, input });
 }

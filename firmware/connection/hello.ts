@@ -5,6 +5,7 @@ import {
   type OutputInfo,
   Role,
 } from '../../protocol/generated/control.ts';
+import { STEP_CAPABILITY } from '../../protocol/step-capability.ts';
 import { DEFAULT_TILES, tileCapabilityName } from '../../protocol/tile-capability.ts';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
 import { videoCapabilities } from '../display/native-video.ts';
@@ -27,7 +28,7 @@ export function makeHello({ name, keyboard, outputs, credential }: HelloFacts): 
     minor: PROTOCOL_MINOR,
     role: Role.terminal,
     software: `wrclient ${VERSION}`,
-    capabilities: [...videoCapabilities(), tileCapabilityName(DEFAULT_TILES)],
+    capabilities: [...videoCapabilities(), tileCapabilityName(DEFAULT_TILES), STEP_CAPABILITY],
     terminalName: (name ?? hostname()).slice(0, 64),
     outputs,
     keyboard,

@@ -112,8 +112,8 @@ export async function terminalCycle(server: Server): Promise<void> {
   const shown = Promise.withResolvers<void>();
   const screen = new Screen<NativePicture>({
     createPicture: (width, height) => new NativePicture(width, height),
-    draw: (picture, _damage, { header, receivedUs }) => {
-      attachment.acknowledge(header, receivedUs, nowUs());
+    draw: (picture, _damage, frame) => {
+      attachment.acknowledge(frame, nowUs());
       if (picture) shown.resolve();
     },
     requestKeyFrame: () => shown.reject(new Error('the picture was lost')),

@@ -24,6 +24,9 @@ export interface StageTimes {
 
 /** Frames on their way; without an acknowledgement they are forgotten. */
 const MAX_SENT = 16;
+const MAX_SHOW_US = 1e6;
+/** The estimate of that time follows about so many of the latest. */
+const SHOW_SAMPLES = 8;
 
 interface Sent {
   /** Of the input that it is the first to show; null when it shows none. */
@@ -38,9 +41,15 @@ export class LatencyTrace {
   #input: { readonly terminalUs: number; readonly atUs: number } | null = null;
   #damagedUs: number | null = null;
   #takingUs: number | null = null;
+  #showUs = 0;
 
   constructor(nowUs: () => number = () => performance.now() * 1000) {
     this.#nowUs = nowUs;
+  }
+
+  /** How long a small frame takes from here to the terminal's screen, as far as is known. */
+  get showUs(): number {
+    return this.#showUs;
   }
 
   /** @param terminalUs when it happened, by the terminal's clock */
@@ -85,11 +94,20 @@ export class LatencyTrace {
     if (!sent.input) return;
     const inputToPresentUs = presentedUs - sent.input.terminalUs;
     this.#add('inputToPresent', inputToPresentUs);
-    this.#add('way', inputToPresentUs - sent.input.toSendUs - presentUs);
+    const wayUs = inputToPresentUs - sent.input.toSendUs - presentUs;
+    this.#add('way', wayUs);
+    this.#learnShow(wayUs / 2 + presentUs);
+  }
+
+  /** What comes of the terminal's word is bounded: applications are told it. */
+  #learnShow(us: number): void {
+    if (!(us >= 0 && us < MAX_SHOW_US)) return;
+    this.#showUs += (us - this.#showUs) / (this.#showUs === 0 ? 1 : SHOW_SAMPLES);
   }
 
   /** Another terminal, whose clock is another. */
   restart(): void {
+    this.#showUs = 0;
     this.#sent.clear();
     this.#input = null;
   }

@@ -48,6 +48,10 @@ convergence *options:
 bench *options:
     node tests/bench/main.ts {{options}}
 
+# The same over LAN, WAN and a link that loses packets, seven rounds: about an hour and a half; `--link lan` a part of it. What was measured is kept: `just bench --resume FOLDER`
+bench-all *options:
+    node tests/bench/main.ts --link lan,wan,loss --rounds 7 {{options}}
+
 # Descriptors and memory of the server over 1,000 clients and 1,000 terminals that come and go
 cycles *count:
     node tests/system/cycles-report.ts {{count}}

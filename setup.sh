@@ -18,7 +18,7 @@ test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston 
   gtk-4-examples qtwayland5 featherpad yad chromium mpv dbus iproute2 procps
   vsmartcard-vpcd umockdev libumockdev-dev waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg
   busybox-static dnsmasq-base avahi-daemon'
-bench_packages='tigervnc-standalone-server tigervnc-viewer sway wayvnc libxtst-dev libxdamage-dev libxext-dev libx11-dev libxi-dev'
+bench_packages='tigervnc-standalone-server tigervnc-viewer sway wayvnc jwm libxtst-dev libxdamage-dev libxext-dev libx11-dev libxi-dev'
 vm_packages='qemu-system-x86 squashfs-tools busybox-static xz-utils kmod pcscd libccid libnss3-tools
   fdisk mtools dosfstools e2fsprogs grub-common grub-pc-bin grub-efi-amd64-bin'
 image_packages="$vm_packages ovmf qemu-system-arm qemu-efi-aarch64 qemu-user gcc-aarch64-linux-gnu g++-aarch64-linux-gnu"

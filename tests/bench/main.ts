@@ -5,13 +5,13 @@ import { cells, usualCells } from './cells/index.ts';
 import { Namespaces } from './host/namespaces.ts';
 import { buildNativePrograms } from './host/native-programs.ts';
 import { Processes } from './host/processes.ts';
-import { type Options, parseOptions, UsageError, usage } from './options.ts';
+import { parseOptions, pick, UsageError, usage } from './options.ts';
 import { peers, usualPeers } from './peers/index.ts';
-import { formatProvenance, readProvenance } from './report/provenance.ts';
-import { writeResult } from './report/result-file.ts';
-import { summarize } from './report/summary.ts';
-import { formatTable } from './report/table.ts';
-import { runPlan, type Slice } from './run.ts';
+import { type Begun, Journal } from './report/journal.ts';
+import { readProvenance } from './report/provenance.ts';
+import { report } from './report/report.ts';
+import { type Plan, planSlices, runPlan, type Slice, sliceKey } from './run.ts';
+import { formatDuration, TimeLeft } from './time-left.ts';
 
 const exitUsage = 2;
 const exitFailed = 1;
@@ -27,52 +27,100 @@ function interruption(): Promise<never> {
   });
 }
 
-async function measure(options: Options): Promise<Slice[]> {
+function describe(plan: Plan): Begun {
+  const { rounds, secondsPerSlice, moves } = plan;
+  return {
+    provenance: readProvenance(),
+    peers: plan.peers.map(({ name }) => name),
+    cells: plan.cells.map(({ name }) => name),
+    links: plan.links,
+    products: Object.fromEntries(
+      plan.peers.map((peer) => [
+        peer.name,
+        { version: peer.version(), encryption: peer.encryption },
+      ]),
+    ),
+    ...{ rounds, secondsPerSlice, moves },
+  };
+}
+
+/** @throws UsageError when the run was begun with another version of the program */
+function planOf({ begun }: Journal): Plan {
+  const { rounds, secondsPerSlice, moves } = begun;
+  const now = readProvenance().commit;
+  if (now !== begun.provenance.commit)
+    throw new UsageError(`the run was begun at ${begun.provenance.commit}, and this is ${now}`);
+  return {
+    peers: pick('peer', begun.peers, peers),
+    cells: pick('cell', begun.cells, cells),
+    links: begun.links,
+    ...{ rounds, secondsPerSlice, moves },
+  };
+}
+
+/** Measures what the run's folder lacks. */
+async function measure(plan: Plan, journal: Journal): Promise<void> {
+  const measured = journal.slices();
+  const done = new Set(measured.map(sliceKey));
+  const missing = planSlices(plan).filter((slice) => !done.has(sliceKey(slice)));
+  const timeLeft = new TimeLeft(plan.secondsPerSlice, measured);
+  console.error(
+    `bench: ${missing.length} slices in about ${formatDuration(timeLeft.of(missing))}, into ${journal.directory}`,
+  );
   await using owners = new AsyncDisposableStack();
   const directory = await mkdtemp(join(tmpdir(), 'wayray-bench-'));
   owners.defer(() => rm(directory, { recursive: true, force: true }));
   const namespaces = owners.use(new Namespaces());
-  const processes = owners.use(new Processes(directory));
-  const stage = { processes, namespaces, directory, link: options.link };
-  const running = runPlan(options, stage, (slice) => console.error(formatProgress(slice)));
+  const processes = owners.use(new Processes());
+  const running = runPlan(plan, { processes, namespaces, directory }, done, (slice) => {
+    journal.add(slice);
+    timeLeft.add(slice);
+    missing.splice(
+      missing.findIndex((one) => sliceKey(one) === sliceKey(slice)),
+      1,
+    );
+    console.error(formatProgress(slice, missing.length, timeLeft.of(missing)));
+  });
   // After an interruption it fails at its next step, which nobody waits for.
   running.catch(() => {});
-  return await Promise.race([running, interruption()]);
+  await Promise.race([running, interruption()]);
 }
 
-function formatProgress({ round, cell, peer, error }: Slice): string {
-  return `bench: round ${round + 1}, ${cell}, ${peer}: ${error ? `failed: ${error}` : 'measured'}`;
+function formatProgress(slice: Slice, left: number, secondsLeft: number): string {
+  const { link, round, cell, peer, error, retried, wallSeconds } = slice;
+  const how = error ? `failed: ${error}` : retried ? `measured, after: ${retried}` : 'measured';
+  const rest = `${left} left, ${formatDuration(secondsLeft)}`;
+  return `bench: ${link}, round ${round + 1}, ${cell}, ${peer}: ${how} in ${wallSeconds.toFixed(1)} s (${rest})`;
 }
 
 async function main(args: readonly string[]): Promise<number> {
   if (args.includes('--help')) {
-    console.log(usage(peers, cells));
+    console.log(usage({ peers, cells }));
     return 0;
   }
-  const options = parseOptions(args, peers, cells, { peers: usualPeers, cells: usualCells });
+  const wish = parseOptions(args, { peers, cells }, { peers: usualPeers, cells: usualCells });
+  if (wish.kind === 'report') {
+    console.log(report(Journal.open(wish.directory), cells));
+    return 0;
+  }
+  const journal =
+    wish.kind === 'run' ? Journal.begin(describe(wish.plan)) : Journal.open(wish.directory);
+  const plan = wish.kind === 'run' ? wish.plan : planOf(journal);
   buildNativePrograms();
-  const provenance = readProvenance();
-  const slices = await measure(options);
-  const summaries = summarize(options, slices);
-  console.log(
-    formatTable(
-      summaries,
-      options.peers.map((peer) => peer.name),
-    ),
-  );
-  console.log('\nFigures: median or percentile [95 % interval, bootstrapped over rounds].');
-  for (const { name, version, encryption } of options.peers)
-    console.log(`  ${name}: ${version()}, encryption: ${encryption}`);
-  console.log(formatProvenance(provenance));
-  const file = writeResult({ provenance, plan: options, link: options.link, summaries, slices });
-  console.log(`All samples: ${file}`);
-  return slices.some(({ error }) => error) ? exitFailed : 0;
+  try {
+    await measure(plan, journal);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    console.error(`bench: stopped; to go on: just bench --resume ${journal.directory}`);
+    return exitInterrupted;
+  }
+  console.log(report(journal, cells));
+  return journal.slices().some(({ error }) => error) ? exitFailed : 0;
 }
 
 try {
   process.exit(await main(process.argv.slice(2)));
 } catch (error) {
-  if (error instanceof Interrupted) process.exit(exitInterrupted);
   console.error(`bench: ${error instanceof Error ? error.message : String(error)}`);
   process.exit(error instanceof UsageError ? exitUsage : exitFailed);
 }

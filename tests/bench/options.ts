@@ -1,63 +1,72 @@
 import { parseArgs } from 'node:util';
 import type { Cell } from './cells/cell.ts';
-import type { LinkModel } from './host/link.ts';
+import { describeLink, links, type NamedLink } from './links.ts';
 import type { Peer } from './peers/peer.ts';
+import type { Plan } from './run.ts';
 
-export interface Options {
-  readonly peers: readonly Peer[];
-  readonly cells: readonly Cell[];
-  readonly rounds: number;
-  readonly secondsPerSlice: number;
-  /** Of a whole run, shared out among its rounds. */
-  readonly moves: number;
-  readonly link: LinkModel;
-}
+/** What the command line wants. */
+export type Wish =
+  | { readonly kind: 'run'; readonly plan: Plan }
+  /** The folder of a run to go on with, or to report about as far as it came. */
+  | { readonly kind: 'resume' | 'report'; readonly directory: string };
 
 /** A wrong option: the message says what is allowed. */
 export class UsageError extends Error {}
 
-const links: Readonly<Record<string, LinkModel>> = {
-  lan: { delayMs: 0, rateMbit: 0, lossPpm: 0 },
-  wan: { delayMs: 10, rateMbit: 20, lossPpm: 0 },
-};
+/** What there is to choose from by name. */
+export interface Choice {
+  readonly peers: readonly Peer[];
+  readonly cells: readonly Cell[];
+}
 
-export function usage(peers: readonly Peer[], cells: readonly Cell[]): string {
-  return `usage: just bench [options]
-  --peers LIST      of ${names(peers)}; the first is compared with the others
+export function usage({ peers, cells }: Choice): string {
+  return `usage: just bench [options], or just bench-all [options]: all links, seven rounds
+  --peers LIST      of ${names(peers)}
   --cells LIST      of ${names(cells)}
   --rounds N        default 3
-  --seconds N       measured time per slice, default 4
+  --seconds N       measured time per slice, default 3
   --moves N         from terminal to terminal in the hot-desk cells, over all rounds, default 200
-  --link NAME       lan (default: no delay, no limit) or wan (10 ms each way, 20 Mbit/s)
-  --delay-ms N --rate-mbit N --loss-ppm N    other links; the delay is one way`;
+  --link LIST       ${links.map(describeLink).join('\n                    ')}
+  --delay-ms N --rate-mbit N --loss-ppm N    another link; the delay is one way
+  --resume FOLDER   goes on with a run that was stopped
+  --report FOLDER   writes table and plot of a run, as far as it came`;
 }
 
 /**
- * @param peers all that there are; those in `usual` run when none are named, and so with cells
+ * @param usual names of peers and cells that run when none are named
  * @throws UsageError
  */
 export function parseOptions(
   args: readonly string[],
-  peers: readonly Peer[],
-  cells: readonly Cell[],
+  choice: Choice,
   usual: { readonly peers: readonly string[]; readonly cells: readonly string[] },
-): Options {
+): Wish {
   const values = parse(args);
-  const link = links[values.link];
-  if (!link)
-    throw new UsageError(`--link ${values.link}: allowed are ${Object.keys(links).join(', ')}`);
-  return {
-    peers: pick('--peers', values.peers ?? usual.peers.join(','), peers),
-    cells: pick('--cells', values.cells ?? usual.cells.join(','), cells),
+  if (values.resume !== undefined) return { kind: 'resume', directory: values.resume };
+  if (values.report !== undefined) return { kind: 'report', directory: values.report };
+  const plan = {
+    peers: pick('--peers', values.peers?.split(',') ?? usual.peers, choice.peers),
+    cells: pick('--cells', values.cells?.split(',') ?? usual.cells, choice.cells),
+    links: chooseLinks(values),
     rounds: integer('--rounds', values.rounds, 1, 100),
     secondsPerSlice: integer('--seconds', values.seconds, 1, 600),
     moves: integer('--moves', values.moves, 1, 10_000),
-    link: {
-      delayMs: integer('--delay-ms', values['delay-ms'] ?? String(link.delayMs), 0, 10_000),
-      rateMbit: integer('--rate-mbit', values['rate-mbit'] ?? String(link.rateMbit), 0, 100_000),
-      lossPpm: integer('--loss-ppm', values['loss-ppm'] ?? String(link.lossPpm), 0, 1_000_000),
-    },
   };
+  return { kind: 'run', plan };
+}
+
+function chooseLinks(values: ReturnType<typeof parse>): NamedLink[] {
+  const chosen = pick('--link', values.link.split(','), links);
+  const { 'delay-ms': delay, 'rate-mbit': rate, 'loss-ppm': loss } = values;
+  const [first] = chosen;
+  if (!first || (delay ?? rate ?? loss) === undefined) return chosen;
+  if (chosen.length > 1) throw new UsageError('--link: only one link can be changed');
+  const model = {
+    delayMs: integer('--delay-ms', delay ?? String(first.model.delayMs), 0, 10_000),
+    rateMbit: integer('--rate-mbit', rate ?? String(first.model.rateMbit), 0, 100_000),
+    lossPpm: integer('--loss-ppm', loss ?? String(first.model.lossPpm), 0, 1_000_000),
+  };
+  return [{ name: 'other', model }];
 }
 
 function parse(args: readonly string[]) {
@@ -68,12 +77,14 @@ function parse(args: readonly string[]) {
         peers: { type: 'string' },
         cells: { type: 'string' },
         rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '4' },
+        seconds: { type: 'string', default: '3' },
         moves: { type: 'string', default: '200' },
         link: { type: 'string', default: 'lan' },
         'delay-ms': { type: 'string' },
         'rate-mbit': { type: 'string' },
         'loss-ppm': { type: 'string' },
+        resume: { type: 'string' },
+        report: { type: 'string' },
       },
     });
     return values;
@@ -86,12 +97,13 @@ function names(list: readonly { readonly name: string }[]): string {
   return list.map(({ name }) => name).join(',');
 }
 
-function pick<T extends { readonly name: string }>(
+/** @throws UsageError naming those that there are */
+export function pick<T extends { readonly name: string }>(
   option: string,
-  wanted: string,
+  wanted: readonly string[],
   all: readonly T[],
 ): T[] {
-  return wanted.split(',').map((name) => {
+  return wanted.map((name) => {
     const found = all.find((one) => one.name === name);
     if (!found) throw new UsageError(`${option} ${name}: allowed are ${names(all)}`);
     return found;

@@ -1,53 +1,115 @@
 import type { Cell } from './cells/cell.ts';
 import type { Samples } from './cells/metric.ts';
+import { withDeadline } from './host/deadline.ts';
+import type { NamedLink } from './links.ts';
 import type { Peer } from './peers/peer.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
-/** One peer in one cell in one round. */
-export interface Slice {
+/** Beyond its measured time; connecting alone may take half of it before it fails by itself. */
+const sliceLimitMs = 90_000;
+
+/** One peer in one cell in one round over one link. */
+export interface SlicePlan {
+  readonly link: string;
   readonly round: number;
   readonly cell: string;
   readonly peer: string;
-  readonly samples: Samples;
-  /** Why there are no samples. */
-  readonly error?: string;
 }
 
-type Measured = Pick<Slice, 'samples' | 'error'>;
+export interface Slice extends SlicePlan {
+  readonly samples: Samples;
+  /** Of measuring it, with all that has to be set up and settle, and a second try. */
+  readonly wallSeconds: number;
+  /** Why there are no samples. */
+  readonly error?: string;
+  /** Why it was measured a second time. */
+  readonly retried?: string;
+}
 
 export interface Plan {
   readonly peers: readonly Peer[];
   readonly cells: readonly Cell[];
+  readonly links: readonly NamedLink[];
   readonly rounds: number;
   readonly secondsPerSlice: number;
   readonly moves: number;
 }
 
+interface Step {
+  readonly link: NamedLink;
+  readonly round: number;
+  readonly cell: Cell;
+  readonly peer: Peer;
+}
+
 /**
- * Measures every cell with one peer right after the other, round by round, so that what disturbs
- * the machine disturbs all peers alike. The order of the peers rotates.
+ * Every cell with one peer right after the other, round by round, so that what disturbs the
+ * machine disturbs all peers alike. The order of the peers rotates. One link after the other.
+ */
+function stepsOf(plan: Plan): Step[] {
+  const steps: Step[] = [];
+  for (const link of plan.links)
+    for (let round = 0; round < plan.rounds; round++)
+      for (const cell of plan.cells)
+        for (const peer of rotate(plan.peers, round)) {
+          if (cell.needsReconnect && !peer.reconnects) continue;
+          if (cell.measureAlone && peer.name !== 'wayray') continue;
+          steps.push({ link, round, cell, peer });
+        }
+  return steps;
+}
+
+const planOf = ({ link, round, cell, peer }: Step): SlicePlan => ({
+  ...{ link: link.name, round, cell: cell.name, peer: peer.name },
+});
+
+export function planSlices(plan: Plan): SlicePlan[] {
+  return stepsOf(plan).map(planOf);
+}
+
+/** The same for the same slice of the same plan. */
+export function sliceKey({ link, round, cell, peer }: SlicePlan): string {
+  return `${link} ${round} ${cell} ${peer}`;
+}
+
+/**
+ * Measures the slices of a plan that are not done yet. One that fails is tried a second time.
+ * @param done keys of slices to leave out
  * @param onSlice told after each slice
  */
 export async function runPlan(
   plan: Plan,
-  options: StageOptions,
+  options: Omit<StageOptions, 'link'>,
+  done: ReadonlySet<string>,
   onSlice: (slice: Slice) => void,
-): Promise<Slice[]> {
-  const stages = new Map<Peer, Stage>();
-  const slices: Slice[] = [];
-  for (let round = 0; round < plan.rounds; round++)
-    for (const cell of plan.cells)
-      for (const peer of rotate(plan.peers, round)) {
-        if (cell.needsReconnect && !peer.reconnects) continue;
-        if (cell.measureAlone && peer.name !== 'wayray') continue;
-        const result = cell.measureAlone
-          ? await measureAlone(cell, plan, options)
-          : await measureSlice(stages, cell, peer, plan.secondsPerSlice, options);
-        const slice = { round, cell: cell.name, peer: peer.name, ...result };
-        slices.push(slice);
-        onSlice(slice);
-      }
-  return slices;
+): Promise<void> {
+  for (const link of plan.links) {
+    await using stages = new Stages({ ...options, link: link.model });
+    const steps = stepsOf(plan).filter((step) => step.link === link);
+    for (const step of steps) {
+      const planned = planOf(step);
+      if (!done.has(sliceKey(planned)))
+        onSlice({ ...planned, ...(await measureTwice(stages, step, plan)) });
+    }
+  }
+}
+
+type Measured = Omit<Slice, keyof SlicePlan>;
+
+async function measureTwice(stages: Stages, step: Step, plan: Plan): Promise<Measured> {
+  const startMs = performance.now();
+  const wallSeconds = () => (performance.now() - startMs) / 1000;
+  try {
+    return { samples: await measureOnce(stages, step, plan), wallSeconds: wallSeconds() };
+  } catch (first) {
+    const retried = messageOf(first);
+    try {
+      const samples = await measureOnce(stages, step, plan);
+      return { samples, wallSeconds: wallSeconds(), retried };
+    } catch (error) {
+      return { samples: {}, wallSeconds: wallSeconds(), error: messageOf(error), retried };
+    }
+  }
 }
 
 export function rotate<T>(list: readonly T[], by: number): T[] {
@@ -55,31 +117,48 @@ export function rotate<T>(list: readonly T[], by: number): T[] {
   return [...list.slice(start), ...list.slice(0, start)];
 }
 
-async function measureAlone(cell: Cell, plan: Plan, options: StageOptions): Promise<Measured> {
-  try {
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** A peer that failed is ended, and set up anew when it is next wanted. */
+async function measureOnce(stages: Stages, { cell, peer }: Step, plan: Plan): Promise<Samples> {
+  if (cell.measureAlone) {
     const moves = Math.ceil(plan.moves / plan.rounds);
-    return { samples: (await cell.measureAlone?.(options, { moves })) ?? {} };
+    return await cell.measureAlone(stages.options, { moves });
+  }
+  try {
+    const stage = await stages.of(peer);
+    const limitMs = sliceLimitMs + plan.secondsPerSlice * 1000;
+    return await withDeadline(cell.measure(stage, plan.secondsPerSlice), limitMs);
   } catch (error) {
-    return { samples: {}, error: error instanceof Error ? error.message : String(error) };
+    await stages.end(peer);
+    throw error;
   }
 }
 
-/** A peer that failed is set up anew for its next slice. */
-async function measureSlice(
-  stages: Map<Peer, Stage>,
-  cell: Cell,
-  peer: Peer,
-  seconds: number,
-  options: StageOptions,
-): Promise<Measured> {
-  try {
-    const stage = stages.get(peer) ?? (await Stage.open(peer, options));
-    stages.set(peer, stage);
-    return { samples: await cell.measure(stage, seconds) };
-  } catch (error) {
-    const broken = stages.get(peer);
-    stages.delete(peer);
-    await broken?.close();
-    return { samples: {}, error: error instanceof Error ? error.message : String(error) };
+/** The peers that are set up over one link. */
+class Stages implements AsyncDisposable {
+  readonly options: StageOptions;
+  readonly #open = new Map<Peer, Stage>();
+
+  constructor(options: StageOptions) {
+    this.options = options;
+  }
+
+  async of(peer: Peer): Promise<Stage> {
+    const stage = this.#open.get(peer) ?? (await Stage.open(peer, this.options));
+    this.#open.set(peer, stage);
+    return stage;
+  }
+
+  async end(peer: Peer): Promise<void> {
+    const stage = this.#open.get(peer);
+    this.#open.delete(peer);
+    await stage?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const peer of [...this.#open.keys()]) await this.end(peer);
   }
 }

@@ -1,11 +1,12 @@
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Link, type LinkModel, serverAddress } from './host/link.ts';
 import type { Namespaces } from './host/namespaces.ts';
 import { Observer } from './host/observer.ts';
 import { cpuTimeNs, memoryBytes } from './host/process-cost.ts';
 import { processTree } from './host/process-tree.ts';
-import type { Processes } from './host/processes.ts';
+import type { OwnedProcess, Processes } from './host/processes.ts';
+import { type WindowScene, Windows } from './host/windows.ts';
 import { type Scene, Workload } from './host/workload.ts';
 import { startViewerScreen } from './host/x-server.ts';
 import type { Peer, RunningPeer } from './peers/peer.ts';
@@ -40,8 +41,11 @@ export class Stage {
   readonly running: RunningPeer;
   readonly observer: Observer;
   readonly link: Link;
+  readonly linkModel: LinkModel;
   readonly directory: string;
   readonly #processes: Processes;
+  readonly #owners: AsyncDisposableStack;
+  #windowManager: OwnedProcess | undefined;
   #tag = 0;
 
   private constructor(
@@ -49,66 +53,93 @@ export class Stage {
     running: RunningPeer,
     observer: Observer,
     link: Link,
+    linkModel: LinkModel,
     directory: string,
     processes: Processes,
+    owners: AsyncDisposableStack,
   ) {
     this.peer = peer;
     this.running = running;
     this.observer = observer;
     this.link = link;
+    this.linkModel = linkModel;
     this.directory = directory;
     this.#processes = processes;
+    this.#owners = owners;
   }
 
+  /** What was started already ends when a later part fails. */
   static async open(peer: Peer, options: StageOptions): Promise<Stage> {
+    await using owners = new AsyncDisposableStack();
     const { processes, namespaces } = options;
     const directory = await mkdtemp(join(options.directory, `${peer.name}-`));
+    owners.defer(() => rm(directory, { recursive: true, force: true }));
+    const inside = owners.use(processes.group());
     const serverNamespace = namespaces.add();
     const viewerNamespace = namespaces.add();
-    const link = await Link.open(processes, serverNamespace, viewerNamespace, options.link);
-    const screen = await startViewerScreen(processes);
-    const observer = await Observer.open(processes, screen.display);
-    const viewerDisplay = screen.display;
-    const site = {
-      processes,
+    const link = await Link.open(inside, serverNamespace, viewerNamespace, options.link);
+    const screen = await startViewerScreen(inside);
+    const observer = await Observer.open(inside, screen.display);
+    const running = await peer.start({
+      processes: inside,
       directory,
       serverNamespace,
       viewerNamespace,
       serverAddress,
-      viewerDisplay,
-    };
-    const running = await peer.start(site);
+      viewerDisplay: screen.display,
+    });
+    owners.defer(() => running.stop());
     await running.connect();
-    return new Stage(peer, running, observer, link, directory, processes);
+    return new Stage(peer, running, observer, link, options.link, directory, inside, owners.move());
   }
 
   startWorkload(scene: Scene): Workload {
-    this.#tag = (this.#tag + 1) % tagCount;
     const { application } = this.running;
-    return Workload.start(this.#processes, this.directory, application, scene, this.#tag);
+    return Workload.start(this.#processes, this.directory, application, scene, this.#nextTag());
+  }
+
+  /** The window manager, where the peer's desktop has none of its own, counts as part of the server. */
+  async startWindows(scene: WindowScene): Promise<Windows> {
+    if (scene !== 'menu') this.#windowManager ??= await this.running.manageWindows?.();
+    return Windows.start(this.#processes, this.running.application, scene, this.#nextTag());
+  }
+
+  async stopWindowManager(): Promise<void> {
+    await this.#windowManager?.stop();
+    this.#windowManager = undefined;
+  }
+
+  #nextTag(): number {
+    this.#tag = (this.#tag + 1) % tagCount;
+    return this.#tag;
+  }
+
+  get #serverPids(): readonly number[] {
+    const { serverPids } = this.running;
+    return this.#windowManager ? [...serverPids, this.#windowManager.pid] : serverPids;
   }
 
   async totals(): Promise<Totals> {
-    const { serverPids, viewerPid } = this.running;
+    const { viewerPid } = this.running;
     const { downBytes, upBytes } = await this.link.counters();
     return {
       timeNs: nowNs(),
       downBytes,
       upBytes,
-      serverCpuNs: cpuTimeNs(serverPids.flatMap(processTree)),
+      serverCpuNs: cpuTimeNs(this.#serverPids.flatMap(processTree)),
       viewerCpuNs: viewerPid ? cpuTimeNs(processTree(viewerPid)) : 0,
     };
   }
 
   /** Memory of the server's processes, undefined without a server. */
   serverMemoryBytes(): number | undefined {
-    const { serverPids } = this.running;
-    return serverPids.length > 0 ? memoryBytes(serverPids.flatMap(processTree)) : undefined;
+    const pids = this.#serverPids;
+    return pids.length > 0 ? memoryBytes(pids.flatMap(processTree)) : undefined;
   }
 
-  /** Ends the peer; the screen and the link end with the bench. */
-  async close(): Promise<void> {
-    await this.running.stop();
+  /** Ends the peer, its screen and its link. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#owners.disposeAsync();
   }
 }
 

@@ -2,12 +2,12 @@ import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Link, serverAddress } from '../host/link.ts';
-import { frameHeight, frameWidth } from '../host/workload.ts';
+import { screenHeight, screenWidth } from '../host/pictures.ts';
 import { Desks } from '../hot-desk/desks.ts';
 import { STEPS, type Way } from '../hot-desk/way.ts';
 import type { StageOptions } from '../stage.ts';
 import type { Cell } from './cell.ts';
-import { atMost, type Metric, metric, type Samples } from './metric.ts';
+import { type Metric, metric, type Samples } from './metric.ts';
 
 const port = 7600;
 const documents = fileURLToPath(new URL('../../../docs', import.meta.url));
@@ -38,9 +38,7 @@ const words: Readonly<Record<(typeof STEPS)[number], string>> = {
 
 const metrics: readonly Metric[] = [
   metric('total p50', 'ms', 'total'),
-  // Which of the two there is depends on the link.
-  metric('total p99, no delay', 'ms', 'lan', { statistic: 'p99', goal: atMost(150) }),
-  metric('total p99, with delay', 'ms', 'wan', { statistic: 'p99', goal: atMost(500) }),
+  metric('total p99', 'ms', 'total', { statistic: 'p99' }),
   ...STEPS.flatMap((step) => [
     metric(`${words[step]}, p50`, 'ms', step, { digits: 2 }),
     metric(`${words[step]}, p99`, 'ms', step, { digits: 2, statistic: 'p99' }),
@@ -63,7 +61,7 @@ function hotDesk(name: string, title: string, token: 'software' | 'card'): Cell 
     measure: () => Promise.reject(new Error(`${name} has a server of its own`)),
     async measureAlone(options, { moves }) {
       await using owners = new AsyncDisposableStack();
-      return samplesOf(await move(options, token, moves, owners), options.link.delayMs > 0);
+      return samplesOf(await move(options, token, moves, owners));
     },
   };
 }
@@ -83,19 +81,18 @@ async function move(
       directory: own,
       listen: `${serverAddress}:${port}`,
       exec: session,
-      width: frameWidth,
-      height: frameHeight,
+      width: screenWidth,
+      height: screenHeight,
     },
     owners,
   );
   return desks.move(moves);
 }
 
-function samplesOf(ways: readonly Way[], delayed: boolean): Samples {
+function samplesOf(ways: readonly Way[]): Samples {
   const list = (name: keyof Way) => ways.map((way) => way[name]);
   return {
     total: list('total'),
-    [delayed ? 'wan' : 'lan']: list('total'),
     ...Object.fromEntries([...STEPS, 'dark' as const].map((step) => [step, list(step)])),
     kilobytes: list('bytes').map((bytes) => bytes / 1000),
   };

@@ -1,9 +1,5 @@
 import type { Statistic } from '../statistics/quantile.ts';
 
-export type Goal =
-  | { readonly kind: 'at most' | 'at least'; readonly value: number }
-  | { readonly kind: 'ratio at most'; readonly value: number; readonly peer: string };
-
 /** One row of the report: a statistic of one kind of samples. */
 export interface Metric {
   readonly label: string;
@@ -14,8 +10,8 @@ export interface Metric {
   readonly digits: number;
   /** False where a ratio would say nothing, as with decibels. */
   readonly compared: boolean;
-  /** What WayRay is to reach. */
-  readonly goal?: Goal;
+  /** Which of two peers is the better one. */
+  readonly better: 'less' | 'more';
 }
 
 /** Samples by name; a metric that the peer cannot have is absent. */
@@ -27,13 +23,6 @@ export function metric(
   samples: string,
   options: Partial<Metric> = {},
 ): Metric {
-  return { label, unit, samples, statistic: 'median', digits: 1, compared: true, ...options };
+  const usual = { statistic: 'median', digits: 1, compared: true, better: 'less' } as const;
+  return { label, unit, samples, ...usual, ...options };
 }
-
-export const atMost = (value: number): Goal => ({ kind: 'at most', value });
-export const atLeast = (value: number): Goal => ({ kind: 'at least', value });
-export const ratioAtMost = (value: number, peer: string): Goal => ({
-  kind: 'ratio at most',
-  value,
-  peer,
-});

@@ -1,16 +1,23 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { nowNs, type Stage } from '../stage.ts';
 import type { Cell } from './cell.ts';
-import { metric, ratioAtMost, type Samples } from './metric.ts';
+import { metric, type Samples } from './metric.ts';
 
 const firstPictureMs = 15_000;
 const blankMs = 5000;
-/** Lets the old connection's last packets pass and refinement after a first picture end. */
-const quietMs = 500;
+/** Lets the old connection's last packets pass. */
+const quietMs = 300;
+/** After the usable picture; who is not exact by then stays lossy. */
+const refinementMs = 700;
 const secondsPerConnection = 1.5;
 
 interface Connection {
-  readonly connectMs: number;
+  /** Every mark on the screen can be read. */
+  readonly usableMs: number;
+  /** Every pixel is right; with a peer that stays lossy as soon as it is usable. */
+  readonly finalMs: number;
   readonly startMs: number;
   readonly downMb: number;
   readonly serverCpuMs: number;
@@ -21,10 +28,9 @@ export const reconnect: Cell = {
   title: 'reconnecting to a desk until all of it is on the screen',
   needsReconnect: true,
   metrics: [
-    metric("viewer's first packet to whole picture", 'ms', 'connectMs', {
-      goal: ratioAtMost(0.67, 'tigervnc-240'),
-    }),
-    metric("viewer's start to whole picture", 'ms', 'startMs'),
+    metric("viewer's first packet to usable picture", 'ms', 'usableMs'),
+    metric("viewer's first packet to final picture", 'ms', 'finalMs'),
+    metric("viewer's start to usable picture", 'ms', 'startMs'),
     metric('sent to the viewer', 'MB', 'downMb', { digits: 2 }),
     metric('server CPU', 'ms', 'serverCpuMs'),
   ],
@@ -33,6 +39,10 @@ export const reconnect: Cell = {
     try {
       await stage.observer.untilShown(workload.tag, firstPictureMs);
       await stage.observer.untilWhole(firstPictureMs);
+      const wanted = join(stage.directory, 'wanted');
+      const [picture] = await workload.render([1]);
+      await writeFile(wanted, picture as Uint32Array);
+      await stage.observer.load(wanted);
       const connections: Connection[] = [];
       const count = Math.max(1, Math.round(seconds / secondsPerConnection));
       while (connections.length < count) connections.push(await connectAgain(stage));
@@ -50,14 +60,18 @@ async function connectAgain(stage: Stage): Promise<Connection> {
   await sleep(quietMs);
   await stage.link.arm();
   const before = await stage.totals();
-  const whole = stage.observer.untilWhole(firstPictureMs);
+  const final = stage.observer.untilFinal(
+    firstPictureMs,
+    refinementMs + 10 * stage.linkModel.delayMs,
+  );
   const startNs = nowNs();
-  const [wholeNs] = await Promise.all([whole, stage.running.connect()]);
+  const [{ wholeNs, exactNs }] = await Promise.all([final, stage.running.connect()]);
   await sleep(quietMs);
   const after = await stage.totals();
   const { firstUpNs } = await stage.link.counters();
   return {
-    connectMs: (wholeNs - firstUpNs) / 1e6,
+    usableMs: (wholeNs - firstUpNs) / 1e6,
+    finalMs: ((exactNs ?? wholeNs) - firstUpNs) / 1e6,
     startMs: (wholeNs - startNs) / 1e6,
     downMb: (after.downBytes - before.downBytes) / 1e6,
     serverCpuMs: (after.serverCpuNs - before.serverCpuNs) / 1e6,
@@ -67,7 +81,8 @@ async function connectAgain(stage: Stage): Promise<Connection> {
 function samplesOf(connections: readonly Connection[]): Samples {
   const list = (name: keyof Connection) => connections.map((connection) => connection[name]);
   return {
-    connectMs: list('connectMs'),
+    usableMs: list('usableMs'),
+    finalMs: list('finalMs'),
     startMs: list('startMs'),
     downMb: list('downMb'),
     serverCpuMs: list('serverCpuMs'),

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observation } from '../host/observer.ts';
-import type { Commit, Scene, Workload } from '../host/workload.ts';
+import type { Application, Commit } from '../host/workload.ts';
 import { difference, type Stage, type Totals } from '../stage.ts';
 import { comparePictures, takePictures } from './quality.ts';
 
@@ -8,51 +8,60 @@ const firstFrameMs = 15_000;
 /** Peers refine the picture, start-up work ends, caches fill. */
 const settleMs = 1000;
 
+/** How long the picture of a last event may take to arrive. */
+export function drainMs({ linkModel: { delayMs, lossPpm } }: Stage): number {
+  const retransmissionMs = lossPpm > 0 ? 1000 : 0;
+  return 300 + 4 * delayMs + retransmissionMs;
+}
+
 /** What happened during one measured stretch of time. */
 export interface MeasuredWindow {
   readonly spent: Totals;
   readonly seconds: number;
-  /** Everything since the workload started. */
+  /** Everything since the application started. */
   readonly commits: readonly Commit[];
   readonly observation: Observation;
   readonly startNs: number;
   readonly endNs: number;
   readonly tag: number;
-  /** Quality of pictures taken after the window, while the workload still ran. */
+  /** Quality of pictures taken after the window, while the application still ran. */
   readonly qualityDb: readonly number[];
   readonly serverMemoryBytes: number | undefined;
 }
 
-/** Shows a scene, lets it settle, and measures while act() runs. */
+export interface Acts {
+  /** After the application has settled, before anything is measured. */
+  prepare?(): Promise<void>;
+  act(): Promise<void>;
+  /** Before pictures are taken. */
+  finish?(): Promise<void>;
+}
+
+/** Lets an application that was just started settle, measures while act() runs, and ends it. */
 export async function measureWindow(
   stage: Stage,
-  scene: Scene,
-  act: () => Promise<void>,
+  application: Application,
+  acts: Acts,
   pictureCount: number,
 ): Promise<MeasuredWindow> {
-  await stage.observer.report();
-  const workload = stage.startWorkload(scene);
   let commits: Commit[] | undefined;
   try {
-    await stage.observer.untilShown(workload.tag, firstFrameMs);
+    await stage.observer.untilShown(application.tag, firstFrameMs);
     await sleep(settleMs);
-    const measured = await measure(stage, workload, act, pictureCount);
-    commits = await workload.stop();
-    const qualityDb = await comparePictures(workload, measured.pictures);
+    await acts.prepare?.();
+    const measured = await measure(stage, application, acts, pictureCount);
+    commits = await application.stop();
+    const qualityDb = await comparePictures(application, measured.pictures);
     return { ...measured.window, commits, qualityDb };
   } finally {
-    if (!commits) await workload.stop().catch(() => {});
+    if (!commits) await application.stop().catch(() => {});
   }
 }
 
-async function measure(
-  stage: Stage,
-  workload: Workload,
-  act: () => Promise<void>,
-  pictureCount: number,
-) {
+async function measure(stage: Stage, application: Application, acts: Acts, pictureCount: number) {
+  await stage.observer.report();
   const before = await stage.totals();
-  await act();
+  await acts.act();
   const after = await stage.totals();
   const observation = await stage.observer.report();
   const spent = difference(before, after);
@@ -62,13 +71,14 @@ async function measure(
     observation,
     startNs: before.timeNs,
     endNs: after.timeNs,
-    tag: workload.tag,
+    tag: application.tag,
     serverMemoryBytes: stage.serverMemoryBytes(),
   };
-  return { window, pictures: await takePictures(stage, workload, pictureCount) };
+  await acts.finish?.();
+  return { window, pictures: await takePictures(stage, application, pictureCount) };
 }
 
-/** Frames of this workload that came to the screen within the window. */
+/** Frames of this application that came to the screen within the window. */
 export function framesInside(window: MeasuredWindow) {
   return window.observation.frames.filter(
     ({ tag, timeNs }) => tag === window.tag && timeNs >= window.startNs && timeNs < window.endNs,

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
+import { LineSplitter } from './line-splitter.ts';
 
 const maxWaitingLines = 200_000;
 
@@ -15,9 +15,14 @@ export class LineReader {
   #ended = false;
 
   constructor(stream: Readable) {
-    const reader = createInterface({ input: stream });
-    reader.on('line', (line) => this.#add(line));
-    reader.on('close', () => this.#end());
+    const splitter = new LineSplitter((line) => this.#add(line));
+    stream.setEncoding('utf8');
+    stream.on('data', (piece: string) => splitter.add(piece));
+    stream.once('error', () => {});
+    stream.once('close', () => {
+      splitter.end();
+      this.#end();
+    });
   }
 
   /** @throws Error when no line comes within timeoutMs or the child has closed its output */

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 const source = fileURLToPath(new URL('../native', import.meta.url));
 const build = fileURLToPath(new URL('../build', import.meta.url));
 
-export type NativeProgram = 'workload' | 'observer' | 'link-bridge';
+export type NativeProgram = 'workload' | 'windows' | 'observer' | 'link-bridge';
 
 export function nativeProgram(name: NativeProgram): string {
   return `${build}/${name}`;

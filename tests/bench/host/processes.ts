@@ -1,11 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { LineReader } from './line-reader.ts';
 import { processIdentity, processTree } from './process-tree.ts';
+import { Tail } from './tail.ts';
 
 const stopGraceMs = 2000;
-const shownLogBytes = 400;
+const shownLogCharacters = 400;
 
 export interface Launch {
   /** For messages and the name of the log. */
@@ -26,16 +25,17 @@ export class OwnedProcess {
   readonly output: LineReader;
   readonly exited: Promise<void>;
   readonly #child: ChildProcess;
-  readonly #logFile: string;
+  readonly #log: Tail;
   #hasExited = false;
 
-  constructor(name: string, child: ChildProcess, logFile: string) {
-    if (child.pid === undefined || !child.stdout) throw new Error(`${name} cannot be started`);
+  constructor(name: string, child: ChildProcess) {
+    const { stdout, stderr } = child;
+    if (child.pid === undefined || !stdout || !stderr) throw new Error(`${name} cannot be started`);
     this.name = name;
     this.pid = child.pid;
     this.#child = child;
-    this.#logFile = logFile;
-    this.output = new LineReader(child.stdout);
+    this.#log = new Tail(stderr);
+    this.output = new LineReader(stdout);
     // Writing to a child that has just died is reported by its exit.
     child.stdin?.on('error', () => {});
     this.exited = new Promise((resolve) => {
@@ -60,7 +60,7 @@ export class OwnedProcess {
       return await work;
     } catch (cause) {
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const log = readFileSync(this.#logFile, 'utf8').slice(-shownLogBytes).trim();
+      const log = this.#log.text().slice(-shownLogCharacters).trim();
       throw new Error(`${this.name}: ${step}: ${reason}${log ? `\n${log}` : ''}`, { cause });
     }
   }
@@ -93,37 +93,39 @@ function sendSignal(target: number, signal: NodeJS.Signals): void {
 
 /** Owner of every process that the bench starts. */
 export class Processes implements AsyncDisposable {
-  readonly #directory: string;
   readonly #running: OwnedProcess[] = [];
+  readonly #groups = new Set<Processes>();
+  #parent: Processes | undefined;
   #closed = false;
-  #started = 0;
-
-  /** @param directory where the children's stderr is logged */
-  constructor(directory: string) {
-    this.#directory = directory;
-  }
 
   start(launch: Launch): OwnedProcess {
     if (this.#closed) throw new Error('the bench is ending');
-    const logFile = join(this.#directory, `${++this.#started}-${launch.name}.stderr`);
-    const log = openSync(logFile, 'w');
     const [command, ...args] = wrapCommand(launch);
     const child = spawn(command, args, {
       env: { ...process.env, ...launch.env },
-      stdio: ['pipe', 'pipe', log],
+      stdio: ['pipe', 'pipe', 'pipe'],
       // A group of its own: Ctrl-C reaches the bench alone, which ends them in order.
       detached: true,
     });
     child.on('error', () => {});
-    closeSync(log);
-    const owned = new OwnedProcess(launch.name, child, logFile);
+    const owned = new OwnedProcess(launch.name, child);
     this.#running.push(owned);
     void owned.exited.then(() => this.#running.splice(this.#running.indexOf(owned), 1));
     return owned;
   }
 
+  /** Processes that can be ended before the others; they end with them too. */
+  group(): Processes {
+    const group = new Processes();
+    this.#groups.add(group);
+    group.#parent = this;
+    return group;
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
+    if (this.#parent) this.#parent.#groups.delete(this);
+    for (const group of this.#groups) await group[Symbol.asyncDispose]();
     for (const child of this.#running.toReversed()) await child.stop();
   }
 }

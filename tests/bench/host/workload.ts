@@ -1,16 +1,21 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import type { ApplicationPlace } from '../peers/peer.ts';
 import { nativeProgram } from './native-programs.ts';
+import { readPictures } from './pictures.ts';
 import type { OwnedProcess, Processes } from './processes.ts';
 
 export type Scene = 'type' | 'scroll' | 'drag' | 'video' | 'idle' | 'still';
 
-export const frameWidth = 1920;
-export const frameHeight = 1080;
-const frameBytes = frameWidth * frameHeight * 4;
+/** What is shown during a slice. */
+export interface Application {
+  /** 0 to 255, in all its barcodes */
+  readonly tag: number;
+  /** Ends it; resolves with all that it committed. */
+  stop(): Promise<Commit[]>;
+  /** The screen with these frames as it ought to be, in the order of the numbers, which must ascend. */
+  render(frames: readonly number[]): Promise<Uint32Array[]>;
+}
 
 /** A frame that the application handed to its display server. */
 export interface Commit {
@@ -24,7 +29,7 @@ export interface Commit {
 }
 
 /** The application whose pictures travel: deterministic, so that every frame can be drawn again. */
-export class Workload {
+export class Workload implements Application {
   readonly scene: Scene;
   readonly tag: number;
   readonly #process: OwnedProcess;
@@ -54,12 +59,15 @@ export class Workload {
     return new Workload(scene, tag, child, logFile);
   }
 
-  /** Ends the application; resolves with all that it committed. */
   async stop(): Promise<Commit[]> {
     const died = this.#process.hasExited;
     await this.#process.stop();
     if (died) await this.#process.explain('run', Promise.reject(new Error('it ended by itself')));
     return parseCommits(await readFile(this.#logFile, 'utf8'));
+  }
+
+  render(frames: readonly number[]): Promise<Uint32Array[]> {
+    return renderFrames(this.scene, this.tag, frames);
   }
 }
 
@@ -81,16 +89,9 @@ export async function renderFrames(
   tag: number,
   frames: readonly number[],
 ): Promise<Uint32Array[]> {
-  const { stdout } = await promisify(execFile)(
+  return await readPictures(
     nativeProgram('workload'),
     ['render', scene, String(tag), ...frames.map(String)],
-    { encoding: 'buffer', maxBuffer: frames.length * frameBytes + 1 },
+    frames.length,
   );
-  return frames.map((_, i) => {
-    const copy = stdout.buffer.slice(
-      stdout.byteOffset + i * frameBytes,
-      stdout.byteOffset + (i + 1) * frameBytes,
-    );
-    return new Uint32Array(copy as ArrayBuffer);
-  });
 }

@@ -25,8 +25,7 @@ static Window topmost_visible(Display *display) {
   return found;
 }
 
-/* There is no window manager on the viewer's screen to do this. */
-static void focus_viewer(Display *display) {
+void wr_keys_focus_viewer(Display *display) {
   Window focused;
   int revert;
   XGetInputFocus(display, &focused, &revert);
@@ -42,7 +41,7 @@ static void schedule(struct wr_keys *keys) {
 }
 
 void wr_keys_start(struct wr_keys *keys, Display *display, uint32_t count) {
-  focus_viewer(display);
+  wr_keys_focus_viewer(display);
   *keys = (struct wr_keys){.left = count, .random = wr_random_seed(count)};
   schedule(keys);
 }

@@ -10,6 +10,9 @@ struct wr_keys {
   int64_t next_ns;
 };
 
+/** There is no window manager on the viewer's screen to give the viewer's window the focus. */
+void wr_keys_focus_viewer(Display *display);
+
 /** Types `count` keys from now on; the viewer's window gets the focus if no window has it. */
 void wr_keys_start(struct wr_keys *keys, Display *display, uint32_t count);
 

@@ -73,10 +73,55 @@ bool wr_screen_read_barcode(struct wr_screen *screen, struct wr_rect place, uint
          read_image(screen->mark.image, value);
 }
 
+static bool capture_whole(struct wr_screen *screen) {
+  return XShmGetImage(screen->display, screen->root, screen->whole.image, 0, 0, AllPlanes);
+}
+
+/** From here on, how many pixels in a row of this stride and direction still read the value. */
+static int32_t same_value(const uint32_t *pixels, size_t stride, size_t step, uint32_t value) {
+  int32_t count = 0;
+  uint32_t read;
+  while (count < WR_BARCODE_CELL && wr_barcode_read(pixels + (size_t)count * step, stride, &read) &&
+         read == value)
+    count++;
+  return count;
+}
+
+bool wr_screen_find_barcode(struct wr_screen *screen, uint32_t value, struct wr_rect *place) {
+  if (!capture_whole(screen))
+    return false;
+  const XImage *image = screen->whole.image;
+  const uint32_t *pixels = (const uint32_t *)image->data;
+  size_t stride = (size_t)image->bytes_per_line / 4;
+  /* A barcode reads from half a cell before its corner to half a cell after it. */
+  for (int32_t y = 0; y <= image->height - WR_BARCODE_HEIGHT; y++)
+    for (int32_t x = 0; x <= image->width - WR_BARCODE_WIDTH; x++) {
+      const uint32_t *corner = pixels + (size_t)y * stride + (size_t)x;
+      int32_t across = same_value(corner, stride, 1, value);
+      if (across == 0)
+        continue;
+      int32_t down = same_value(corner, stride, stride, value);
+      int32_t half = WR_BARCODE_CELL / 2;
+      *place =
+          (struct wr_rect){x + across - half, y + down - half, WR_BARCODE_WIDTH, WR_BARCODE_HEIGHT};
+      return true;
+    }
+  return false;
+}
+
+bool wr_screen_equals(struct wr_screen *screen, const uint32_t *picture) {
+  if (!capture_whole(screen))
+    return false;
+  const uint32_t *shown = (const uint32_t *)screen->whole.image->data;
+  for (size_t i = 0; i < (size_t)WR_MARKS_SCREEN_WIDTH * WR_MARKS_SCREEN_HEIGHT; i++)
+    if ((shown[i] ^ picture[i]) & 0xffffff)
+      return false;
+  return true;
+}
+
 bool wr_screen_save(struct wr_screen *screen, const char *path, uint32_t *value) {
   const XImage *image = screen->whole.image;
-  if (!XShmGetImage(screen->display, screen->root, screen->whole.image, 0, 0, AllPlanes) ||
-      !read_image(image, value))
+  if (!capture_whole(screen) || !read_image(image, value))
     return false;
   FILE *file = fopen(path, "w");
   if (!file)

@@ -31,5 +31,11 @@ bool wr_screen_take_damage(struct wr_screen *screen);
 /** Reads the barcode at this place from the screen as it is now. */
 bool wr_screen_read_barcode(struct wr_screen *screen, struct wr_rect place, uint32_t *value);
 
+/** Looks for the barcode of this value all over the screen; its top left corner. */
+bool wr_screen_find_barcode(struct wr_screen *screen, uint32_t value, struct wr_rect *place);
+
+/** The screen shows this picture of 0x00RRGGBB words, pixel by pixel. */
+bool wr_screen_equals(struct wr_screen *screen, const uint32_t *picture);
+
 /** Writes the screen as 0x00RRGGBB to a file and tells the frame's barcode in that same picture. */
 bool wr_screen_save(struct wr_screen *screen, const char *path, uint32_t *value);

@@ -4,10 +4,20 @@
  *   await TAG       -> shown VALUE TIME   once a frame with this tag is on the screen
  *   whole           -> whole TIME         once all marks of a still picture are on the screen
  *   blank           -> blank TIME         once there is no frame on the screen
+ *   load PATH       -> loaded             the picture that the screen is to become (see save)
+ *   final WAIT_MS   -> final WHOLE EXACT  as whole, and once the screen is that picture; EXACT is 0
+ *                                         when it is not within WAIT_MS of the whole
  *   type COUNT      -> typed COUNT        once the last key is pressed
+ *   find VALUE      -> found X Y          of a barcode anywhere on the screen, or "missing"
+ *   point X Y       -> pointed            moves the pointer
+ *   click X Y VALUE 1|0 -> clicked PRESSED SEEN
+ *                                         clicks where the pointer is; seen when there is this
+ *                                         barcode at X, Y, or (0) no longer is
+ *   drag VALUE X Y WIDTH HEIGHT STEPS -> dragged STEPS
+ *                                         moves the window with Alt; logs steps and places
  *   save PATH       -> saved VALUE        or "unsaved"
- *   report          -> frame and key lines since the last report, then "end DROPPED"
- * A new await, whole or blank replaces the one before. Ends with its stdin.
+ *   report          -> frame, key, step and place lines since the last report, then "end DROPPED"
+ * A new await, whole, final, blank or click replaces the one before. Ends with its stdin.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -18,21 +28,33 @@
 #include "marks.h"
 #include "observer-keys.h"
 #include "observer-log.h"
+#include "observer-pointer.h"
 #include "observer-screen.h"
 
 #define POLL_MS 50
 #define NO_FRAME UINT32_MAX
 
-enum condition { NOTHING, SHOWN, WHOLE, BLANK };
+enum condition { NOTHING, SHOWN, WHOLE, FINAL, BLANK, CLICKED };
 
 struct observer {
   struct wr_screen screen;
   struct wr_keys keys;
+  struct wr_drag drag;
   struct wr_log log;
   uint32_t value; /* of the last picture, or NO_FRAME */
   enum condition awaited;
   uint32_t awaited_tag;
   int marks_seen;
+  struct {
+    uint32_t *picture;
+    int64_t wait_ns, whole_ns; /* 0: not whole yet */
+  } final;                     /* for FINAL */
+  struct {
+    struct wr_rect place;
+    uint32_t value;
+    bool present;
+    int64_t pressed_ns;
+  } click; /* for CLICKED */
 };
 
 static const struct wr_rect frame_place = {0, 0, WR_BARCODE_WIDTH, WR_BARCODE_HEIGHT};
@@ -52,6 +74,31 @@ static void answer(struct observer *observer, const char *line) {
   observer->awaited = NOTHING;
 }
 
+static bool is_answered(struct observer *observer) {
+  uint32_t value;
+  bool found = wr_screen_read_barcode(&observer->screen, observer->click.place, &value) &&
+               value == observer->click.value;
+  return found == observer->click.present;
+}
+
+/** The times are those before looking, as comparing takes milliseconds. */
+static void check_final(struct observer *observer) {
+  int64_t now_ns = wr_clock_now_ns();
+  int64_t *whole_ns = &observer->final.whole_ns;
+  if (*whole_ns == 0 && observer->value != NO_FRAME && is_whole(observer))
+    *whole_ns = now_ns;
+  if (*whole_ns == 0)
+    return;
+  bool exact =
+      observer->final.picture && wr_screen_equals(&observer->screen, observer->final.picture);
+  if (!exact && now_ns - *whole_ns < observer->final.wait_ns)
+    return;
+  char line[80];
+  snprintf(line, sizeof line, "final %lld %lld", (long long)*whole_ns,
+           exact ? (long long)now_ns : 0);
+  answer(observer, line);
+}
+
 static void check_awaited(struct observer *observer) {
   char line[80];
   bool framed = observer->value != NO_FRAME;
@@ -60,6 +107,12 @@ static void check_awaited(struct observer *observer) {
     answer(observer, line);
   } else if (observer->awaited == WHOLE && framed && is_whole(observer)) {
     snprintf(line, sizeof line, "whole %lld", (long long)wr_clock_now_ns());
+    answer(observer, line);
+  } else if (observer->awaited == FINAL) {
+    check_final(observer);
+  } else if (observer->awaited == CLICKED && is_answered(observer)) {
+    snprintf(line, sizeof line, "clicked %lld %lld", (long long)observer->click.pressed_ns,
+             (long long)wr_clock_now_ns());
     answer(observer, line);
   } else if (observer->awaited == BLANK && !framed) {
     snprintf(line, sizeof line, "blank %lld", (long long)wr_clock_now_ns());
@@ -75,6 +128,8 @@ static void look(struct observer *observer) {
   if (value != NO_FRAME && value != observer->value)
     wr_log_add(&observer->log, WR_LOG_FRAME, value, seen_ns);
   observer->value = value;
+  if (observer->drag.seen < observer->drag.steps)
+    wr_drag_look(&observer->drag, &observer->screen, &observer->log);
   if (observer->awaited != NOTHING)
     check_awaited(observer);
 }
@@ -88,6 +143,49 @@ static void press_due_key(struct observer *observer) {
     printf("typed %u\n", observer->keys.typed);
     fflush(stdout);
   }
+}
+
+static void make_due_step(struct observer *observer) {
+  if (!wr_drag_step_due(&observer->drag, observer->screen.display, &observer->log))
+    return;
+  printf("dragged %u\n", observer->drag.steps);
+  fflush(stdout);
+}
+
+static void find(struct observer *observer, const char *argument) {
+  struct wr_rect place;
+  if (wr_screen_find_barcode(&observer->screen, (uint32_t)strtoul(argument, NULL, 10), &place))
+    printf("found %d %d\n", place.x, place.y);
+  else
+    puts("missing");
+  fflush(stdout);
+}
+
+static void drag(struct observer *observer, const char *argument) {
+  uint32_t value, steps;
+  struct wr_rect window;
+  if (sscanf(argument, "%u %d %d %d %d %u", &value, &window.x, &window.y, &window.width,
+             &window.height, &steps) == 6)
+    wr_drag_start(&observer->drag, observer->screen.display, window, value, steps);
+}
+
+static void point(struct observer *observer, const char *argument) {
+  int32_t x, y;
+  if (sscanf(argument, "%d %d", &x, &y) == 2)
+    wr_pointer_move(observer->screen.display, x, y);
+  puts("pointed");
+  fflush(stdout);
+}
+
+static void load(struct observer *observer, const char *path) {
+  static uint32_t picture[WR_MARKS_SCREEN_WIDTH * WR_MARKS_SCREEN_HEIGHT];
+  FILE *file = fopen(path, "r");
+  bool loaded = file && fread(picture, sizeof picture, 1, file) == 1;
+  if (file)
+    fclose(file);
+  observer->final.picture = loaded ? picture : NULL;
+  puts(loaded ? "loaded" : "unloaded");
+  fflush(stdout);
 }
 
 static void save(struct observer *observer, const char *path) {
@@ -106,6 +204,24 @@ static void await(struct observer *observer, enum condition condition, const cha
   look(observer);
 }
 
+static void await_final(struct observer *observer, const char *argument) {
+  observer->final.wait_ns = strtoll(argument, NULL, 10) * 1000000;
+  observer->final.whole_ns = 0;
+  await(observer, FINAL, "");
+}
+
+static void click(struct observer *observer, const char *argument) {
+  struct wr_rect place = {0, 0, WR_BARCODE_WIDTH, WR_BARCODE_HEIGHT};
+  uint32_t value, present;
+  if (sscanf(argument, "%d %d %u %u", &place.x, &place.y, &value, &present) != 4)
+    return;
+  observer->click.place = place;
+  observer->click.value = value;
+  observer->click.present = present != 0;
+  observer->awaited = CLICKED;
+  observer->click.pressed_ns = wr_pointer_click(observer->screen.display);
+}
+
 static void obey(struct observer *observer, char *line) {
   line[strcspn(line, "\n")] = 0;
   char *argument = strchr(line, ' ');
@@ -118,6 +234,18 @@ static void obey(struct observer *observer, char *line) {
     await(observer, BLANK, argument);
   else if (strcmp(line, "type") == 0)
     wr_keys_start(&observer->keys, observer->screen.display, (uint32_t)strtoul(argument, NULL, 10));
+  else if (strcmp(line, "find") == 0)
+    find(observer, argument);
+  else if (strcmp(line, "point") == 0)
+    point(observer, argument);
+  else if (strcmp(line, "click") == 0)
+    click(observer, argument);
+  else if (strcmp(line, "drag") == 0)
+    drag(observer, argument);
+  else if (strcmp(line, "load") == 0)
+    load(observer, argument);
+  else if (strcmp(line, "final") == 0)
+    await_final(observer, argument);
   else if (strcmp(line, "save") == 0)
     save(observer, argument);
   else if (strcmp(line, "report") == 0)
@@ -139,9 +267,12 @@ int main(void) {
       continue;
     }
     press_due_key(&observer);
+    make_due_step(&observer);
+    if (observer.awaited == FINAL && observer.final.whole_ns > 0)
+      check_final(&observer);
     struct pollfd fds[] = {{ConnectionNumber(observer.screen.display), POLLIN, 0},
                            {STDIN_FILENO, POLLIN, 0}};
-    poll(fds, 2, wr_keys_wait_ms(&observer.keys, POLL_MS));
+    poll(fds, 2, wr_drag_wait_ms(&observer.drag, wr_keys_wait_ms(&observer.keys, POLL_MS)));
     char line[4096];
     if (fds[1].revents && !fgets(line, sizeof line, stdin))
       return 0;

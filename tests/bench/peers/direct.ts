@@ -1,4 +1,5 @@
 import type { Peer } from './peer.ts';
+import { startWindowManager } from './window-manager.ts';
 
 /** No remote desktop at all: the application draws on the viewer's screen. The bench's own floor. */
 export const direct: Peer = {
@@ -13,6 +14,7 @@ export const direct: Peer = {
       viewerPid: undefined,
       async connect() {},
       async disconnect() {},
+      manageWindows: () => startWindowManager(site, site.viewerDisplay),
       async stop() {},
     };
   },

@@ -15,4 +15,6 @@ export const peers: readonly Peer[] = [
 ];
 
 /** Those of a run that names none. */
-export const usualPeers: readonly string[] = ['wayray', 'tigervnc-240', 'tigervnc-60'];
+export const usualPeers: readonly string[] = [
+  ...['wayray', 'wayray-lossless', 'tigervnc-240', 'tigervnc-60', 'sway-wayvnc'],
+];

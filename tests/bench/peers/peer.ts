@@ -1,4 +1,4 @@
-import type { Processes } from '../host/processes.ts';
+import type { OwnedProcess, Processes } from '../host/processes.ts';
 
 /** Where an application has to connect to appear in the remote desktop. */
 export interface ApplicationPlace {
@@ -30,6 +30,8 @@ export interface RunningPeer {
   connect(): Promise<void>;
   /** Ends the viewer. */
   disconnect(): Promise<void>;
+  /** Starts a window manager, where the server brings none. */
+  manageWindows?(): Promise<OwnedProcess>;
   /** Ends viewer and server. */
   stop(): Promise<void>;
 }

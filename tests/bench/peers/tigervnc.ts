@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { startXServer } from '../host/x-server.ts';
 import type { Peer, PeerSite, RunningPeer } from './peer.ts';
 import { Viewer } from './viewer.ts';
+import { startWindowManager } from './window-manager.ts';
 
 const port = 5951;
 
@@ -65,6 +66,7 @@ async function start(site: PeerSite, options: TigerVncOptions): Promise<RunningP
       viewer.connect();
     },
     disconnect: () => viewer.disconnect(),
+    manageWindows: () => startWindowManager(site, server.display),
     async stop() {
       await viewer.disconnect();
       await server.process.stop();

@@ -12,6 +12,14 @@ const startMs = 10_000;
 const user = 'nobody';
 const userId = 65534;
 
+const configuration = `output HEADLESS-1 mode 1920x1080@60Hz
+default_border none
+default_floating_border none
+floating_modifier Mod1
+focus_follows_mouse no
+for_window [app_id="wayray-bench-window"] floating enable
+`;
+
 /** sway without a screen, shown by wayvnc. */
 export const wayvnc: Peer = {
   name: 'sway-wayvnc',
@@ -78,7 +86,7 @@ async function start(site: PeerSite): Promise<RunningPeer> {
 /** @returns the configuration's path */
 async function prepareDirectory(directory: string): Promise<string> {
   const config = join(directory, 'sway.conf');
-  await writeFile(config, 'output HEADLESS-1 mode 1920x1080@60Hz\ndefault_border none\n');
+  await writeFile(config, configuration);
   await chmod(dirname(directory), 0o711);
   await chown(directory, userId, userId);
   return config;

@@ -17,7 +17,7 @@ const SLACK_MS = 1;
 async function move(token: 'software' | 'card', count: number): Promise<Way[]> {
   await using owners = new AsyncDisposableStack();
   const folder = owners.use(scratchFolder());
-  const processes = owners.use(new Processes(folder.path));
+  const processes = owners.use(new Processes());
   const options = { processes, token, directory: folder.path, listen: '127.0.0.1:0', exec: 'foot' };
   const desks = await Desks.open({ ...options, width: 800, height: 600 }, owners);
   return await desks.move(count);

@@ -1,0 +1,45 @@
+import type { Cell } from '../cells/cell.ts';
+import { describeLink } from '../links.ts';
+import type { Journal } from './journal.ts';
+import { formatMarkdown } from './markdown.ts';
+import { formatProvenance } from './provenance.ts';
+import { type Measured, summarize } from './summary.ts';
+import { formatTable } from './table.ts';
+
+const intervals = 'Medians or percentiles [95 % interval, bootstrapped over rounds].';
+
+export function report(journal: Journal, all: readonly Cell[]): string {
+  const { begun, directory } = journal;
+  const slices = journal.slices();
+  const run: Measured = {
+    peers: begun.peers,
+    cells: begun.cells.flatMap((name) => all.find((cell) => cell.name === name) ?? []),
+    rounds: begun.rounds,
+  };
+  const links = begun.links.map((link) => ({
+    link,
+    summaries: summarize(run, link.name, slices),
+  }));
+  const products = begun.peers.map((peer) => {
+    const product = begun.products[peer];
+    return `${peer}: ${product?.version}, encryption: ${product?.encryption}`;
+  });
+  const how = `${formatProvenance(begun.provenance)}; ${begun.rounds} rounds of ${begun.secondsPerSlice} s`;
+  const tables = links.map(
+    ({ link, summaries }) =>
+      `### ${describeLink(link)}\n\n${formatMarkdown(summaries, run.peers)}\n`,
+  );
+  journal.write(
+    'table.md',
+    [how, ...products.map((line) => `- ${line}`), '', intervals, '', ...tables].join('\n'),
+  );
+  return [
+    ...links.map(
+      ({ link, summaries }) => `${describeLink(link)}\n\n${formatTable(summaries, run.peers)}\n`,
+    ),
+    intervals,
+    ...products.map((line) => `  ${line}`),
+    how,
+    `All samples and the table: ${directory}`,
+  ].join('\n');
+}

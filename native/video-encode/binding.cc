@@ -30,7 +30,7 @@ public:
       throw Napi::RangeError::New(info.Env(), "video settings out of range");
     core_.reset(wr_video_encoder_create(&settings));
     if (!core_)
-      throw Napi::Error::New(info.Env(), "OpenH264 makes no encoder of these settings");
+      throw Napi::Error::New(info.Env(), "there is no encoder for these settings");
     width_ = settings.width;
     height_ = settings.height;
     kbitPerS_ = settings.kbit_per_s;
@@ -39,6 +39,7 @@ public:
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Encoder",
                        {InstanceMethod("encodeAsync", &Encoder::encodeAsync),
+                        InstanceMethod("by", &Encoder::by),
                         InstanceMethod("close", &Encoder::close)});
   }
 
@@ -62,6 +63,10 @@ private:
 
   // (bytes, width, height, x, y, key, timeMs, kbitPerS)
   Napi::Value encodeAsync(const Napi::CallbackInfo &info);
+
+  Napi::Value by(const Napi::CallbackInfo &info) {
+    return Napi::String::New(info.Env(), core_ ? wr_video_encoder_by(core_.get()) : "nothing");
+  }
 
   // The encoder's memory is freed at once, or when the picture under way is done.
   Napi::Value close(const Napi::CallbackInfo &info) {
@@ -88,7 +93,7 @@ public:
 
   void Execute() override {
     if (!encoder_->run(job_))
-      SetError("OpenH264 could not encode a picture");
+      SetError("a picture could not be encoded");
   }
 
   void OnOK() override {

@@ -19,5 +19,6 @@ export interface RawVideoEncoder {
     timeMs: number,
     kbitPerS: number,
   ): Promise<{ bytes: Uint8Array; key: boolean }>;
+  by(): string;
   close(): void;
 }

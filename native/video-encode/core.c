@@ -8,7 +8,7 @@
 
 /* What rate control takes for granted; a slower film gets more for each picture. */
 #define FRAMES_PER_S 30
-#define MAX_QP 42
+#define MAX_QP WR_VIDEO_MAX_QP
 /* Of smaller pictures a second thread costs more than it brings. */
 #define SLICED_PIXELS (640 * 360)
 #define SLICES 2
@@ -19,13 +19,6 @@ struct wr_video_encoder {
   uint8_t *bytes;
   size_t capacity;
 };
-
-bool wr_video_settings_fit(const struct wr_video_settings *s) {
-  return s->width >= WR_VIDEO_MIN_SIDE && s->height >= WR_VIDEO_MIN_SIDE &&
-         s->width <= WR_VIDEO_MAX_WIDTH && s->height <= WR_VIDEO_MAX_HEIGHT && s->width % 2 == 0 &&
-         s->height % 2 == 0 && s->kbit_per_s >= 50 && s->kbit_per_s <= 200000 && s->min_qp >= 0 &&
-         s->min_qp <= MAX_QP;
-}
 
 /* Upper and lower part side by side: all that somebody who watches waits for is the slower one. */
 static uint16_t slices(const struct wr_video_settings *s) {
@@ -124,6 +117,11 @@ void wr_video_encoder_destroy(struct wr_video_encoder *e) {
 bool wr_video_encoder_set_rate(struct wr_video_encoder *e, int32_t kbit_per_s) {
   SBitrateInfo rate = {SPATIAL_LAYER_ALL, kbit_per_s * 1000};
   return (*e->codec)->SetOption(e->codec, ENCODER_OPTION_BITRATE, &rate) == cmResultSuccess;
+}
+
+const char *wr_video_encoder_by(const struct wr_video_encoder *e) {
+  (void)e;
+  return "OpenH264 in software";
 }
 
 static size_t layer_length(const SLayerBSInfo *layer) {

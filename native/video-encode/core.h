@@ -1,4 +1,5 @@
-/* A part of a picture that moves, as a stream of H.264 by OpenH264. */
+/* A part of a picture that moves, as a stream of H.264: by OpenH264, or in hardware by
+ * ../video-encode-vaapi. */
 #ifndef WR_VIDEO_ENCODE_H
 #define WR_VIDEO_ENCODE_H
 
@@ -8,6 +9,8 @@
 #define WR_VIDEO_MIN_SIDE 16
 #define WR_VIDEO_MAX_WIDTH 3840
 #define WR_VIDEO_MAX_HEIGHT 2160
+/* No picture is made worse than that. */
+#define WR_VIDEO_MAX_QP 42
 
 struct wr_video_encoder;
 
@@ -27,17 +30,20 @@ struct wr_video_output {
 /* Whether an encoder can be made. */
 bool wr_video_settings_fit(const struct wr_video_settings *settings);
 
-/* NULL when the settings do not fit or memory is short. */
+/* NULL when the settings do not fit, memory is short, or there is no hardware. */
 struct wr_video_encoder *wr_video_encoder_create(const struct wr_video_settings *settings);
 void wr_video_encoder_destroy(struct wr_video_encoder *encoder);
 
-/* From the next picture on. False when OpenH264 refuses it. */
+/* From the next picture on. False when it is refused. */
 bool wr_video_encoder_set_rate(struct wr_video_encoder *encoder, int32_t kbit_per_s);
 
 /* Encodes the part of `picture` at (x, y), which may go over its right and lower edge by a pixel.
- * Any thread, one at a time. False when OpenH264 fails; then the next picture has to be a key. */
+ * Any thread, one at a time. False when it fails; then the next picture has to be a key. */
 bool wr_video_encoder_encode(struct wr_video_encoder *encoder, const struct wr_picture *picture,
                              int32_t x, int32_t y, bool key, int64_t time_ms,
                              struct wr_video_output *out);
+
+/* What encodes, for people. */
+const char *wr_video_encoder_by(const struct wr_video_encoder *encoder);
 
 #endif

@@ -1,5 +1,8 @@
-import { loadAddon } from '../load.ts';
-import type { RawVideoEncoder, VideoEncodeAddon } from './binding.d.ts';
+import type { RawVideoEncoder } from './binding.d.ts';
+import { Encoders, MACHINE } from './encoders.ts';
+
+/** A device that is not done with a picture by then never is. */
+const HARDWARE_PATIENCE_MS = 500;
 
 export interface VideoEncoderSettings {
   /** Even, 16 to 3840. */
@@ -26,25 +29,47 @@ export interface VideoSource {
   readonly bytes: Uint8Array;
 }
 
-let addon: VideoEncodeAddon | null = null;
+const encoders = new Encoders(MACHINE);
 
-/** Encodes a part of a picture that moves, by OpenH264 on a worker thread. */
+/** @param listener hears, at its first picture, of each encoder that the process uses: one, or a second that took over */
+export function onVideoEncoder(listener: (by: string) => void): void {
+  encoders.onUsed(listener);
+}
+
+/** Encoders in hardware are not used any more. */
+export function encodeInSoftware(): void {
+  encoders.giveHardwareUp();
+}
+
+/** Encodes a part of a picture that moves, on a worker thread: in hardware where there is any, else by OpenH264. */
 export class VideoEncoder {
   readonly width: number;
   readonly height: number;
-  readonly #raw: RawVideoEncoder;
+  readonly #encoders: Encoders;
+  readonly #patienceMs: number;
+  #raw: RawVideoEncoder;
+  #hardware: boolean;
+  readonly #minQp: number;
   #kbitPerS: number;
+  #closed = false;
 
   /** @throws Error where the addon or OpenH264 is missing, RangeError for settings out of range */
-  constructor(settings: VideoEncoderSettings) {
+  constructor(
+    settings: VideoEncoderSettings,
+    { from = encoders, patienceMs = HARDWARE_PATIENCE_MS } = {},
+  ) {
     const { width, height, kbitPerS, minQp } = settings;
     for (const value of [width, height, kbitPerS, minQp])
       if (!Number.isInteger(value)) throw new RangeError(`${value} is not a whole number`);
-    addon ??= loadAddon<VideoEncodeAddon>('video-encode');
+    this.#encoders = from;
+    this.#patienceMs = patienceMs;
     this.width = width;
     this.height = height;
     this.#kbitPerS = kbitPerS;
-    this.#raw = new addon.Encoder(width, height, kbitPerS, minQp);
+    this.#minQp = minQp;
+    const { raw, hardware } = from.open(width, height, kbitPerS, minQp);
+    this.#raw = raw;
+    this.#hardware = hardware;
   }
 
   /** From the next picture on. @throws RangeError */
@@ -55,7 +80,8 @@ export class VideoEncoder {
   }
 
   /**
-   * Encodes the part of `source` at (x, y), which must not change until the promise settles.
+   * Encodes the part of `source` at (x, y), which must not change until the promise settles. Where hardware fails,
+   * software makes a key picture of the same.
    * @param timeMs on any clock that runs evenly
    * @throws Error when OpenH264 fails or another picture is under way; the next picture must be a key then
    */
@@ -64,13 +90,53 @@ export class VideoEncoder {
     at: { readonly x: number; readonly y: number },
     { key, timeMs }: { readonly key: boolean; readonly timeMs: number },
   ): Promise<EncodedVideo> {
+    const picture = { source, at, timeMs };
+    const encoded = await (this.#hardware
+      ? this.#tryHardware(picture, key)
+      : this.#encode(picture, key));
+    if (!this.#closed) this.#encoders.used(this.#raw.by());
+    return encoded;
+  }
+
+  #encode({ source, at, timeMs }: Picture, key: boolean): Promise<EncodedVideo> {
     return this.#raw.encodeAsync(
       ...([source.bytes, source.width, source.height, at.x, at.y] as const),
       ...([key, Math.round(timeMs), this.#kbitPerS] as const),
     );
   }
 
+  async #tryHardware(picture: Picture, key: boolean): Promise<EncodedVideo> {
+    const late = Promise.withResolvers<never>();
+    const timer = setTimeout(() => late.reject(new Error('it does not answer')), this.#patienceMs);
+    try {
+      return await Promise.race([this.#encode(picture, key), late.promise]);
+    } catch (error) {
+      // Whoever closed it wants no more pictures.
+      if (this.#closed) throw error;
+      this.#encoders.giveHardwareUp();
+      this.#raw.close();
+      this.#openAgain();
+      return await this.#encode(picture, true);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #openAgain(): void {
+    const settings = [this.width, this.height, this.#kbitPerS, this.#minQp] as const;
+    const { raw, hardware } = this.#encoders.open(...settings);
+    this.#raw = raw;
+    this.#hardware = hardware;
+  }
+
   [Symbol.dispose](): void {
+    this.#closed = true;
     this.#raw.close();
   }
+}
+
+interface Picture {
+  readonly source: VideoSource;
+  readonly at: { readonly x: number; readonly y: number };
+  readonly timeMs: number;
 }

@@ -1,0 +1,186 @@
+import test from 'ava';
+import { Channel } from '../../../../protocol/channel.ts';
+import { viewOfUnit } from '../../../../protocol/frame-unit.ts';
+import { ByeCode } from '../../../../protocol/generated/control.ts';
+import { FrameKind, FrameReader } from '../../../../protocol/link/framing.ts';
+import { eventually } from '../../../helpers/eventually.ts';
+import type { RawLane, RawLanes } from './raw-lane.ts';
+import { ended, RelayStage, type Shown } from './stage.ts';
+import { acknowledgement, frame, hideCursor, inputView, key } from './traffic.ts';
+
+const laneOf = (lanes: RawLanes, channel: Channel): RawLane => lanes.get(channel) as RawLane;
+const display = (lanes: RawLanes): RawLane => laneOf(lanes, Channel.display);
+const input = (lanes: RawLanes): RawLane => laneOf(lanes, Channel.input);
+
+/** Shows the session with this view, joined: something has come through every lane, both ways. */
+async function shown(stage: RelayStage, view: number): Promise<Shown> {
+  const show = await stage.show(view);
+  input(stage.terminal).write(Buffer.concat([inputView(view), key(view)]));
+  display(stage.terminal).write(acknowledgement(view));
+  display(show.lanes).write(frame(view, 1, 10));
+  laneOf(show.lanes, Channel.cursor).write(hideCursor(view));
+  await input(show.lanes).until(key(view));
+  await display(show.lanes).until(acknowledgement(view));
+  await display(stage.terminal).until(frame(view, 1, 10));
+  await laneOf(stage.terminal, Channel.cursor).until(hideCursor(view));
+  return show;
+}
+
+/** The views of all whole units that came to the terminal. */
+function views(lane: RawLane): number[] {
+  const found: number[] = [];
+  const reader = new FrameReader('test', [4096, 2 ** 26, 0], (kind, unit) => {
+    if (kind === FrameKind.unit) found.push(viewOfUnit(unit));
+  });
+  reader.push(lane.received);
+  return found;
+}
+
+for (const native of [true, false]) {
+  const how = native ? 'joined natively' : 'through JavaScript';
+
+  test(`parting within a frame leaves the terminal’s frames whole, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const first = await shown(stage, 1);
+    const long = frame(1, 2, 500_000);
+    display(first.lanes).write(long.subarray(0, 300_000));
+    await eventually(() => {
+      if (display(first.lanes).socket.writableLength > 0) throw new Error('not read yet');
+    });
+    first.relay[Symbol.dispose]();
+    display(first.lanes).write(Buffer.concat([long.subarray(300_000), frame(1, 3, 10)]));
+    const second = await shown(stage, 2);
+    display(second.lanes).write(frame(2, 9, 200_000));
+    await display(stage.terminal).until(frame(2, 9, 200_000));
+    t.deepEqual(views(display(stage.terminal)), [1, 2, 2]);
+  });
+
+  test(`nothing of a session passes after parting, though it is there, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const first = await shown(stage, 1);
+    display(first.lanes).write(Buffer.concat(Array.from({ length: 50 }, (_, n) => frame(1, n, 9))));
+    first.relay[Symbol.dispose]();
+    await shown(stage, 2);
+    t.deepEqual(views(display(stage.terminal)), [1, 2]);
+  });
+
+  test(`a message that parting cut goes to whom it is meant for, whole, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const first = await shown(stage, 1);
+    const [view, press] = [inputView(2), key(77)];
+    input(stage.terminal).write(Buffer.concat([key(5), view.subarray(0, 2)]));
+    await input(first.lanes).until(key(5));
+    const opening = stage.show(2);
+    input(stage.terminal).write(Buffer.concat([view.subarray(2), press.subarray(0, 3)]));
+    const second = await opening;
+    input(stage.terminal).write(press.subarray(3));
+    await input(second.lanes).until(press);
+    t.deepEqual(input(second.lanes).received, Buffer.concat([view, press]));
+    t.deepEqual(input(first.lanes).received, Buffer.concat([inputView(1), key(1), key(5)]));
+  });
+
+  test(`input for the view before goes to nobody, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    await shown(stage, 1);
+    const second = await stage.show(2);
+    input(stage.terminal).write(Buffer.concat([key(3), inputView(2), key(4)]));
+    await input(second.lanes).until(key(4));
+    t.deepEqual(input(second.lanes).received, Buffer.concat([inputView(2), key(4)]));
+  });
+
+  test(`a terminal’s channel that ends, ends for the session; the others go on, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const { lanes } = await shown(stage, 1);
+    laneOf(stage.terminal, Channel.cursor).socket.end();
+    await eventually(() => {
+      if (!laneOf(lanes, Channel.cursor).closed) throw new Error('still open');
+    });
+    input(stage.terminal).write(key(6));
+    await input(lanes).until(key(6));
+    t.is(stage.link.closed, null);
+  });
+
+  test(`a session that closes in the middle of a frame leaves the terminal’s link, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const { lanes, link, relay } = await shown(stage, 1);
+    const gone = ended(link);
+    display(lanes).write(frame(1, 2, 100_000).subarray(0, 5000));
+    for (const { socket } of lanes.values()) socket.end();
+    t.is((await gone).code, ByeCode.lost);
+    relay[Symbol.dispose]();
+    await shown(stage, 2);
+    t.deepEqual(views(display(stage.terminal)), [1, 2]);
+  });
+
+  test(`a terminal that does not read loses its link and the session keeps its own, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const { lanes, link } = await shown(stage, 1);
+    const closed = ended(stage.link);
+    display(stage.terminal).socket.pause();
+    for (let number = 0; number < 8; number++) display(lanes).write(frame(1, number, 10_000_000));
+    const { code, reason } = await closed;
+    t.is(code, ByeCode.overflow);
+    t.regex(reason, /^the peer does not read: \d+ bytes wait on display$/);
+    t.is(link.closed, null);
+  });
+
+  test(`cursors wait in the session while the terminal does not read them, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const { lanes } = await shown(stage, 1);
+    const [to, from] = [laneOf(stage.terminal, Channel.cursor), laneOf(lanes, Channel.cursor)];
+    to.socket.pause();
+    const hide = hideCursor(1);
+    const many = Buffer.concat(new Array(600_000).fill(hide));
+    from.write(many);
+    await t.throwsAsync(
+      eventually(() => {
+        if (from.socket.writableLength > 0) throw new Error('it waits');
+      }, 300),
+    );
+    t.is(stage.link.closed, null);
+    to.socket.resume();
+    const all = hide.length + many.length;
+    await eventually(() => {
+      if (to.received.length < all) throw new Error(`${to.received.length} of ${all} bytes`);
+    });
+  });
+
+  test(`the first frame is told once, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    let pictured = 0;
+    const { lanes } = await stage.show(1, () => pictured++);
+    display(lanes).write(Buffer.concat([frame(2, 1, 10), frame(1, 2, 10), frame(1, 3, 10)]));
+    await display(stage.terminal).until(frame(1, 3, 10));
+    display(lanes).write(frame(1, 4, 10));
+    await display(stage.terminal).until(frame(1, 4, 10));
+    t.is(pictured, 1);
+    t.deepEqual(views(display(stage.terminal)), [1, 1, 1]);
+  });
+}
+
+test('what parts the lanes when the first frame is told, parts them for the frame after it', async (t) => {
+  await using stage = await RelayStage.open(true);
+  const first = await stage.show(1, () => first.relay[Symbol.dispose]());
+  display(first.lanes).write(frame(1, 1, 10));
+  await display(stage.terminal).until(frame(1, 1, 10));
+  display(first.lanes).write(frame(1, 2, 10));
+  await shown(stage, 2);
+  t.deepEqual(views(display(stage.terminal)), [1, 2]);
+});
+
+test.serial('a link whose lanes are joined is heard of through them', async (t) => {
+  await using stage = await RelayStage.open(true, { heartbeatMs: 100, silenceMs: 400 });
+  const { lanes, link } = await shown(stage, 1);
+  // The far ends say nothing on their control lanes: without the others they would be given up.
+  const talk = setInterval(() => {
+    display(lanes).write(frame(1, 5, 10));
+    input(stage.terminal).write(key(1));
+  }, 100);
+  const first = await Promise.race([
+    ended(link),
+    ended(stage.link),
+    new Promise((resolve) => setTimeout(resolve, 1500, 'both are open')),
+  ]);
+  clearInterval(talk);
+  t.is(first, 'both are open');
+});

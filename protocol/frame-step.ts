@@ -17,6 +17,9 @@ const FRAME_MASK = (1 << FRAME_BITS) - 1;
 const SOLID = 0;
 const COPY = 1;
 const TINTED = 4;
+/** In a step, where no video is: pixels whose payload is fine. */
+const FINE = 5;
+const PIXELS = 2;
 const VIDEO = 5;
 const MAX_PX = 32_767;
 const MAX_OUTPUTS = 16;
@@ -110,7 +113,9 @@ export class StepWriter {
     if (ahead > 0) at = putVarint(out, at, ahead);
     for (let shift = 0; shift < 32; shift += 8) out[at++] = checksum >>> shift;
     at = putVarint(out, at, regions.length / STRIDE);
-    for (let i = 0; i < regions.length; i += STRIDE) at = writeRow(state, out, at, regions, i);
+    const { payloadFine } = header;
+    for (let i = 0; i < regions.length; i += STRIDE)
+      at = writeRow(state, out, at, regions, i, payloadFine);
     (state.outputs.get(output) as OutputState).frame = frame;
     state.input = header.inputSequence;
     return out.slice(0, at);
@@ -170,7 +175,7 @@ export class StepReader {
     if ((frame & FRAME_MASK) !== (place & FRAME_MASK)) throw malformed('a frame is missing');
     if ((flags & INPUT) !== 0) state.input = (state.input + reader.uint(WHERE)) >>> 0;
     const checksum = reader.u32(WHERE);
-    const regions = readRows(state, reader);
+    const { rows: regions, payloadFine } = readRows(state, reader);
     before.frame = frame;
     return {
       type: 'FrameUpdate',
@@ -179,6 +184,7 @@ export class StepReader {
       key: false,
       payloadCompressed: (flags & COMPRESSED) !== 0,
       lossy: false,
+      payloadFine,
       inputSequence: state.input,
       widthPx: before.widthPx,
       heightPx: before.heightPx,
@@ -191,10 +197,18 @@ export class StepReader {
 }
 
 /** A row begins with its encoding in the low three bits, and above them the number of its place, or 0: a new place follows. */
-function writeRow(state: StepState, out: Uint8Array, from: number, rows: Int32Array, i: number) {
+function writeRow(
+  state: StepState,
+  out: Uint8Array,
+  from: number,
+  rows: Int32Array,
+  i: number,
+  fine: boolean,
+): number {
   const encoding = rows[i] as number;
   const known = state.places.find(rows, i + 1);
-  let at = putVarint(out, from, (known << 3) | encoding);
+  const code = fine && encoding === PIXELS ? FINE : encoding;
+  let at = putVarint(out, from, (known << 3) | code);
   const x = rows[i + 1] as number;
   const y = rows[i + 2] as number;
   if (known === 0) {
@@ -223,17 +237,20 @@ function writeColour(state: StepState, out: Uint8Array, at: number, rows: Int32A
   return at + 4;
 }
 
-function readRows(state: StepState, reader: Reader): Int32Array {
+function readRows(state: StepState, reader: Reader): { rows: Int32Array; payloadFine: boolean } {
   const count = reader.count(MAX_ROWS, 1, WHERE);
   const rows = new Int32Array(count * STRIDE);
-  for (let i = 0; i < rows.length; i += STRIDE) readRow(state, reader, rows, i);
-  return rows;
+  let payloadFine = false;
+  for (let i = 0; i < rows.length; i += STRIDE)
+    payloadFine = readRow(state, reader, rows, i) || payloadFine;
+  return { rows, payloadFine };
 }
 
-function readRow(state: StepState, reader: Reader, rows: Int32Array, i: number): void {
+/** @returns whether its payload is fine */
+function readRow(state: StepState, reader: Reader, rows: Int32Array, i: number): boolean {
   const head = reader.uint(WHERE);
-  const encoding = head & 7;
-  if (encoding === VIDEO) throw malformed('video');
+  const isFine = (head & 7) === FINE;
+  const encoding = isFine ? PIXELS : head & 7;
   rows[i] = encoding;
   if (head >>> 3 === 0) readPlace(state, reader, rows, i + 1);
   else if (!state.places.get(head >>> 3, rows, i + 1)) throw malformed('an unknown place');
@@ -244,6 +261,7 @@ function readRow(state: StepState, reader: Reader, rows: Int32Array, i: number):
     rows[i + 6] = limited((rows[i + 2] as number) + reader.int(WHERE), MAX_CELL);
   }
   if (encoding > VIDEO) rows[i + 5] = limited(reader.uint(WHERE), MAX_CELL);
+  return isFine;
 }
 
 function readPlace(state: StepState, reader: Reader, rows: Int32Array, i: number): void {

@@ -44,6 +44,8 @@ export interface OutputStreamDeps {
   readonly video?: boolean;
   /** The terminal keeps that many tiles for this output. */
   readonly tiles?: number;
+  /** The terminal reads fine payloads. */
+  readonly fine?: boolean;
   /** Video is given up for this stream: its encoder is missing or failed. */
   readonly onVideoFailure?: (error: unknown) => void;
   readonly onFailure: (error: unknown) => void;
@@ -170,8 +172,8 @@ export class OutputStream {
     const { covered } = this.#deps.scene;
     const nowMs = this.#deps.nowMs();
     const video = this.#videoAllowed ? { nowMs, freeMs: this.#freeClock.at(nowMs) } : undefined;
-    const { tiles = 0 } = this.#deps;
-    const options = { level: ZSTD_LEVEL, key, tiles, ...(video && { video }) };
+    const { tiles = 0, fine = false } = this.#deps;
+    const options = { level: ZSTD_LEVEL, key, tiles, fine, ...(video && { video }) };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;

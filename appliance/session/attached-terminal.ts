@@ -6,6 +6,7 @@ import {
 } from '../../native/pixels/index.ts';
 import { Channel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
+import { FINE_CAPABILITY } from '../../protocol/fine-capability.ts';
 import { encodeFrameHead } from '../../protocol/frame-unit.ts';
 import {
   type Attach,
@@ -53,6 +54,7 @@ export class AttachedTerminal {
   readonly #ownKeyboard: boolean;
   readonly #video: boolean;
   readonly #tiles: number;
+  readonly #fine: boolean;
   readonly #input: InputSink;
   readonly #trace: LatencyTrace;
   readonly #takesSteps: boolean;
@@ -93,6 +95,7 @@ export class AttachedTerminal {
     this.#ownKeyboard = ownKeyboard;
     this.#video = films === 'auto' && decodesVideo(attach.capabilities);
     this.#tiles = Math.min(MAX_TILES, findTileCapability(attach.capabilities));
+    this.#fine = attach.capabilities.includes(FINE_CAPABILITY);
     this.#takesSteps = attach.capabilities.includes(STEP_CAPABILITY);
     this.#steps = new StepRules(compositor.clock);
     this.#way = new FirstFrame(log);
@@ -192,6 +195,7 @@ export class AttachedTerminal {
       canvases: this.#canvases,
       video: this.#video,
       tiles: this.#tiles,
+      fine: this.#fine,
       onVideoFailure: (error) => this.#log.warn({ err: error }, 'films are sent exactly: no video'),
       onFailure: (error) => {
         throw error;
@@ -207,6 +211,7 @@ export class AttachedTerminal {
       output: output.id,
       key,
       payloadCompressed: encoded.payloadCompressed,
+      payloadFine: encoded.payloadFine,
       inputSequence: this.#input.sequence,
       widthPx,
       heightPx,

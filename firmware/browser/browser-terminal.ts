@@ -1,4 +1,5 @@
 import { WayRayError } from '../../protocol/errors.ts';
+import { FINE_CAPABILITY } from '../../protocol/fine-capability.ts';
 import {
   ByeCode,
   type ControlMessage,
@@ -152,7 +153,7 @@ export class BrowserTerminal {
       minor: PROTOCOL_MINOR,
       role: Role.browser,
       software: `browser terminal ${VERSION}`,
-      capabilities: [...capabilities, tileCapabilityName(DEFAULT_TILES)],
+      capabilities: [...capabilities, FINE_CAPABILITY, tileCapabilityName(DEFAULT_TILES)],
       terminalName: 'browser',
       outputs: [output],
       keyboard: this.#deps.keyboard(),

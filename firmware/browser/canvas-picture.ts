@@ -56,16 +56,17 @@ export class CanvasPicture implements Picture {
     payload: Uint8Array,
     compressed: boolean,
     videos: readonly VideoPicture[],
+    fine: boolean,
   ): Int32Array {
     if (videos.length === 0) {
-      const damage = this.#decoder.apply(regions, payload, compressed);
+      const damage = this.#decoder.apply(regions, payload, compressed, [], fine);
       this.#held.cover(regions);
       return damage;
     }
     const rest = payload.subarray(0, payload.length - videoBytes(videos, payload));
     return this.#held.take(regions, this.#decoded.splice(0), videos, {
       nowMs: performance.now(),
-      paint: (now) => this.#decoder.apply(now.regions, rest, compressed, now.videos),
+      paint: (now) => this.#decoder.apply(now.regions, rest, compressed, now.videos, fine),
     });
   }
 

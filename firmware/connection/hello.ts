@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { FINE_CAPABILITY } from '../../protocol/fine-capability.ts';
 import {
   type Hello,
   type KeyboardNames,
@@ -28,7 +29,12 @@ export function makeHello({ name, keyboard, outputs, credential }: HelloFacts): 
     minor: PROTOCOL_MINOR,
     role: Role.terminal,
     software: `wrclient ${VERSION}`,
-    capabilities: [...videoCapabilities(), tileCapabilityName(DEFAULT_TILES), STEP_CAPABILITY],
+    capabilities: [
+      ...videoCapabilities(),
+      FINE_CAPABILITY,
+      tileCapabilityName(DEFAULT_TILES),
+      STEP_CAPABILITY,
+    ],
     terminalName: (name ?? hostname()).slice(0, 64),
     outputs,
     keyboard,

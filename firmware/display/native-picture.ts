@@ -32,18 +32,19 @@ export class NativePicture implements Picture {
     payload: Uint8Array,
     compressed: boolean,
     pictures: readonly VideoPicture[],
+    fine: boolean,
   ): Int32Array {
     if (pictures.length === 0) {
-      const damage = this.#decoder.apply(regions, payload, compressed);
+      const damage = this.#decoder.apply(regions, payload, compressed, [], fine);
       this.#held?.cover(regions);
       return damage;
     }
     const { videos, rest } = this.#video.decode(pictures, payload);
-    if (!this.#held) return this.#decoder.apply(regions, rest, compressed, videos);
+    if (!this.#held) return this.#decoder.apply(regions, rest, compressed, videos, fine);
     const nowMs = performance.now();
     return this.#held.take(regions, videos, pictures, {
       nowMs,
-      paint: (now) => this.#decoder.apply(now.regions, rest, compressed, now.videos),
+      paint: (now) => this.#decoder.apply(now.regions, rest, compressed, now.videos, fine),
     });
   }
 

@@ -35,6 +35,7 @@ export interface Picture {
     payload: Uint8Array,
     compressed: boolean,
     videos: readonly VideoPicture[],
+    fine: boolean,
   ): Int32Array;
   checksum(): number;
   /** By performance.now(), when showHeld() has to be called next; null or missing: nothing of what was applied waits. */
@@ -161,11 +162,14 @@ export class Screen<P extends Picture> {
   #showLater(): void {
     const dueMs = this.#picture?.heldUntilMs ?? null;
     if (dueMs === null || this.#showing !== null) return;
-    this.#showing = setTimeout(() => {
-      this.#showing = null;
-      this.#showHeld();
-      this.#showLater();
-    }, Math.max(0, dueMs - performance.now()));
+    this.#showing = setTimeout(
+      () => {
+        this.#showing = null;
+        this.#showHeld();
+        this.#showLater();
+      },
+      Math.max(0, dueMs - performance.now()),
+    );
   }
 
   #showHeld(): void {
@@ -202,10 +206,10 @@ export class Screen<P extends Picture> {
 
   #apply(picture: P, { header, payload }: ArrivedFrame): Int32Array {
     try {
-      const { regions, payloadCompressed, videos, checksum, lossy } = header;
+      const { regions, payloadCompressed, payloadFine, videos, checksum, lossy } = header;
       this.#checksum = checksum;
       this.#lossy = lossy;
-      return picture.apply(regions, payload, payloadCompressed, videos);
+      return picture.apply(regions, payload, payloadCompressed, videos, payloadFine);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       this.#lose(KeyFrameReason.decode);

@@ -62,10 +62,11 @@ export interface FrameUpdate {
   readonly frame: number;
   /** OutputInfo.id */
   readonly output: number;
-  /** the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing */
+  /** the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing; the payload of the regions is fine, see above */
   readonly key: boolean;
   readonly payloadCompressed: boolean;
   readonly lossy: boolean;
+  readonly payloadFine: boolean;
   /** last input the picture reflects, 0 for none */
   readonly inputSequence: number;
   /** size of the whole picture */
@@ -195,7 +196,7 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
   let at = from + 1;
   at = putUint(out, at, m.frame, 'FrameUpdate.frame');
   at = putUint(out, at, m.output, 'FrameUpdate.output');
-  out[at++] = (m.key ? 1 : 0) | (m.payloadCompressed ? 2 : 0) | (m.lossy ? 4 : 0);
+  out[at++] = (m.key ? 1 : 0) | (m.payloadCompressed ? 2 : 0) | (m.lossy ? 4 : 0) | (m.payloadFine ? 8 : 0);
   at = putUint(out, at, m.inputSequence, 'FrameUpdate.inputSequence');
   at = putUint(out, at, m.widthPx, 'FrameUpdate.widthPx');
   at = putUint(out, at, m.heightPx, 'FrameUpdate.heightPx');
@@ -262,7 +263,7 @@ function writeFrameUpdate(out: Uint8Array, from: number, m: FrameUpdate): number
 }
 
 function readFrameUpdate(r: Reader): FrameUpdate {
-  return { type: 'FrameUpdate', frame: r.uint('FrameUpdate.frame'), output: r.uint('FrameUpdate.output'), key: (r.u8('FrameUpdate.flags') & 1) !== 0, payloadCompressed: ((r.bytes[r.at - 1] as number) & 2) !== 0, lossy: ((r.bytes[r.at - 1] as number) & 4) !== 0, inputSequence: r.uint('FrameUpdate.inputSequence'), widthPx: r.uint('FrameUpdate.widthPx'), heightPx: r.uint('FrameUpdate.heightPx'), checksum: r.u32('FrameUpdate.checksum'), regions: readFrameUpdateRegions(r), view: r.uint('FrameUpdate.view'), videos: readList(r, 2, 'FrameUpdate.videos', (r) => readVideoPicture(r)) };
+  return { type: 'FrameUpdate', frame: r.uint('FrameUpdate.frame'), output: r.uint('FrameUpdate.output'), key: (r.u8('FrameUpdate.flags') & 1) !== 0, payloadCompressed: ((r.bytes[r.at - 1] as number) & 2) !== 0, lossy: ((r.bytes[r.at - 1] as number) & 4) !== 0, payloadFine: ((r.bytes[r.at - 1] as number) & 8) !== 0, inputSequence: r.uint('FrameUpdate.inputSequence'), widthPx: r.uint('FrameUpdate.widthPx'), heightPx: r.uint('FrameUpdate.heightPx'), checksum: r.u32('FrameUpdate.checksum'), regions: readFrameUpdateRegions(r), view: r.uint('FrameUpdate.view'), videos: readList(r, 2, 'FrameUpdate.videos', (r) => readVideoPicture(r)) };
 }
 
 function readFrameUpdateRegions(r: Reader): Int32Array {

@@ -109,8 +109,8 @@ export const display: ChannelSchema = {
         field('output', uint, 'OutputInfo.id'),
         field(
           'flags',
-          flags('key', 'payloadCompressed', 'lossy'),
-          'the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing',
+          flags('key', 'payloadCompressed', 'lossy', 'payloadFine'),
+          'the frame needs no picture before it; the payload of the regions is one zstd frame; what video painted is not refined yet, so the checksum proves nothing; the payload of the regions is fine, see above',
         ),
         field('inputSequence', uint, 'last input the picture reflects, 0 for none'),
         field('widthPx', uint, 'size of the whole picture'),

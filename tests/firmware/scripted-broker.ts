@@ -135,6 +135,7 @@ export class ScriptedBroker {
       regions,
       view,
       lossy: false,
+      payloadFine: false,
       videos: [],
     });
     const unit = this.#link?.openUni(Channel.display);

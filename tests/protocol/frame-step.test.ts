@@ -12,6 +12,7 @@ const header = (fields: Partial<FrameUpdate> = {}): FrameUpdate => ({
   key: false,
   payloadCompressed: false,
   lossy: false,
+  payloadFine: false,
   inputSequence: 0,
   widthPx: 1920,
   heightPx: 1080,

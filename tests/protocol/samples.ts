@@ -170,8 +170,8 @@ export const inputSamples: readonly InputMessage[] = [
     receivedUs: 8_123_456_789,
     presentUs: 412,
     view: 2,
-    input: Uint8Array.of(1, 2, 3),
   },
+  { type: 'Together', messages: [Uint8Array.of(6), Uint8Array.of(1, 2, 3, 30, 1)] },
 ];
 
 export const cursorSamples: readonly CursorMessage[] = [
@@ -202,6 +202,7 @@ const frame = {
   checksum: 0xdead_beef,
   view: 3,
   lossy: false,
+  payloadFine: false,
   videos: [],
 } as const;
 

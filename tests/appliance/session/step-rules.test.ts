@@ -9,6 +9,7 @@ const header = (frame: number, fields: Partial<FrameUpdate> = {}): FrameUpdate =
   key: false,
   payloadCompressed: false,
   lossy: false,
+  payloadFine: false,
   inputSequence: 0,
   widthPx: 640,
   heightPx: 480,

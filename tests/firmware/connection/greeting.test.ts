@@ -184,6 +184,7 @@ test('a good frame arrives with its size', async (t) => {
     regions: new Int32Array(0),
     view: 0,
     lossy: false,
+    payloadFine: false,
     videos: [],
   });
   const out = served?.openUni(Channel.display);

@@ -45,6 +45,7 @@ function frame(number: number, key = false): ArrivedFrame {
       regions: new Int32Array(0),
       view: 0,
       lossy: false,
+      payloadFine: false,
       videos: [],
     },
     payload: new Uint8Array(0),

@@ -44,7 +44,14 @@ function frame(number: number, slow: boolean, fields: Partial<ArrivedFrame['head
   const header = {
     ...({ type: 'FrameUpdate', frame: number, output: 0, key: number === 1 } as const),
     ...{ payloadCompressed: false, inputSequence: 0, widthPx: 4, heightPx: 4, checksum: 0 },
-    ...{ regions: new Int32Array(0), view: 0, lossy: slow, videos: [], ...fields },
+    ...{
+      regions: new Int32Array(0),
+      view: 0,
+      lossy: slow,
+      payloadFine: false,
+      videos: [],
+      ...fields,
+    },
   };
   return { header, payload: new Uint8Array(slow ? 1 : 0), bytes: 1, receivedUs: 0 };
 }

@@ -67,6 +67,7 @@ function frame(
       regions: new Int32Array(0),
       view: 0,
       lossy: false,
+      payloadFine: false,
       videos: [],
       ...fields,
     },

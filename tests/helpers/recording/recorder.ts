@@ -122,7 +122,7 @@ export class Recorder implements LinkListener {
 
   #frame(seen: SeenView, { header, payload }: FrameUnit): void {
     seen.frames++;
-    const { widthPx, heightPx, output, regions, payloadCompressed, videos } = header;
+    const { widthPx, heightPx, output, regions, payloadCompressed, payloadFine, videos } = header;
     const pictures = this.#pictures.get(seen.view) ?? new Map<number, NativePicture>();
     this.#pictures.set(seen.view, pictures);
     let picture = pictures.get(output);
@@ -131,7 +131,7 @@ export class Recorder implements LinkListener {
       pictures.set(output, picture);
     }
     try {
-      const damage = picture.apply(regions, payload, payloadCompressed, videos);
+      const damage = picture.apply(regions, payload, payloadCompressed, videos, payloadFine);
       if (!header.lossy && picture.checksum() !== header.checksum)
         seen.wrong.push(`frame ${header.frame} is not what its checksum says`);
       this.#count(picture, damage, seen.pixels);

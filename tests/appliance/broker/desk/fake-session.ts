@@ -133,5 +133,6 @@ const frame = (view: number) =>
     regions: new Int32Array(),
     view,
     lossy: false,
+    payloadFine: false,
     videos: [],
   }) as const;

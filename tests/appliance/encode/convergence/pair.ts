@@ -229,6 +229,7 @@ export class Pair {
       nowMs: () => this.#nowMs,
       canvases: this.#shelf,
       video: this.#video,
+      fine: true,
       tiles: this.#tiles,
       onVideoFailure: (error) => this.#failures.push(error),
       onFailure: (error) => this.#failures.push(error),
@@ -255,10 +256,18 @@ export class Pair {
 
   #unitOf(output: number, taken: TakenFrame): Uint8Array {
     const { frame, key, encoded, videos, widthPx, heightPx } = taken;
-    const { regions, payload, payloadCompressed, checksum, lossy } = encoded;
+    const { regions, payload, payloadCompressed, payloadFine, checksum, lossy } = encoded;
     const head = encodeFrameHead({
       ...({ type: 'FrameUpdate', frame, output, key, payloadCompressed, checksum, lossy } as const),
-      ...{ widthPx, heightPx, regions, inputSequence: 0, view: 0, videos: videos.pictures },
+      ...{
+        payloadFine,
+        widthPx,
+        heightPx,
+        regions,
+        inputSequence: 0,
+        view: 0,
+        videos: videos.pictures,
+      },
     });
     if (videos.pictures.length > 0) this.films++;
     return Buffer.concat([...head, payload, ...videos.payloads]);

@@ -58,7 +58,8 @@ export class FilmDesk {
     this.#streams.keep(encoded.streams);
     const videos = await this.#streams.encode(this.fb, encoded.videos, this.nowMs);
     const payload = Buffer.concat([encoded.payload, ...videos.payloads]);
-    this.shown.apply(encoded.regions, payload, encoded.payloadCompressed, videos.pictures);
+    const { regions, payloadCompressed, payloadFine } = encoded;
+    this.shown.apply(regions, payload, payloadCompressed, videos.pictures, payloadFine);
     this.bytes += payload.length;
     this.last = encoded;
     return encoded;

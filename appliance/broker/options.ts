@@ -25,7 +25,7 @@ export interface SingleUserOptions {
   readonly exec: string;
   readonly stateDir: string;
   readonly waylandDisplay?: string;
-  readonly video: 'auto' | 'off';
+  readonly video: 'auto' | 'software' | 'off';
   readonly allowTerminal: readonly string[];
   readonly logLevel: LogLevel;
 }
@@ -181,8 +181,11 @@ function serverCommand(): Command {
       'Wayland socket name for applications; default: the next free wayland-N',
     )
     .addOption(
-      new Option('--video <when>', 'auto: films are lossy while they move; off: never')
-        .choices(['auto', 'off'])
+      new Option(
+        '--video <when>',
+        'auto: films are lossy while they move; software: never encoded in hardware; off: exact',
+      )
+        .choices(['auto', 'software', 'off'])
         .default('auto'),
     )
     .addOption(

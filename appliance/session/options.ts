@@ -68,7 +68,7 @@ export function parseCompositorOptions(argv: readonly string[]): CompositorOptio
     .addOption(
       new Option(
         '--video <when>',
-        'auto: films may be shown lossily while they move; off: every picture is exact; default: what session.toml says, auto without a word there',
+        'auto: films may be shown lossily while they move; software: the same, never encoded in hardware; off: every picture is exact; default: what session.toml says, auto without a word there',
       ).choices(VIDEO_CHOICES),
     )
     .addOption(

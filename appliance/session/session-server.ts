@@ -1,3 +1,4 @@
+import { encodeInSoftware, onVideoEncoder } from '../../native/video-encode/index.ts';
 import { Channel } from '../../protocol/channel.ts';
 import { ProtocolError } from '../../protocol/errors.ts';
 import {
@@ -48,6 +49,8 @@ export class SessionServer {
 
   constructor(deps: SessionServerDeps) {
     this.#deps = deps;
+    onVideoEncoder((encoder) => deps.log.info({ encoder }, 'films are encoded'));
+    if (deps.films === 'software') encodeInSoftware();
     this.#canvases = new CanvasShelf(deps.onCanvasesGone);
     const { seat, clock } = deps.compositor;
     const activity = new Throttle(ACTIVITY_PERIOD_MS, clock, () =>
@@ -140,7 +143,7 @@ export class SessionServer {
       this.#canvases,
       log,
       ownKeyboard,
-      films,
+      films === 'off' ? 'off' : 'auto',
       this.trace,
     );
     this.#deps.onAttached(true);

@@ -61,6 +61,7 @@ test.serial('a film is video while it plays, and exact when it is paused', async
     `${tape.bytesOfLast(20)} of ${exactBytes} bytes for each picture`,
   );
   await desk.save('film-playing');
+  t.regex(desk.server.sessionLog, /films are encoded/);
   const playing = desk.look();
   desk.type(' ');
   const paused = await desk.settled();

@@ -2,8 +2,8 @@
 export const RESTARTS = ['never', 'on-failure', 'always'] as const;
 export type Restart = (typeof RESTARTS)[number];
 
-/** `auto`: films become video while they move; `off`: every picture is exact. */
-export const VIDEO_CHOICES = ['auto', 'off'] as const;
+/** `auto`: films become video while they move; `software`: the same, never by an encoder in hardware; `off`: every picture is exact. */
+export const VIDEO_CHOICES = ['auto', 'software', 'off'] as const;
 export type VideoChoice = (typeof VIDEO_CHOICES)[number];
 
 /** A program that starts with the session. */

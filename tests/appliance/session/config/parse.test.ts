@@ -72,7 +72,7 @@ const wrong: readonly (readonly [file: string, problem: RegExp])[] = [
   ['[keyboard]\nvariant = "x"', /^keyboard\.layout: expected an XKB layout/],
   ['[keyboard]\nlayout = "../../x"', /^keyboard\.layout: expected XKB names/],
   ['keyboard = 2020-01-01', /^keyboard: expected a table/],
-  ['video = "always"', /^video: expected "auto" or "off"/],
+  ['video = "always"', /^video: expected "auto" or "software" or "off"/],
 ];
 for (const [i, [file, problem]] of wrong.entries()) {
   test(`told ${i}: ${JSON.stringify(file.slice(-40))}`, (t) => {
@@ -104,4 +104,5 @@ test('no file makes it throw', (t) => {
 
 test('films can be turned off', (t) => {
   t.deepEqual(parseSessionFile('video = "off"').said, { video: 'off' });
+  t.deepEqual(parseSessionFile('video = "software"').said, { video: 'software' });
 });

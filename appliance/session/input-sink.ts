@@ -18,7 +18,7 @@ export class InputSink {
 
   /**
    * @param view of the attachment, as in Attach
-   * @param shown told of acknowledgements of this view, after the input that came with them
+   * @param shown told of acknowledgements of this view
    */
   constructor(
     seat: Seat,
@@ -45,22 +45,22 @@ export class InputSink {
   /** @throws ProtocolError for a message that cannot be decoded; input for a screen that is gone is dropped. */
   receive(bytes: Uint8Array): void {
     const message = decodeInput(bytes);
-    if (message.type === 'Shown') this.#receiveShown(message);
-    else this.#take(message);
-  }
-
-  #receiveShown(shown: Shown): void {
-    if (shown.input.length > 0) {
-      const input = decodeInput(shown.input);
-      if (input.type === 'Shown' || input.type === 'InputView')
-        throw new ProtocolError('unexpected', 'Shown.input', input.type);
-      this.#take(input);
+    if (message.type !== 'Together') return this.#take(message);
+    for (const each of message.messages) {
+      const inner = decodeInput(each);
+      // The broker looks for InputView, and no further than at the first byte.
+      if (inner.type === 'Together' || inner.type === 'InputView')
+        throw new ProtocolError('unexpected', 'Together.messages', inner.type);
+      this.#take(inner);
     }
-    if (shown.view === this.#view) this.#shown(shown);
   }
 
   #take(message: ReturnType<typeof decodeInput>): void {
     if (message.type === 'unknown') return;
+    if (message.type === 'Shown') {
+      if (message.view === this.#view) this.#shown(message);
+      return;
+    }
     if (message.type === 'InputView') this.#meant = message.view === this.#view;
     if (!this.#meant) return;
     if ('sequence' in message) {

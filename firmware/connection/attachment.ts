@@ -21,6 +21,7 @@ import { InputSender } from '../input/input-sender.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { EarlyView } from './early-view.ts';
 import { type Greeted, greet } from './greeting.ts';
+import { InputBatch } from './input-batch.ts';
 
 /** A frame off the link. */
 export interface ArrivedFrame {
@@ -55,6 +56,7 @@ export class Attachment {
   readonly #nowUs: () => number;
   readonly #early = new EarlyView();
   readonly #acknowledgements: Acknowledgements;
+  readonly #inputs: InputBatch;
   readonly #steps = new StepReader();
   #events: AttachmentEvents | null = null;
   #view = 0;
@@ -88,12 +90,14 @@ export class Attachment {
     this.#inputStream = streams.input;
     this.#nowUs = nowUs;
     this.#acknowledgements = new Acknowledgements((ack, step) => {
-      if (step) streams.input.send(shown(ack, NO_INPUT));
+      if (step) streams.input.send(encodeShown(ack));
       else streams.display.send(encodeDisplay(ack));
     });
+    this.#inputs = new InputBatch((bytes) => streams.input.send(bytes));
     this.input = new InputSender((bytes) => {
+      this.#inputs.add(bytes);
       const ack = this.#acknowledgements.take();
-      streams.input.send(ack ? shown(ack, bytes) : bytes);
+      if (ack) this.#inputs.add(encodeShown(ack));
     }, nowUs);
   }
 
@@ -117,7 +121,8 @@ export class Attachment {
     const receivedUs = this.#nowUs();
     const got = isStep(unit) ? this.#readStep(unit) : decodeFrameUnit(unit);
     if (!got) return;
-    if (!isStep(unit)) this.#steps.whole(got.header);
+    if (isStep(unit)) this.#inputs.together = got.header.view === this.#view;
+    else this.#steps.whole(got.header);
     const frame = { ...got, bytes: unit.length, receivedUs };
     const { view } = got.header;
     if (view === this.#view) this.#events?.frame(frame);
@@ -142,6 +147,8 @@ export class Attachment {
   showView(view: number): void {
     this.#view = view;
     this.#acknowledgements.take();
+    this.#inputs.flush();
+    this.#inputs.together = false;
     this.#inputStream.send(encodeInput({ type: 'InputView', view }));
     const { frames, cursors, lost } = this.#early.take(view);
     this.#guard(() => {
@@ -184,10 +191,7 @@ export class Attachment {
   }
 }
 
-const NO_INPUT = new Uint8Array(0);
-
-function shown(ack: FrameAck, input: Uint8Array): Uint8Array {
-  const { frame, output, receivedUs, view } = ack;
-  const presentUs = Math.max(0, ack.presentedUs - receivedUs);
-  return encodeInput({ type: 'Shown', frame, output, receivedUs, presentUs, view, input });
+function encodeShown({ frame, output, receivedUs, presentedUs, view }: FrameAck): Uint8Array {
+  const presentUs = Math.max(0, presentedUs - receivedUs);
+  return encodeInput({ type: 'Shown', frame, output, receivedUs, presentUs, view });
 }

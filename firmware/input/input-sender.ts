@@ -3,8 +3,8 @@ import { encodeInput, type InputMessage } from '../../protocol/generated/input.t
 type Unstamped<Message> = Message extends { sequence: number; timeUs: number }
   ? Omit<Message, 'sequence' | 'timeUs'>
   : Message;
-/** An input message without its stamp, which the sender adds. */
-export type Input = Unstamped<InputMessage>;
+/** What a device tells, without the stamp that the sender adds. */
+export type Input = Unstamped<Exclude<InputMessage, { type: 'Shown' | 'Together' }>>;
 
 /**
  * Numbers the input and sends it. It knows what is held down: a key is pressed once and released once, and

@@ -1,7 +1,7 @@
 // Generated from the schema of channel input by protocol/tools/codec.ts. Do not edit.
-import { type Reader, reader, type UnknownMessage } from '../codec/reader.ts';
+import { readList, type Reader, reader, type UnknownMessage } from '../codec/reader.ts';
 import { slab } from '../codec/slab.ts';
-import { putBlob, putInt, putU8, putUint, putUint53 } from '../codec/write.ts';
+import { putBlob, putCount, putInt, putU8, putUint, putUint53 } from '../codec/write.ts';
 
 export const inputMaxMessageBytes = 1024;
 
@@ -177,7 +177,7 @@ export interface InputView {
   readonly view: number;
 }
 
-/** A FrameAck, to sessions that sent the frame as a step; with it an input that happened meanwhile. */
+/** A FrameAck, to sessions that sent the frame as a step. */
 export interface Shown {
   readonly type: 'Shown';
   /** of the FrameUpdate */
@@ -190,8 +190,13 @@ export interface Shown {
   readonly presentUs: number;
   /** as in Attach */
   readonly view: number;
-  /** another message of this channel, or nothing; not InputView or Shown */
-  readonly input: Uint8Array;
+}
+
+/** What happened at once, to sessions that sent a step. */
+export interface Together {
+  readonly type: 'Together';
+  /** messages of this channel in their order; not InputView or Together */
+  readonly messages: readonly Uint8Array[];
 }
 
 export type InputMessage =
@@ -208,7 +213,8 @@ export type InputMessage =
   | TouchCancel
   | ReleaseAll
   | InputView
-  | Shown;
+  | Shown
+  | Together;
 
 /** First byte of each message. */
 export const InputMessageId = {
@@ -226,6 +232,7 @@ export const InputMessageId = {
   ReleaseAll: 12,
   InputView: 13,
   Shown: 14,
+  Together: 15,
 } as const;
 
 /** The bytes are the caller's to keep and never change. Throws ProtocolError for a value that does not fit its field. */
@@ -273,6 +280,9 @@ export function encodeInput(message: InputMessage): Uint8Array {
     case 'Shown':
       slab.reserve(boundShown(message));
       return slab.take(writeShown(slab.bytes, slab.at, message));
+    case 'Together':
+      slab.reserve(boundTogether(message));
+      return slab.take(writeTogether(slab.bytes, slab.at, message));
   }
 }
 
@@ -310,6 +320,8 @@ export function decodeInput(bytes: Uint8Array): InputMessage | UnknownMessage {
         return readInputView(reader);
       case 14:
         return readShown(reader);
+      case 15:
+        return readTogether(reader);
       default:
         return { type: 'unknown', id };
     }
@@ -541,8 +553,8 @@ function readInputView(r: Reader): InputView {
   return { type: 'InputView', view: r.uint('InputView.view') };
 }
 
-function boundShown(m: Shown): number {
-  return 37 + m.input.length;
+function boundShown(_m: Shown): number {
+  return 32;
 }
 
 function writeShown(out: Uint8Array, from: number, m: Shown): number {
@@ -553,10 +565,29 @@ function writeShown(out: Uint8Array, from: number, m: Shown): number {
   at = putUint53(out, at, m.receivedUs, 'Shown.receivedUs');
   at = putUint(out, at, m.presentUs, 'Shown.presentUs');
   at = putUint(out, at, m.view, 'Shown.view');
-  at = putBlob(out, at, m.input, 64, 'Shown.input');
   return at;
 }
 
 function readShown(r: Reader): Shown {
-  return { type: 'Shown', frame: r.uint('Shown.frame'), output: r.uint('Shown.output'), receivedUs: r.uint53('Shown.receivedUs'), presentUs: r.uint('Shown.presentUs'), view: r.uint('Shown.view'), input: r.blob(64, 'Shown.input') };
+  return { type: 'Shown', frame: r.uint('Shown.frame'), output: r.uint('Shown.output'), receivedUs: r.uint53('Shown.receivedUs'), presentUs: r.uint('Shown.presentUs'), view: r.uint('Shown.view') };
+}
+
+function boundTogether(m: Together): number {
+  let bound = 9;
+  for (const item of m.messages) bound += 5 + item.length;
+  return bound;
+}
+
+function writeTogether(out: Uint8Array, from: number, m: Together): number {
+  out[from] = 15;
+  let at = from + 1;
+  at = putCount(out, at, m.messages.length, 12, 'Together.messages');
+  for (const item of m.messages) {
+    at = putBlob(out, at, item, 64, 'Together.messages');
+  }
+  return at;
+}
+
+function readTogether(r: Reader): Together {
+  return { type: 'Together', messages: readList(r, 12, 'Together.messages', (r) => r.blob(64, 'Together.messages')) };
 }

@@ -7,6 +7,7 @@ import {
   field,
   flags,
   int,
+  list,
   message,
   uint,
   uint53,
@@ -94,22 +95,19 @@ export const input: ChannelSchema = {
       'What follows is meant for this view; a session drops what is not for its own.',
       [field('view', uint, 'as in Attach; 0 before the first one')],
     ),
-    message(
-      14,
-      'Shown',
-      'A FrameAck, to sessions that sent the frame as a step; with it an input that happened meanwhile.',
-      [
-        field('frame', uint, 'of the FrameUpdate'),
-        field('output', uint, 'of the FrameUpdate'),
-        field('receivedUs', uint53, "terminal's clock when the unit was complete"),
-        field('presentUs', uint, 'from then until it was on the screen'),
-        field('view', uint, 'as in Attach'),
-        field(
-          'input',
-          blob(64),
-          'another message of this channel, or nothing; not InputView or Shown',
-        ),
-      ],
-    ),
+    message(14, 'Shown', 'A FrameAck, to sessions that sent the frame as a step.', [
+      field('frame', uint, 'of the FrameUpdate'),
+      field('output', uint, 'of the FrameUpdate'),
+      field('receivedUs', uint53, "terminal's clock when the unit was complete"),
+      field('presentUs', uint, 'from then until it was on the screen'),
+      field('view', uint, 'as in Attach'),
+    ]),
+    message(15, 'Together', 'What happened at once, to sessions that sent a step.', [
+      field(
+        'messages',
+        list(blob(64), 12),
+        'messages of this channel in their order; not InputView or Together',
+      ),
+    ]),
   ],
 };

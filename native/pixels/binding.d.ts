@@ -30,6 +30,8 @@ export interface RawFrame {
   streams: number;
   /** Six numbers per picture: stream, x, y, w, h, key. */
   videos: Int32Array;
+  /** One number per tile, absent when no tile waits. */
+  waiting?: Uint8Array;
 }
 
 export interface RawEncoder {
@@ -55,6 +57,8 @@ export interface RawEncoder {
     tiles: number,
     fine: boolean,
   ): Promise<RawFrame>;
+  /** Bytes of the frames from here on, about; 0: no bound. */
+  limit(bytes: number): void;
   reset(): void;
 }
 

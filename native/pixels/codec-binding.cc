@@ -21,6 +21,7 @@ struct Job {
   double nowMs, freeMs;
   int32_t tiles;
   bool fine;
+  size_t budget;
   wr_encoded out;
 };
 
@@ -46,6 +47,12 @@ Napi::Object frameOf(Napi::Env env, const wr_encoded &out) {
               videos.Data());
   frame.Set("videos", videos);
   frame.Set("changed", Napi::Boolean::New(env, out.region_count > 0));
+  if (out.waiting_count > 0) {
+    auto waiting = Napi::Uint8Array::New(env, out.tile_count);
+    for (size_t i = 0; i < out.tile_count; i++)
+      waiting[i] = out.waiting[i] != 0;
+    frame.Set("waiting", waiting);
+  }
   return frame;
 }
 
@@ -70,6 +77,7 @@ public:
     return DefineClass(env, "Encoder",
                        {InstanceMethod("encode", &Encoder::encode),
                         InstanceMethod("encodeAsync", &Encoder::encodeAsync),
+                        InstanceMethod("limit", &Encoder::limit),
                         InstanceMethod("reset", &Encoder::reset)});
   }
 
@@ -86,7 +94,8 @@ public:
                                    static_cast<int64_t>(job.nowMs),
                                    static_cast<int64_t>(job.freeMs),
                                    job.tiles,
-                                   job.fine};
+                                   job.fine,
+                                   job.budget};
     if (job.reset)
       wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
@@ -118,6 +127,7 @@ private:
     job.freeMs = info[6].As<Napi::Number>().DoubleValue();
     job.tiles = info[7].As<Napi::Number>().Int32Value();
     job.fine = info[8].ToBoolean();
+    job.budget = budget_;
     job.reset = forgotten_;
     forgotten_ = false;
     return job;
@@ -138,7 +148,14 @@ private:
     return info.Env().Undefined();
   }
 
+  // Bytes of the updates from here on, 0 for no bound.
+  Napi::Value limit(const Napi::CallbackInfo &info) {
+    budget_ = static_cast<size_t>(info[0].As<Napi::Number>().Int64Value());
+    return info.Env().Undefined();
+  }
+
   std::unique_ptr<wr_encoder, Destroy> core_;
+  size_t budget_ = 0;
   int32_t width_ = 0, height_ = 0;
   bool busy_ = false, forgotten_ = false;
 };

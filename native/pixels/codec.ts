@@ -29,6 +29,9 @@ export const VIDEO_STREAMS = 2;
 export const MAX_VIDEO_WIDTH = 3840;
 export const MAX_VIDEO_HEIGHT = 2160;
 
+/** Side of the squares that a picture is looked at in, in pixels. */
+export const TILE_PX = 64;
+
 /** What an encoder has a terminal keep at most: 64 MiB. */
 export const MAX_TILES = 4096;
 
@@ -43,6 +46,8 @@ export interface EncodeOptions {
   readonly tiles?: number;
   /** The terminal reads fine payloads. */
   readonly fine?: boolean;
+  /** The frame has that many bytes, about, without its videos; the rest waits for the next frames. Default: no bound. */
+  readonly budgetBytes?: number;
 }
 
 /** From any clocks that run evenly. */
@@ -79,6 +84,11 @@ export interface EncodedFrame {
   readonly videos: readonly VideoPart[];
   /** Bit i: video stream i goes on. */
   readonly streams: number;
+  /**
+   * Tiles of 64x64 pixels, row by row, that differ and wait: 1 for each, absent when none does. Encode again, also
+   * without damage. What waited is shown as it is then.
+   */
+  readonly waiting?: Uint8Array;
   /** False when there is nothing to send. */
   readonly changed: boolean;
 }
@@ -119,6 +129,7 @@ export class Encoder {
   readonly width: number;
   readonly height: number;
   readonly #raw: RawEncoder;
+  #budgetBytes = 0;
 
   constructor(width: number, height: number) {
     checkSize(width, height);
@@ -128,7 +139,7 @@ export class Encoder {
   }
 
   /**
-   * After the returned frame was applied, the terminal equals `fb` within the damage. Every frame that was returned
+   * After the returned frame was applied, the terminal equals `fb` within the damage but for tiles that wait. Every frame that was returned
    * counts as shown: one that cannot be delivered needs a reset().
    * @param damage x, y, w, h per rectangle
    * @param copies hints, sx, sy, dx, dy, w, h each: verified against the pixels, used where they save bytes.
@@ -142,6 +153,7 @@ export class Encoder {
     options: EncodeOptions,
   ): EncodedFrame {
     checkEncode(this, fb, options);
+    this.#limit(options.budgetBytes ?? 0);
     const { level, key = false, video = NO_VIDEO, tiles = 0, fine = false } = options;
     return frameOf(
       this.#raw.encode(
@@ -159,6 +171,7 @@ export class Encoder {
     options: EncodeOptions,
   ): Promise<EncodedFrame> {
     checkEncode(this, fb, options);
+    this.#limit(options.budgetBytes ?? 0);
     const { level, key = false, video = NO_VIDEO, tiles = 0, fine = false } = options;
     return frameOf(
       await this.#raw.encodeAsync(
@@ -166,6 +179,13 @@ export class Encoder {
         ...([video.nowMs, video.freeMs, tiles, fine] as const),
       ),
     );
+  }
+
+  #limit(bytes: number): void {
+    if (bytes === this.#budgetBytes) return;
+    if (!Number.isInteger(bytes) || bytes < 0) throw new RangeError(`a budget of ${bytes} bytes`);
+    this.#budgetBytes = bytes;
+    this.#raw.limit(bytes);
   }
 
   /** Forgets what the terminal shows, and every film: the next frame stands alone. Allowed while encodeAsync() runs. */

@@ -10,6 +10,7 @@
 #include "planes.h"
 #include "recent.h"
 #include "scroll.h"
+#include "slices.h"
 #include "tile-reuse.h"
 
 #include <stdlib.h>
@@ -39,6 +40,7 @@ struct wr_encoder {
   struct wr_fine fine;
   bool fine_used; /* in this update */
   bool fine_anew; /* the terminal has learned something else */
+  struct wr_slices slices;
 };
 
 /* A tile at a stream's corner leaves two boxes beside the stream. */
@@ -55,6 +57,7 @@ static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
   e->regions = calloc(wr_region_limit(s->width, s->height), sizeof *e->regions);
   e->pieces = calloc(tiles, sizeof *e->pieces);
   return wr_tile_reuse_init(&e->reuse, e->across, e->down) &&
+         wr_slices_init(&e->slices, e->across, e->down) &&
          wr_motion_init(&e->motion, s->width, s->height) && e->pieces &&
          wr_payload_init(&e->payload, 3 * pixels) && wr_fine_reserve(&e->fine, s->width) &&
          wr_damage_init(&e->damage, s->width, s->height) &&
@@ -107,6 +110,7 @@ void wr_encoder_destroy(struct wr_encoder *e) {
   wr_motion_finish(&e->motion);
   wr_tile_reuse_finish(&e->reuse);
   wr_fine_finish(&e->fine);
+  wr_slices_finish(&e->slices);
   free(e->pieces);
   free(e->shadow.pixels);
   free(e->hashes);
@@ -302,6 +306,12 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
   struct wr_rect within, changed, part;
   const bool differs = wr_damage_in_tile(&e->damage, tx, ty, &within) &&
                        wr_tile_diff(&e->shadow, p, &within, &changed);
+  const enum wr_slice_tile slice = wr_slices_tile(&e->slices, ty * e->across + tx);
+  if (slice == WR_SLICE_HELD) {
+    if (in->video && differs)
+      wr_motion_note(&e->motion, tx, ty, &changed, wr_motion_looks(p, &changed));
+    return;
+  }
   if (!in->video) {
     if (differs)
       add_change(e, p, tx, ty, &changed);
@@ -310,7 +320,8 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
   const struct wr_rect *left = &e->motion.tiles[ty * e->across + tx].lossy;
   const bool lossy = left->w != 0;
   const bool due = lossy && wr_motion_refine_due(&e->motion, tx, ty);
-  const bool film = key ? lossy && !due : differs && film_moves(e, in, tx, ty, &changed);
+  const bool again = differs && slice != WR_SLICE_WAITED;
+  const bool film = key ? lossy && !due : again && film_moves(e, in, tx, ty, &changed);
   if (lossy && (due || (differs && !film && meets(left, &changed)))) {
     forget_lossy(e, p, tx, ty, &within);
     add_box(e, p, &within);
@@ -439,6 +450,19 @@ static void emit_videos(struct wr_encoder *e, bool key, struct wr_encoded *out) 
   }
 }
 
+static void plan_slices(struct wr_encoder *e, const struct wr_encode_input *in, bool key) {
+  struct wr_slice_input slices = {.shown = &e->shadow,
+                                  .wanted = in->picture,
+                                  .damage = &e->damage,
+                                  .rects = in->damage,
+                                  .rect_count = key ? 0 : in->damage_count,
+                                  .motion = in->video ? &e->motion : NULL,
+                                  .budget = in->budget};
+  if (key)
+    wr_slices_forget(&e->slices);
+  wr_slices_plan(&e->slices, &slices);
+}
+
 bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
                        struct wr_encoded *out) {
   const struct wr_rect all = {0, 0, e->shadow.width, e->shadow.height};
@@ -463,6 +487,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
       wr_damage_add(&e->damage, &in->damage[i]);
     use_copies(e, in);
   }
+  plan_slices(e, in, key);
   find_boxes(e, in, key);
   emit_boxes(e, in);
   emit_videos(e, key, out);
@@ -471,6 +496,10 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   if (!out->lossy)
     hash_stale_tiles(e);
   e->known = finish_payload(e, in->level, out);
+  wr_slices_learn(&e->slices, out->payload_length);
+  out->waiting = e->slices.waiting;
+  out->waiting_count = e->slices.waiting_count;
+  out->tile_count = (size_t)e->across * (size_t)e->down;
   out->regions = e->regions;
   out->region_count = e->region_count;
   out->checksum = e->checksum;

@@ -20,6 +20,7 @@ struct wr_encode_input {
   int64_t free_ms; /* the same without the time in which no update could be taken */
   int32_t tiles;   /* that the terminal keeps; another number counts from the next key on */
   bool fine;       /* the terminal reads fine payloads */
+  size_t budget;   /* bytes that the update should have, about; what is left waits. 0: no bound */
 };
 
 /* A picture of a video stream that has to come with the update. */
@@ -38,6 +39,10 @@ struct wr_encoded {
   uint32_t checksum; /* of the whole picture that the terminal shows afterwards, unless lossy */
   bool lossy;        /* some of it is what video left: encode again later to have it refined */
   uint32_t streams;  /* bit i: stream i goes on */
+  /* Tiles that this update leaves as they were, although they differ: one number each, row by row,
+   * 0 for none. The next updates show them, with damage or without. */
+  const uint32_t *waiting;
+  size_t waiting_count, tile_count;
   struct wr_video_part videos[WR_STREAMS];
   size_t video_count;
 };
@@ -49,7 +54,8 @@ void wr_encoder_destroy(struct wr_encoder *encoder);
 /* The terminal shows nothing known, and no film: the next update stands alone. */
 void wr_encoder_reset(struct wr_encoder *encoder);
 
-/* Afterwards the terminal shows input->picture within the damage, and perhaps in more places.
+/* Afterwards the terminal shows input->picture within the damage but for waiting tiles, and perhaps
+ * in more places.
  * Any thread, one at a time. False when zstd has no memory; then reset has been done. */
 bool wr_encoder_encode(struct wr_encoder *encoder, const struct wr_encode_input *input,
                        struct wr_encoded *out);

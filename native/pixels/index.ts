@@ -9,6 +9,7 @@ export {
   MAX_VIDEO_WIDTH,
   REGION_STRIDE,
   RegionEncoding,
+  TILE_PX,
   VIDEO_STREAMS,
   type VideoPart,
   type VideoTime,

@@ -1,0 +1,247 @@
+#include "slices.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Head of a region. */
+#define TILE_BYTES 10
+/* With more breaks than this share of its pixels a tile is a photograph or noise. */
+#define DENSE_SHARE 0.5
+#define RECTS_MAX 96
+/* Fewer breaks than this teach nothing. */
+#define LEARN_BREAKS 64
+
+enum { FLAT, DENSE };
+static const double first_guess[WR_SLICE_KINDS] = {0.6, 2.0};
+static const double least[WR_SLICE_KINDS] = {0.05, 0.5}, most[WR_SLICE_KINDS] = {2.0, 3.5};
+
+bool wr_slices_init(struct wr_slices *s, int32_t across, int32_t down) {
+  const size_t tiles = (size_t)across * (size_t)down;
+  *s = (struct wr_slices){.across = across, .down = down};
+  memcpy(s->bytes_per_break, first_guess, sizeof first_guess);
+  s->tiles = calloc(tiles, 1);
+  s->charged = calloc(tiles, 1);
+  s->waiting = calloc(tiles, sizeof *s->waiting);
+  return s->tiles && s->charged && s->waiting;
+}
+
+void wr_slices_finish(struct wr_slices *s) {
+  free(s->tiles);
+  free(s->charged);
+  free(s->waiting);
+}
+
+void wr_slices_forget(struct wr_slices *s) {
+  if (s->waiting_count > 0)
+    memset(s->waiting, 0, (size_t)s->across * (size_t)s->down * sizeof *s->waiting);
+  s->waiting_count = 0;
+}
+
+static struct wr_rect tile_rect(const struct wr_slice_input *in, const struct wr_slices *s,
+                                int32_t i) {
+  struct wr_rect r = {i % s->across * WR_TILE, i / s->across * WR_TILE, WR_TILE, WR_TILE};
+  wr_rect_clip(&r, in->wanted->width, in->wanted->height);
+  return r;
+}
+
+/* What the tile's difference within the rectangle costs; 0 when there is none. */
+static double cost_of(const struct wr_slices *s, const struct wr_slice_input *in,
+                      const struct wr_rect *within, uint32_t *breaks, int *kind) {
+  struct wr_rect changed;
+  uint32_t plain, delta;
+  *breaks = 0;
+  if (!wr_tile_diff(in->shown, in->wanted, within, &changed))
+    return 0;
+  wr_tile_breaks(in->wanted, in->shown, &changed, &plain, &delta);
+  *breaks = plain < delta ? plain : delta;
+  *kind = *breaks > DENSE_SHARE * (double)wr_rect_area(&changed) ? DENSE : FLAT;
+  return TILE_BYTES + *breaks * s->bytes_per_break[*kind];
+}
+
+static bool is_full(const struct wr_slices *s) { return s->used >= s->budget; }
+
+/* The part of the tile that may differ. */
+static bool open_part(const struct wr_slices *s, const struct wr_slice_input *in, int32_t i,
+                      struct wr_rect *part) {
+  if (s->waiting[i]) {
+    *part = tile_rect(in, s, i);
+    return true;
+  }
+  return wr_damage_in_tile(in->damage, i % s->across, i / s->across, part);
+}
+
+static void take(struct wr_slices *s, const struct wr_slice_input *in, int32_t i) {
+  struct wr_rect part;
+  uint32_t breaks;
+  int kind = FLAT;
+  if (s->tiles[i] != WR_SLICE_HELD || !open_part(s, in, i, &part))
+    return;
+  const bool changed_again = wr_damage_in_tile(in->damage, i % s->across, i / s->across, &part);
+  if (s->waiting[i]) {
+    part = tile_rect(in, s, i);
+    wr_damage_add(in->damage, &part);
+    s->waiting[i] = 0;
+    s->waiting_count--;
+  }
+  s->tiles[i] = changed_again ? WR_SLICE_TAKEN : WR_SLICE_WAITED;
+  if (s->charged[i])
+    return;
+  s->used += cost_of(s, in, &part, &breaks, &kind);
+  s->breaks[kind] += breaks;
+}
+
+static void for_tiles(struct wr_slices *s, const struct wr_slice_input *in,
+                      const struct wr_rect *r) {
+  for (int32_t ty = r->y / WR_TILE; ty <= (r->y + r->h - 1) / WR_TILE && !is_full(s); ty++)
+    for (int32_t tx = r->x / WR_TILE; tx <= (r->x + r->w - 1) / WR_TILE && !is_full(s); tx++)
+      take(s, in, ty * s->across + tx);
+}
+
+/* Of the change in a rectangle; stops counting above the limit. */
+static double rect_cost(const struct wr_slices *s, const struct wr_slice_input *in,
+                        const struct wr_rect *r, double limit) {
+  double cost = 0;
+  uint32_t breaks;
+  int kind;
+  for (int32_t ty = r->y / WR_TILE; ty <= (r->y + r->h - 1) / WR_TILE && cost <= limit; ty++)
+    for (int32_t tx = r->x / WR_TILE; tx <= (r->x + r->w - 1) / WR_TILE && cost <= limit; tx++) {
+      struct wr_rect part;
+      const int32_t i = ty * s->across + tx;
+      if (s->tiles[i] == WR_SLICE_HELD && open_part(s, in, i, &part))
+        cost += cost_of(s, in, &part, &breaks, &kind);
+    }
+  return cost;
+}
+
+struct priced {
+  struct wr_rect rect;
+  double cost;
+};
+
+static int by_cost(const void *a, const void *b) {
+  const double x = ((const struct priced *)a)->cost, y = ((const struct priced *)b)->cost;
+  return (x > y) - (x < y);
+}
+
+static void take_small(struct wr_slices *s, const struct wr_slice_input *in) {
+  struct priced small[RECTS_MAX];
+  const double limit = s->budget / 2;
+  size_t count = 0;
+  for (size_t i = 0; i < in->rect_count && count < RECTS_MAX; i++) {
+    struct wr_rect r = in->rects[i];
+    if (!wr_rect_clip(&r, in->wanted->width, in->wanted->height))
+      continue;
+    const double cost = rect_cost(s, in, &r, limit);
+    if (cost <= limit)
+      small[count++] = (struct priced){r, cost};
+  }
+  qsort(small, count, sizeof *small, by_cost);
+  for (size_t i = 0; i < count; i++)
+    for_tiles(s, in, &small[i].rect);
+}
+
+/* Longest first, and from top to bottom of what came at once: by repeated passes over the tiles, as
+ * there are only a few updates between the oldest and the newest. */
+static void take_waiting(struct wr_slices *s, const struct wr_slice_input *in) {
+  const int32_t tiles = s->across * s->down;
+  uint32_t after = 0;
+  while (s->waiting_count > 0 && !is_full(s)) {
+    uint32_t oldest = UINT32_MAX;
+    for (int32_t i = 0; i < tiles; i++)
+      if (s->waiting[i] > after && s->waiting[i] < oldest)
+        oldest = s->waiting[i];
+    if (oldest == UINT32_MAX)
+      return;
+    for (int32_t i = 0; i < tiles && !is_full(s); i++)
+      if (s->waiting[i] == oldest)
+        take(s, in, i);
+    after = oldest;
+  }
+}
+
+/* Films go as video; but what of them is to be made exact waits its turn like anything else. */
+static void take_films(struct wr_slices *s, const struct wr_slice_input *in) {
+  struct wr_rect part;
+  for (int32_t i = 0; in->motion && i < s->across * s->down; i++) {
+    const int32_t tx = i % s->across, ty = i / s->across;
+    if (!wr_motion_stream_at(in->motion, tx, ty, &part) || wr_motion_refine_due(in->motion, tx, ty))
+      continue;
+    s->charged[i] = 1;
+    take(s, in, i);
+    s->tiles[i] = s->tiles[i] == WR_SLICE_HELD ? WR_SLICE_TAKEN : s->tiles[i];
+  }
+}
+
+/* What is lossy is refined without damage, and is looked for again by itself. */
+static void take_due(struct wr_slices *s, const struct wr_slice_input *in) {
+  for (int32_t i = 0; in->motion && in->motion->lossy_count > 0 && i < s->across * s->down; i++) {
+    if (is_full(s))
+      return;
+    const int32_t tx = i % s->across, ty = i / s->across;
+    if (s->tiles[i] != WR_SLICE_HELD || !wr_motion_refine_due(in->motion, tx, ty))
+      continue;
+    const struct wr_rect tile = tile_rect(in, s, i);
+    uint32_t plain, delta;
+    wr_tile_breaks(in->wanted, in->shown, &tile, &plain, &delta);
+    s->tiles[i] = WR_SLICE_TAKEN;
+    s->used += TILE_BYTES + plain * s->bytes_per_break[DENSE];
+    s->breaks[DENSE] += plain;
+  }
+}
+
+/* What differs and does not go waits. */
+static void hold_rest(struct wr_slices *s, const struct wr_slice_input *in) {
+  struct wr_rect within, changed;
+  for (int32_t i = 0; i < s->across * s->down; i++) {
+    if (s->tiles[i] != WR_SLICE_HELD || s->waiting[i] ||
+        !wr_damage_in_tile(in->damage, i % s->across, i / s->across, &within) ||
+        !wr_tile_diff(in->shown, in->wanted, &within, &changed))
+      continue;
+    s->waiting[i] = s->update;
+    s->waiting_count++;
+  }
+}
+
+static void take_all(struct wr_slices *s, const struct wr_slice_input *in) {
+  for (int32_t i = 0; s->waiting_count > 0 && i < s->across * s->down; i++) {
+    if (!s->waiting[i])
+      continue;
+    const struct wr_rect tile = tile_rect(in, s, i);
+    wr_damage_add(in->damage, &tile);
+    s->waiting[i] = 0;
+    s->waiting_count--;
+  }
+}
+
+void wr_slices_plan(struct wr_slices *s, const struct wr_slice_input *in) {
+  const struct wr_rect all = {0, 0, in->wanted->width, in->wanted->height};
+  const size_t tiles = (size_t)s->across * (size_t)s->down;
+  s->limited = in->budget > 0;
+  if (!s->limited)
+    return take_all(s, in);
+  s->update++;
+  s->budget = (double)in->budget;
+  s->used = 0;
+  memset(s->breaks, 0, sizeof s->breaks);
+  memset(s->tiles, WR_SLICE_HELD, tiles);
+  memset(s->charged, 0, tiles);
+  take_films(s, in);
+  take_small(s, in);
+  take_waiting(s, in);
+  for_tiles(s, in, &all);
+  take_due(s, in);
+  hold_rest(s, in);
+}
+
+void wr_slices_learn(struct wr_slices *s, size_t bytes) {
+  if (!s->limited)
+    return;
+  for (int kind = 0; kind < WR_SLICE_KINDS; kind++) {
+    const double own = s->breaks[kind], other = s->breaks[1 - kind];
+    if (own < LEARN_BREAKS || own < 8 * other)
+      continue;
+    double seen = (s->bytes_per_break[kind] + (double)bytes / own) / 2;
+    seen = seen < least[kind] ? least[kind] : seen > most[kind] ? most[kind] : seen;
+    s->bytes_per_break[kind] = seen;
+  }
+}

@@ -1,6 +1,9 @@
-import { composite, type EncodedFrame } from '../../native/pixels/index.ts';
+import { composite, type EncodedFrame, REGION_STRIDE } from '../../native/pixels/index.ts';
 import type { Output } from '../compositor/output/output.ts';
 import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
+import { LinkEstimate } from './adaptation/link-estimate.ts';
+import { type Place, WaitingTiles } from './adaptation/waiting-tiles.ts';
+import { Window } from './adaptation/window.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
@@ -9,15 +12,18 @@ import { type EncodedVideos, NO_VIDEOS, VideoStreams } from './video/video-strea
 
 /** Up to this many damaged pixels are encoded where they stand: the way to a worker and back would take longer. */
 const INLINE_PIXELS = 192 * 192;
-/** Level 1 is the fastest of zstd that still takes text 40:1. */
-const ZSTD_LEVEL = 1;
 /** When the link is full of what nobody acknowledges. */
 const NO_ROOM_RETRY_MS = 100;
 /** What video left inexact is looked at this long after the last frame: a little longer than films rest between pictures. */
 const REFINE_MS = 130;
 const NO_RECTS = new Int32Array(0);
 /** Frames whose applications wait to be told that they were seen. */
-const MAX_UNSEEN = 8;
+const MAX_UNSEEN = 16;
+/** Applications whose pictures a slow link takes longer for draw on anyway: a film must be seen to be one. */
+const LONGEST_HOLD_MS = 250;
+/** Of the head of a frame, and of each region in it, about. */
+const HEAD_BYTES = 60;
+const REGION_BYTES = 6;
 
 export interface TakenFrame {
   readonly frame: number;
@@ -31,6 +37,8 @@ export interface TakenFrame {
 export interface OutputStreamDeps {
   readonly output: Output;
   readonly scene: Scene;
+  /** The way to the terminal, which its outputs share; without one the stream measures its own. */
+  readonly link?: LinkEstimate;
   /** False while the link cannot take a frame without queueing it. */
   readonly linkHasRoom: () => boolean;
   /** @returns false when the frame cannot be delivered any more */
@@ -54,7 +62,9 @@ export interface OutputStreamDeps {
 /** The frames of one output on their way to one terminal: composes, encodes and sends, never two at a time. */
 export class OutputStream {
   readonly #deps: OutputStreamDeps;
-  readonly #pace = new Pace();
+  readonly #link: LinkEstimate;
+  readonly #window: Window;
+  readonly #pace = new Pace((frame) => this.#link.forgetUpTo(this.#deps.output.id, frame));
   readonly #callbacks: CallbackClock;
   readonly #canvases: CanvasShelf | null;
   readonly #canvas: Canvas;
@@ -71,6 +81,12 @@ export class OutputStream {
   #videoAllowed: boolean;
   #refining: NodeJS.Timeout | null = null;
   #refineDue = false;
+  /** What the last frame left for the next ones. */
+  #left: WaitingTiles | null = null;
+  /** Since when applications wait for what is left. */
+  #holdingSinceMs = 0;
+  /** The frame under way is a slice, perhaps: who waits for it is found out when it is clear what it holds. */
+  #sliced = false;
   #nextFrame: number;
   #keyWanted = true;
   #encoding = false;
@@ -78,6 +94,9 @@ export class OutputStream {
 
   constructor(deps: OutputStreamDeps) {
     this.#deps = deps;
+    this.#link = deps.link ?? new LinkEstimate();
+    this.#window = new Window(this.#link);
+    this.#videos.rate.link = this.#link;
     this.#nextFrame = deps.firstFrame;
     this.#videoAllowed = deps.video ?? false;
     const { widthPx, heightPx } = deps.output;
@@ -111,7 +130,7 @@ export class OutputStream {
 
   /** @param receivedMs when it was complete, by the terminal's own clock */
   acknowledged(frame: number, receivedMs = 0): void {
-    this.#videos.rate.acknowledged(frame, receivedMs, this.#deps.nowMs());
+    this.#link.acknowledged(this.#deps.output.id, frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
     this.#tellClock();
     this.#presentedUpTo(frame);
@@ -124,6 +143,7 @@ export class OutputStream {
    */
   assumeShown(frame: number, showMs: number): void {
     this.#pace.forgo(frame);
+    this.#link.forgo(this.#deps.output.id, frame);
     this.#tellClock();
     this.#presentedUpTo(frame, showMs);
   }
@@ -131,13 +151,16 @@ export class OutputStream {
   /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
   tick(): void {
     if (this.#encoding || this.#ended) return;
-    const waitMs = this.#pace.waitMs(this.#deps.nowMs());
+    const waitMs = this.#waitMs(this.#deps.nowMs());
     if (waitMs > 0) return this.#retryAfter(waitMs);
     this.#tellClock();
-    if (!this.#deps.linkHasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    if (!this.#hasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    this.#sliced = this.#window.sliceBytes > 0 || this.#left !== null;
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
+    if (damage.length === 0 && this.#left) return this.#encode(NO_RECTS, NO_RECTS);
     if (damage.length === 0) {
+      this.#sliced = false;
       this.#takeCallbacks();
       this.#presented(this.#taken.splice(0));
       if (this.#refineDue) this.#encode(NO_RECTS, NO_RECTS);
@@ -146,13 +169,24 @@ export class OutputStream {
     const copies = scene.takeCopies(output);
     const { list, sources } = scene.displayList(output);
     composite(this.#canvas.framebuffer, list, sources, damage);
-    this.#takeCallbacks();
+    if (this.#sliced) scene.frameComposed(output);
+    else this.#takeCallbacks();
     this.#encode(damage, copies);
+  }
+
+  #waitMs(nowMs: number): number {
+    this.#pace.maxInFlight = this.#window.frames;
+    return this.#pace.waitMs(nowMs);
+  }
+
+  #hasRoom(): boolean {
+    return this.#deps.linkHasRoom() && this.#window.hasRoom(this.#deps.nowMs());
   }
 
   #tellClock(): void {
     const nowMs = this.#deps.nowMs();
-    const blocked = this.#encoding || this.#pace.waitMs(nowMs) > 0 || !this.#deps.linkHasRoom();
+    const busy = this.#encoding || this.#left !== null || this.#waitMs(nowMs) > 0;
+    const blocked = busy || !this.#hasRoom();
     this.#freeClock.setBlocked(blocked, nowMs);
   }
 
@@ -173,13 +207,18 @@ export class OutputStream {
     const nowMs = this.#deps.nowMs();
     const video = this.#videoAllowed ? { nowMs, freeMs: this.#freeClock.at(nowMs) } : undefined;
     const { tiles = 0, fine = false } = this.#deps;
-    const options = { level: ZSTD_LEVEL, key, tiles, fine, ...(video && { video }) };
+    const { level, sliceBytes: budgetBytes } = this.#window;
+    const options = { level, key, tiles, fine, budgetBytes, ...(video && { video }) };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;
-    if (!key && !refines && area(damage) <= INLINE_PIXELS) {
+    if (!key && !refines && !this.#left && area(damage) <= INLINE_PIXELS) {
       const encoded = encoder.encode(framebuffer, damage, copies, options);
-      if (encoded.videos.length === 0) return this.#send(encoded, NO_VIDEOS, key);
+      if (encoded.videos.length === 0) {
+        this.#send(encoded, NO_VIDEOS, key);
+        if (this.#left) this.tick();
+        return;
+      }
       return this.#finish(this.#withVideos(encoded, nowMs), covered, key);
     }
     const encoding = encoder.encodeAsync(framebuffer, damage, copies, options);
@@ -234,7 +273,9 @@ export class OutputStream {
   }
 
   #send(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
+    this.#keepLeft(encoded);
     this.#refineLater(encoded.lossy);
+    if (this.#sliced) this.#takeCallbacks();
     const taken = this.#taken;
     this.#taken = [];
     // Nothing differs: the terminal shows it already.
@@ -243,7 +284,7 @@ export class OutputStream {
     const { widthPx, heightPx } = this.#deps.output;
     const nowMs = this.#deps.nowMs();
     this.#pace.sent(frame, nowMs);
-    this.#videos.rate.sent(frame, videos.pictures.length > 0, nowMs);
+    this.#link.sent(this.#deps.output.id, frame, bytesOf(encoded, videos), nowMs);
     this.#tellClock();
     this.#remember(frame, taken);
     if (this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx })) return;
@@ -251,6 +292,13 @@ export class OutputStream {
     this.#canvas.encoder.reset();
     this.#keyWanted = true;
     this.#deps.scene.damageAll(this.#deps.output);
+  }
+
+  /** What was lossy is made exact slice by slice, without a pause between them. */
+  #keepLeft({ waiting, changed, lossy, videos }: EncodedFrame): void {
+    if (!this.#left) this.#holdingSinceMs = this.#deps.nowMs();
+    this.#left = waiting ? new WaitingTiles(waiting, this.#canvas.framebuffer.width) : null;
+    if (this.#sliced && lossy && changed && videos.length === 0) this.#refineDue = true;
   }
 
   /** A terminal that acknowledges nothing must not make this grow. */
@@ -265,16 +313,31 @@ export class OutputStream {
 
   /** The session was locked meanwhile: nobody may see this frame, so the terminal does not have what the encoder believes. */
   #drop(): void {
+    if (this.#sliced) this.#takeCallbacks();
     for (const feedback of this.#taken.splice(0)) feedback.discardFeedbacks();
     this.requestKeyFrame();
   }
 
   #takeCallbacks(): void {
-    const feedback = this.#deps.scene.frameTaken(this.#deps.output);
+    const { scene, output } = this.#deps;
+    const feedback = this.#sliced
+      ? scene.takeFeedback(output, this.#left === null, this.#holds())
+      : scene.frameTaken(output);
     if (feedback.empty) return;
     this.#waiting.push(feedback);
     this.#taken.push(feedback);
     this.#callbacks.request();
+  }
+
+  /** Applications wait for their pictures to be delivered, so that they do not run ahead of a slow link. */
+  #holds(): ((place: Place) => boolean) | undefined {
+    const left = this.#left;
+    // Where the picture is turned, tiles and places are told in different ways.
+    if (!left || this.#deps.output.transform !== 0) return;
+    const nowMs = this.#deps.nowMs();
+    if (nowMs - this.#holdingSinceMs < LONGEST_HOLD_MS) return (place) => left.within(place);
+    this.#holdingSinceMs = nowMs;
+    return;
   }
 
   #sendCallbacks(): void {
@@ -324,6 +387,11 @@ interface Work {
   readonly encoded: EncodedFrame;
   /** Null: video failed. */
   readonly videos: EncodedVideos | null;
+}
+
+function bytesOf({ payload, regions }: EncodedFrame, { payloads }: EncodedVideos): number {
+  const head = HEAD_BYTES + (REGION_BYTES * regions.length) / REGION_STRIDE;
+  return payloads.reduce((sum, { length }) => sum + length, head + payload.length);
 }
 
 function area(rects: Int32Array): number {

@@ -27,6 +27,7 @@ import { findTileCapability } from '../../protocol/tile-capability.ts';
 import { findVideoCapability } from '../../protocol/video-capability.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import type { Output } from '../compositor/output/output.ts';
+import { LinkEstimate } from '../encode/adaptation/link-estimate.ts';
 import type { CanvasShelf } from '../encode/canvas-shelf.ts';
 import { OutputStream, type TakenFrame } from '../encode/output-stream.ts';
 import type { VideoChoice } from './config/session-config.ts';
@@ -61,6 +62,7 @@ export class AttachedTerminal {
   readonly #steps: StepRules;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
+  readonly #estimate = new LinkEstimate();
   readonly #release: (() => void)[] = [];
   #displayOpen = false;
   #inputOpen = false;
@@ -189,6 +191,7 @@ export class AttachedTerminal {
       output,
       scene: this.#compositor.scene,
       firstFrame: this.#nextFrames.get(output.id) ?? 1,
+      link: this.#estimate,
       linkHasRoom: () => !this.link.closed && this.link.stats().unackedBytes < MAX_UNSENT_BYTES,
       send: (frame) => this.#send(output, frame),
       nowMs: this.#compositor.clock,
@@ -250,6 +253,8 @@ export class AttachedTerminal {
     this.#trace.acknowledged(output, frame, receivedUs, presentedUs);
     this.#steps.acknowledged(output, frame);
     this.#streams.get(output)?.acknowledged(frame, receivedUs / 1000);
+    // What it frees may be what another output waits for.
+    for (const [id, stream] of this.#streams) if (id !== output) stream.tick();
   }
 
   #receiveDisplay(bytes: Uint8Array): void {

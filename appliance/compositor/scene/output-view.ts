@@ -67,6 +67,12 @@ export class OutputView {
     return this.#byKey.get(surface)?.hidden === false;
   }
 
+  /** Where the surface lies in upright pixels, perhaps over the edge; null when none of it is shown. */
+  placeOf(surface: Surface): PixelBox | null {
+    const placement = this.#byKey.get(surface);
+    return placement?.hidden === false ? placement : null;
+  }
+
   /** The fast path: a commit that moved nothing. @returns true when there is something to paint */
   surfaceDamaged(surface: Surface, damage: DamageList): boolean {
     const placement = this.#byKey.get(surface);

@@ -9,6 +9,7 @@ import { hitTestLayers, type SceneHit } from './hit-test.ts';
 import { OutputMembership } from './output-membership.ts';
 import { OutputView } from './output-view.ts';
 import { PendingFeedback } from './pending-feedback.ts';
+import type { PixelBox } from './pixel-grid.ts';
 import { type Background, LAYERS, type LayerName, type SceneItem } from './scene-item.ts';
 import { RepeatKeys, unfoldItems } from './scene-node.ts';
 
@@ -142,14 +143,33 @@ export class Scene implements SurfaceSink {
 
   /** The output's picture has been composed: collects who waits for that. */
   frameTaken(output: Output): PendingFeedback {
+    this.frameComposed(output);
+    return this.takeFeedback(output);
+  }
+
+  /** As frameTaken, without collecting: who waits does so until takeFeedback. */
+  frameComposed(output: Output): void {
+    this.#announced = false;
+    this.#arrangedView(output).frameTaken();
+  }
+
+  /**
+   * @param complete the terminal will show nothing from before
+   * @param holds a place of the output, in physical pixels: who is shown there waits on
+   */
+  takeFeedback(
+    output: Output,
+    complete = true,
+    holds: (place: PixelBox) => boolean = () => false,
+  ): PendingFeedback {
     this.#announced = false;
     const view = this.#arrangedView(output);
-    view.frameTaken();
     const pending = new PendingFeedback(output);
     const cover = this.#cover;
-    if (cover?.awaits(output)) pending.onSeen(() => cover.seenOn(output));
+    if (complete && cover?.awaits(output)) pending.onSeen(() => cover.seenOn(output));
     for (const surface of this.#waiting.keys()) {
-      if (!view.shows(surface)) continue;
+      const place = view.placeOf(surface);
+      if (!place || holds(place)) continue;
       this.#waiting.delete(surface);
       pending.add(surface);
     }

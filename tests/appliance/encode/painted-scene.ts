@@ -66,6 +66,8 @@ export class PaintedScene {
     takeCopies: () => new Int32Array(0),
     displayList: () => ({ list: this.#list(), sources: [] }),
     frameTaken: () => this.#feedback(),
+    frameComposed: () => {},
+    takeFeedback: () => this.#feedback(),
     covered: 0,
   };
 

@@ -37,8 +37,9 @@ export async function converge(convergence: Convergence): Promise<number> {
       screenSize(convergence),
       video ? filmSequences(convergence) : sequences(convergence),
       fc.constantFrom(0, 1, 5, 4096),
-      async (size, acts, tiles) => {
-        films += await run(size, acts, { video, threads, tiles });
+      fc.boolean(),
+      async (size, acts, tiles, slow) => {
+        films += await run(size, acts, { video, threads, tiles, slow });
       },
     ),
     { numRuns: runs, ...(seed !== undefined && { seed }) },

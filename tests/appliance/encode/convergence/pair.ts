@@ -1,3 +1,4 @@
+import { LinkEstimate } from '../../../../appliance/encode/adaptation/link-estimate.ts';
 import { CanvasShelf } from '../../../../appliance/encode/canvas-shelf.ts';
 import { OutputStream, type TakenFrame } from '../../../../appliance/encode/output-stream.ts';
 import { encodeFrameHead } from '../../../../protocol/frame-unit.ts';
@@ -34,6 +35,20 @@ export interface PairOptions {
   readonly threads: boolean;
   /** That the terminal keeps. */
   readonly tiles: number;
+  /** The link takes a large picture in slices. */
+  readonly slow: boolean;
+}
+
+class SlowLink extends LinkEstimate {
+  override get bytesPerMs(): number {
+    return 10;
+  }
+  override get minRttMs(): number {
+    return 0;
+  }
+  override isStale(): boolean {
+    return false;
+  }
 }
 
 /** A session and its terminal, joined by queues that the test empties, with one clock in the test's hands. */
@@ -41,6 +56,7 @@ export class Pair {
   readonly desktop: Desktop;
   readonly #video: boolean;
   readonly #tiles: number;
+  readonly #slow: boolean;
   readonly #shelf: CanvasShelf;
   readonly #lines = new Map<number, Line>();
   readonly #nextFrames = new Map<number, number>();
@@ -51,10 +67,11 @@ export class Pair {
   #deliverable = true;
   films = 0;
 
-  constructor(size: ScreenSize, { video, threads, tiles }: PairOptions) {
+  constructor(size: ScreenSize, { video, threads, tiles, slow }: PairOptions) {
     this.desktop = new Desktop(size);
     this.#video = video;
     this.#tiles = tiles;
+    this.#slow = slow;
     this.#shelf = threads ? new CanvasShelf() : new HeldShelf();
     this.arrange();
   }
@@ -231,6 +248,7 @@ export class Pair {
       video: this.#video,
       fine: true,
       tiles: this.#tiles,
+      ...(this.#slow && { link: new SlowLink() }),
       onVideoFailure: (error) => this.#failures.push(error),
       onFailure: (error) => this.#failures.push(error),
     });

@@ -1,0 +1,196 @@
+import { LeastOf } from './least-of.ts';
+
+/** Frames smaller than this say nothing about the rate: waking up takes longer than they do. */
+const TELLING_BYTES = 3000;
+/** A time measured is longer than the link's own by about this: processes have to be woken. */
+const WAKE_MS = 3;
+/** One frame alone that took long may have met a busy processor: it counts as if it were at least this long. */
+const DOUBT_BYTES = 16_384;
+/** Frames that the rate is taken from: the last ones, and no more than it takes to fill this time. */
+const SAMPLES = 6;
+const SAMPLED_MS = 60;
+/** The rate grows when that many frames in a row were quicker, by up to this factor each time. */
+const QUICK_SAMPLES = 3;
+const MOST_GROWTH = 4;
+/** At the beginning it is a guess, and one frame is enough to see that it was too low. */
+const FIRST_BYTES_PER_MS = 3000;
+const MIN_BYTES_PER_MS = 8;
+const MAX_BYTES_PER_MS = 1_000_000;
+/** A first frame whose acknowledgement takes longer than this met a slow link, as long as nothing else is known. */
+const LONG_MS = 100;
+/** Up to this size a terminal may keep the acknowledgement of a frame to itself for a while. */
+const LAZY_BYTES = 2048;
+/** The quickest way is measured anew after that long: routes change, and clocks drift. */
+const FORGET_MS = 20_000;
+/** Of frames on their way; those without an acknowledgement count as delivered with the next that has one. */
+const MAX_SENT = 64;
+
+interface Sent {
+  readonly bytes: number;
+  readonly atMs: number;
+}
+
+interface Sample {
+  readonly bytes: number;
+  readonly tookMs: number;
+}
+
+/**
+ * What a way to a terminal carries, from its frames alone: when they were sent, and when each was complete by the terminal's
+ * clock, of which only differences count. So it knows nothing of the transport, and acknowledgements may be late.
+ *
+ * A frame takes the link from when the one before was complete, or from when it was sent and had to travel, to when it
+ * is complete itself: bytes by that time is the rate.
+ */
+export class LinkEstimate {
+  readonly #sent = new Map<string, Sent>();
+  /** Terminal's clock minus ours, with the time of the way that the quickest frame had. */
+  readonly #wayMs = new LeastOf(FORGET_MS);
+  readonly #rttMs = new LeastOf(FORGET_MS);
+  #samples: Sample[] = [];
+  #bytesPerMs = FIRST_BYTES_PER_MS;
+  #guessing = true;
+  #inFlightBytes = 0;
+  #lastReceivedMs = Number.NEGATIVE_INFINITY;
+  #queueMs = 0;
+
+  /** Bytes that are delivered in a millisecond while there are any. */
+  get bytesPerMs(): number {
+    return this.#bytesPerMs;
+  }
+
+  /** From sending next to nothing to its acknowledgement, without a queue; 0 while nothing is known of the rate. */
+  get minRttMs(): number {
+    const least = this.#rttMs.value;
+    // Of a first frame nobody knows whether it came late because it is long or because the way is.
+    if (!Number.isFinite(least) || this.#samples.length === 0) return 0;
+    return Math.max(0, least - this.#wayMs.of / this.#bytesPerMs);
+  }
+
+  /** How long the frame that came last had waited behind others, or was on its way for its own length. */
+  get queueMs(): number {
+    return this.#queueMs;
+  }
+
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
+  }
+
+  get inFlight(): number {
+    return this.#sent.size;
+  }
+
+  /** Whether it is time to see again how long the way is when nothing is on it. */
+  isStale(nowMs: number): boolean {
+    return this.#wayMs.isStale(nowMs);
+  }
+
+  /** @param output frames of several outputs share a link, each with numbers of its own */
+  sent(output: number, frame: number, bytes: number, nowMs: number): void {
+    this.#sent.set(`${output}/${frame}`, { bytes, atMs: nowMs });
+    this.#inFlightBytes += bytes;
+    for (const key of this.#sent.keys()) {
+      if (this.#sent.size <= MAX_SENT) break;
+      this.#forget(key);
+    }
+  }
+
+  /**
+   * Covers all frames of the output before it. Unknown numbers are ignored: the terminal's word is not trusted.
+   * @param receivedMs when it was complete, by the terminal's clock
+   */
+  acknowledged(output: number, frame: number, receivedMs: number, nowMs: number): void {
+    const own = this.#sent.get(`${output}/${frame}`);
+    this.forgetUpTo(output, frame);
+    if (!own) return;
+    const wayMs = receivedMs - own.atMs;
+    this.#wayMs.add(wayMs, nowMs, own.bytes);
+    this.#queueMs = wayMs - this.#wayMs.value;
+    const rttMs = nowMs - own.atMs - this.#queueMs;
+    if (own.bytes > LAZY_BYTES || rttMs < this.#rttMs.value) this.#rttMs.add(rttMs, nowMs);
+    if (Number.isFinite(this.#lastReceivedMs)) this.#measure(own, receivedMs);
+    else if (rttMs > LONG_MS) this.#add({ bytes: own.bytes, tookMs: rttMs - LONG_MS });
+    this.#lastReceivedMs = Math.max(this.#lastReceivedMs, receivedMs);
+  }
+
+  /** Nobody waits for its acknowledgement, which may never come; but if it does, it tells what others do. */
+  forgo(output: number, frame: number): void {
+    const key = `${output}/${frame}`;
+    const sent = this.#sent.get(key);
+    if (!sent) return;
+    this.#inFlightBytes -= sent.bytes;
+    this.#sent.set(key, { bytes: 0, atMs: sent.atMs });
+  }
+
+  /** Frames that nobody waits for any longer. */
+  forgetUpTo(output: number, frame: number): void {
+    for (const key of this.#sent.keys()) {
+      const [of, number] = key.split('/');
+      if (Number(of) === output && Number(number) <= frame) this.#forget(key);
+    }
+  }
+
+  #forget(key: string): void {
+    this.#inFlightBytes -= this.#sent.get(key)?.bytes ?? 0;
+    this.#sent.delete(key);
+  }
+
+  #measure({ bytes, atMs }: Sent, receivedMs: number): void {
+    if (bytes < TELLING_BYTES) return;
+    const soonestMs = atMs + this.#wayMs.value;
+    const tookMs = receivedMs - Math.max(this.#lastReceivedMs, soonestMs);
+    const sinceMs = receivedMs - this.#lastReceivedMs;
+    const followed = tookMs >= sinceMs;
+    const sample = followed ? { bytes, tookMs } : this.#alone(bytes, tookMs, sinceMs);
+    if (sample) this.#add(sample);
+  }
+
+  #add({ bytes, tookMs }: Sample): void {
+    this.#samples.push({ bytes, tookMs: Math.max(bytes / MAX_BYTES_PER_MS, tookMs) });
+    this.#samples = latest(this.#samples);
+    this.#follow();
+  }
+
+  /**
+   * The quickest frame took some time for its own bytes, and nobody knows how long. So what the time of another says of
+   * the rate lies between two bounds, and counts only when the rate known lies outside of them.
+   * @param sinceMs the one before was complete
+   */
+  #alone(bytes: number, tookMs: number, sinceMs: number): Sample | null {
+    if (bytes > this.#bytesPerMs * sinceMs) return { bytes, tookMs: sinceMs };
+    const more = bytes - this.#wayMs.of;
+    if (more >= TELLING_BYTES && more > this.#bytesPerMs * tookMs) return { bytes: more, tookMs };
+    const longMs = tookMs - WAKE_MS;
+    return bytes < this.#bytesPerMs * longMs ? { bytes, tookMs: longMs } : null;
+  }
+
+  #follow(): void {
+    const all = rateOf(this.#samples);
+    const quick = rateOf(this.#samples.slice(-QUICK_SAMPLES));
+    const enough = this.#guessing ? 1 : QUICK_SAMPLES;
+    const rising = this.#samples.length >= enough && quick > this.#bytesPerMs;
+    if (!rising) this.#guessing = false;
+    const wanted = rising
+      ? Math.min(quick, this.#bytesPerMs * MOST_GROWTH)
+      : Math.min(all, this.#bytesPerMs);
+    this.#bytesPerMs = Math.min(MAX_BYTES_PER_MS, Math.max(MIN_BYTES_PER_MS, wanted));
+  }
+}
+
+/** The last ones, as far back as they say something of now. */
+function latest(samples: Sample[]): Sample[] {
+  let tookMs = 0;
+  let from = samples.length;
+  while (from > 0 && samples.length - from < SAMPLES && tookMs < SAMPLED_MS)
+    tookMs += samples[--from]?.tookMs ?? 0;
+  return samples.slice(from);
+}
+
+function rateOf(samples: readonly Sample[]): number {
+  let [bytes, tookMs] = [0, 0];
+  for (const sample of samples) {
+    bytes += sample.bytes;
+    tookMs += sample.tookMs;
+  }
+  return Math.max(bytes, DOUBT_BYTES) / tookMs;
+}

@@ -1,0 +1,66 @@
+import type { LinkEstimate } from './link-estimate.ts';
+
+/** The link is busy with one slice of a large change for about this long; what is small comes in between. */
+const SLICE_MS = 16;
+/** A smaller slice is mostly heads, and compresses badly. */
+const MIN_SLICE_BYTES = 5000;
+/** That wait for the link at most when the next one is made: how quick it is shows when one follows another. */
+const SLICES = 1.5;
+/** A link that takes this in the time of a slice needs none: what a screen shows is hardly ever more. */
+const NO_SLICES_BYTES = 768 * 1024;
+/** What waits for acknowledgements at a terminal that shows one frame after the other. */
+const MIN_FRAMES = 2;
+const MAX_FRAMES = 16;
+/** So little on its way does not hide how long the way is. */
+const NEARLY_NOTHING_BYTES = 4096;
+/** Stronger compression costs more time than a quick link would need for what it saves. */
+const LEVELS = [
+  { belowBytesPerMs: 700, level: 6 },
+  { belowBytesPerMs: 2600, level: 3 },
+] as const;
+const QUICK_LEVEL = 1;
+
+/**
+ * How much may be on its way to a terminal: what the link holds without a queue, and little more, so that it has
+ * something to do until the acknowledgement is back.
+ */
+export class Window {
+  readonly #link: LinkEstimate;
+
+  constructor(link: LinkEstimate) {
+    this.#link = link;
+  }
+
+  /** Bytes of a frame, about; 0: no bound. */
+  get sliceBytes(): number {
+    const bytes = this.#slice;
+    return bytes >= NO_SLICES_BYTES ? 0 : bytes;
+  }
+
+  /** A frame may go while less than this is on its way. */
+  get bytes(): number {
+    return this.#link.bytesPerMs * this.#link.minRttMs + SLICES * this.#slice;
+  }
+
+  /** Frames of one output. */
+  get frames(): number {
+    return Math.min(MAX_FRAMES, MIN_FRAMES + Math.floor(this.#link.minRttMs / SLICE_MS));
+  }
+
+  /** For zstd. */
+  get level(): number {
+    const { bytesPerMs } = this.#link;
+    return LEVELS.find(({ belowBytesPerMs }) => bytesPerMs < belowBytesPerMs)?.level ?? QUICK_LEVEL;
+  }
+
+  hasRoom(nowMs: number): boolean {
+    const { inFlightBytes } = this.#link;
+    if (inFlightBytes <= NEARLY_NOTHING_BYTES) return true;
+    if (this.sliceBytes > 0 && this.#link.isStale(nowMs)) return false;
+    return inFlightBytes < this.bytes;
+  }
+
+  get #slice(): number {
+    return Math.max(MIN_SLICE_BYTES, Math.round(this.#link.bytesPerMs * SLICE_MS));
+  }
+}

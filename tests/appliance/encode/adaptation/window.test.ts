@@ -1,0 +1,37 @@
+import test from 'ava';
+import type { LinkEstimate } from '../../../../appliance/encode/adaptation/link-estimate.ts';
+import { Window } from '../../../../appliance/encode/adaptation/window.ts';
+import { mbit } from './simulated-link.ts';
+
+function windowOf(perS: number, minRttMs: number, more: Partial<LinkEstimate> = {}): Window {
+  const link = { bytesPerMs: mbit(perS), minRttMs, inFlightBytes: 0, isStale: () => false };
+  return new Window(Object.assign(link, more) as unknown as LinkEstimate);
+}
+
+test('a LAN takes whole frames', (t) => {
+  const lan = windowOf(2000, 1, { inFlightBytes: 5e6 });
+  t.is(lan.sliceBytes, 0);
+  t.true(lan.hasRoom(0));
+  t.is(lan.frames, 2);
+  t.is(lan.level, 1);
+});
+
+test('a slow link has room for what it holds and little more', (t) => {
+  const slow = windowOf(2, 20);
+  t.is(slow.sliceBytes, 5000);
+  t.true(slow.bytes > mbit(2) * 20 && slow.bytes - mbit(2) * 20 < mbit(2) * 40);
+  t.true(windowOf(2, 20, { inFlightBytes: slow.bytes - 1 }).hasRoom(0));
+  t.false(windowOf(2, 20, { inFlightBytes: slow.bytes }).hasRoom(0));
+  t.true(slow.level > 1);
+});
+
+test('a long way takes more frames', (t) => {
+  t.true(windowOf(100, 100).frames > windowOf(100, 10).frames);
+  t.true(windowOf(100, 60_000).frames <= 16);
+});
+
+test('how long the way is when it is empty is looked at now and then', (t) => {
+  const stale = { isStale: () => true };
+  t.false(windowOf(2, 20, { ...stale, inFlightBytes: 5000 }).hasRoom(0));
+  t.true(windowOf(2, 20, { ...stale, inFlightBytes: 100 }).hasRoom(0));
+});

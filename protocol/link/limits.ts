@@ -28,9 +28,9 @@ export const maxUnitBytes = (channel: Channel): number => UNIT_BYTES[channel] as
 
 /** Times and bounds of a link. All are local: the peer need not have the same. */
 export interface LinkTuning {
-  /** A Ping is sent after so long without a word from the peer; 0 turns the heartbeat off. */
+  /** A Ping is sent after so long without a word from the peer, or five times that where nothing else is said; 0: never. */
   readonly heartbeatMs: number;
-  /** The peer is given up after so long without a word; noticed up to one heartbeat later. */
+  /** The peer is given up after so long without a word, a Ping of ours within it; noticed up to one heartbeat later. */
   readonly silenceMs: number;
   /** For connecting, for joining a link, and for opening a channel. */
   readonly handshakeTimeoutMs: number;
@@ -43,7 +43,8 @@ export interface LinkTuning {
 }
 
 export const DEFAULT_TUNING: LinkTuning = {
-  heartbeatMs: 1000,
+  // A terminal whose cursor blinks says something every two seconds: see appliance/session/step-rules.ts.
+  heartbeatMs: 2500,
   silenceMs: 4000,
   handshakeTimeoutMs: 5000,
   admissionTimeoutMs: 5000,

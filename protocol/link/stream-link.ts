@@ -212,6 +212,7 @@ export class StreamLink implements ServerLink, LaneOwner {
     const message = decodeControl(bytes);
     switch (message.type) {
       case 'Ping':
+        this.heartbeat.pinged();
         this.tell(encodeControl({ ...message, type: 'Pong' }));
         return;
       case 'Pong':

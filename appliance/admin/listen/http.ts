@@ -9,7 +9,8 @@ export const HTTP_BOUNDS = {
   headersTimeout: 5000,
   requestTimeout: 10_000,
   keepAliveTimeout: 5000,
-  connectionsCheckingInterval: 1000,
+  // Wakes the process also when nobody is connected.
+  connectionsCheckingInterval: 5000,
   // Node would answer in its own words.
   requireHostHeader: false,
 } as const satisfies ServerOptions;

@@ -17,7 +17,7 @@ run_packages='meson ninja-build pkg-config gcc g++ libc6-dev libwayland-dev libw
 test_packages='git clang libclang-rt-14-dev clang-format shellcheck wlcs weston xvfb xdotool x11-utils x11-xkb-utils xauth gtk-3-examples
   gtk-4-examples qtwayland5 featherpad yad chromium mpv dbus iproute2 procps
   vsmartcard-vpcd umockdev libumockdev-dev waybar fuzzel mako-notifier libnotify-bin swaylock swayidle swaybg
-  busybox-static dnsmasq-base avahi-daemon'
+  busybox-static dnsmasq-base avahi-daemon libssl-dev'
 bench_packages='tigervnc-standalone-server tigervnc-viewer sway wayvnc jwm libxtst-dev libxdamage-dev libxext-dev libx11-dev libxi-dev'
 vm_packages='qemu-system-x86 squashfs-tools busybox-static xz-utils kmod pcscd libccid libnss3-tools
   fdisk mtools dosfstools e2fsprogs grub-common grub-pc-bin grub-efi-amd64-bin'

@@ -88,18 +88,20 @@ static SSL_TICKET_RETURN take_ticket(SSL *ssl, SSL_SESSION *session, const unsig
   return SSL_TICKET_RETURN_USE;
 }
 
-static int keep_session(SSL *ssl, SSL_SESSION *session) {
-  struct wr_tls *tls = SSL_get_app_data(ssl);
-  if (!tls->memory)
-    return 0;
-  SSL_SESSION_free(tls->memory->session);
-  tls->memory->session = session;
-  return 1;
-}
-
 void wr_tls_forget(struct wr_tls_memory *memory) {
   SSL_SESSION_free(memory->session);
   memory->session = NULL;
+}
+
+static int keep_session(SSL *ssl, SSL_SESSION *session) {
+  struct wr_tls *tls = SSL_get_app_data(ssl);
+  /* The library spoils the session of a connection that ends without a word. */
+  SSL_SESSION *copy = tls->memory ? SSL_SESSION_dup(session) : NULL;
+  if (!copy)
+    return 0;
+  wr_tls_forget(tls->memory);
+  tls->memory->session = copy;
+  return 0;
 }
 
 /* Nobody is asked at a terminal. */
@@ -128,7 +130,7 @@ static bool use_identity(SSL_CTX *ctx, const struct wr_tls_identity *identity) {
   BIO *key = BIO_new_mem_buf(identity->key_pem.bytes, (int)identity->key_pem.count);
   EVP_PKEY *made = key ? PEM_read_bio_PrivateKey(key, NULL, no_password, NULL) : NULL;
   bool good = certificate && made && use_certificates(ctx, certificate) &&
-              SSL_CTX_use_PrivateKey(ctx, made) == 1;
+              SSL_CTX_use_PrivateKey(ctx, made) == 1 && SSL_CTX_check_private_key(ctx) == 1;
   EVP_PKEY_free(made);
   BIO_free(key);
   BIO_free(certificate);

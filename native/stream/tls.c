@@ -29,7 +29,7 @@ static void watch(struct wr_tls *tls) {
     wishes |= WR_TLS_READABLE | (tls->left ? WR_TLS_SOON : 0);
   else if (!tls->over && tls->awaits_end)
     wishes |= WR_TLS_HANGUP;
-  if (tls->closed)
+  if (tls->closed || (tls->dead && !tls->secured))
     wishes = 0;
   if (wishes == tls->wishes)
     return;
@@ -69,6 +69,8 @@ static void notice(int sent, int version, int type, const void *bytes, size_t co
     return;
   tls->failure = -EPROTO;
   tls->why = "too many key updates";
+  /* Otherwise what has been read already would still be worked through. */
+  SSL_set_shutdown(ssl, SSL_RECEIVED_SHUTDOWN);
 }
 
 /* Told to the sink once; nothing arrives after it. */
@@ -83,19 +85,15 @@ typedef int (*taking)(SSL *ssl, void *into, size_t size, size_t *bytes);
 
 /* Bytes taken, 0 at the peer's end, -EAGAIN when there is nothing yet, or another -errno. */
 static ssize_t take(struct wr_tls *tls, taking how, void *into, size_t size, char *words) {
-  for (;;) {
-    size_t bytes = 0;
-    uint64_t before = tls->notices;
-    ERR_clear_error();
-    int result = how(tls->ssl, into, size, &bytes);
-    if (result == 1)
-      return (ssize_t)bytes;
-    if (SSL_get_error(tls->ssl, result) == SSL_ERROR_ZERO_RETURN)
-      return 0;
-    int status = failure_of(tls, result, words);
-    if (status != 0 || tls->notices == before)
-      return status != 0 ? status : -EAGAIN;
-  }
+  size_t bytes = 0;
+  ERR_clear_error();
+  int result = how(tls->ssl, into, size, &bytes);
+  if (result == 1)
+    return (ssize_t)bytes;
+  if (!tls->failure && SSL_get_error(tls->ssl, result) == SSL_ERROR_ZERO_RETURN)
+    return 0;
+  int status = failure_of(tls, result, words);
+  return status != 0 ? status : -EAGAIN;
 }
 
 /* Fills the room as far as there is something. @param end what take() said last, if not bytes */
@@ -199,8 +197,9 @@ void wr_tls_ready(struct wr_tls *tls, int events) {
   if (tls->closed)
     return;
   tls->calls++;
+  /* Whoever watched has stopped. */
   if (broken)
-    tls->wishes = 0;
+    tls->wishes = -1;
   if (events & WR_TLS_WRITABLE)
     send_rest(tls);
   if (!tls->closed && !tls->secured && !tls->dead)
@@ -289,8 +288,6 @@ static void close_now(struct wr_endpoint *endpoint) {
   tls->calls++;
   tls->closed = true;
   watch(tls);
-  /* A connection that is lost says nothing against the session, which may be resumed. */
-  SSL_set_shutdown(tls->ssl, SSL_SENT_SHUTDOWN | SSL_RECEIVED_SHUTDOWN);
   SSL_free(tls->ssl);
   free(tls->early);
   tls->ssl = NULL;
@@ -334,8 +331,6 @@ static int prepare(struct wr_tls *tls, const struct wr_tls_context *context,
   if (!tls->ssl || wr_tls_records_attach(tls) != 0)
     return -ENOMEM;
   SSL_set_app_data(tls->ssl, tls);
-  /* So that each message of TLS itself is seen, and can be one too many. */
-  SSL_clear_mode(tls->ssl, SSL_MODE_AUTO_RETRY);
   SSL_set_msg_callback(tls->ssl, notice);
   if (context->server) {
     SSL_set_accept_state(tls->ssl);
@@ -344,8 +339,12 @@ static int prepare(struct wr_tls *tls, const struct wr_tls_context *context,
   SSL_set_connect_state(tls->ssl);
   if (start->server_name && SSL_set_tlsext_host_name(tls->ssl, start->server_name) != 1)
     return -EINVAL;
-  if (tls->memory && tls->memory->session)
-    SSL_set_session(tls->ssl, tls->memory->session);
+  /* A copy: what the library has used once it does not use again. */
+  SSL_SESSION *session =
+      tls->memory && tls->memory->session ? SSL_SESSION_dup(tls->memory->session) : NULL;
+  if (session)
+    SSL_set_session(tls->ssl, session);
+  SSL_SESSION_free(session);
   return 0;
 }
 

@@ -36,14 +36,15 @@ class BrowserPicture implements Picture {
     payload: Uint8Array,
     compressed: boolean,
     pictures: readonly VideoPicture[],
+    fine: boolean,
   ): Int32Array {
-    if (pictures.length === 0) return this.#decoder.apply(regions, payload, compressed);
+    if (pictures.length === 0) return this.#decoder.apply(regions, payload, compressed, [], fine);
     const { videos, rest } = this.#video.decode(pictures, payload);
     const decoded = videos.map(({ bytes, ...place }): DecodedVideo => {
       const pixels = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
       return { ...place, pixels: pixels.map(swapRedAndBlue) };
     });
-    return this.#decoder.apply(regions, rest, compressed, decoded);
+    return this.#decoder.apply(regions, rest, compressed, decoded, fine);
   }
 
   checksum(): number {

@@ -14,7 +14,7 @@ export const idle: Cell = {
     metric('commit to pixel p50', 'ms', 'latencyMs', { digits: 2 }),
     metric('sent to the viewer per blink', 'B', 'downBytes', { digits: 0 }),
     metric('server CPU per second', 'ms', 'serverCpuMs', { digits: 2 }),
-    metric('viewer CPU per second', 'ms', 'viewerCpuMs', { digits: 2 }),
+    metric('viewer CPU per second', 'ms', 'viewerCpuMs', { plotted: false, digits: 2 }),
     metric('server memory (PSS)', 'MiB', 'memoryMib'),
     metric('picture quality', 'dB', 'qualityDb', { compared: false, better: 'more' }),
   ],

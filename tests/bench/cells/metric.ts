@@ -10,6 +10,8 @@ export interface Metric {
   readonly digits: number;
   /** False where a ratio would say nothing, as with decibels. */
   readonly compared: boolean;
+  /** Has a row in the plot. */
+  readonly plotted: boolean;
   /** Which of two peers is the better one. */
   readonly better: 'less' | 'more';
 }
@@ -23,6 +25,12 @@ export function metric(
   samples: string,
   options: Partial<Metric> = {},
 ): Metric {
-  const usual = { statistic: 'median', digits: 1, compared: true, better: 'less' } as const;
+  const usual = {
+    statistic: 'median',
+    digits: 1,
+    compared: true,
+    plotted: true,
+    better: 'less',
+  } as const;
   return { label, unit, samples, ...usual, ...options };
 }

@@ -20,7 +20,7 @@ export const move: Cell = {
     metric('pointer to pixel p95', 'ms', 'latencyMs', { statistic: 'p95' }),
     metric('sent to the viewer per place', 'kB', 'downKb', { digits: 2 }),
     metric('server CPU per place', 'ms', 'serverCpuMs', { digits: 2 }),
-    metric('viewer CPU per place', 'ms', 'viewerCpuMs', { digits: 2 }),
+    metric('viewer CPU per place', 'ms', 'viewerCpuMs', { plotted: false, digits: 2 }),
     metric('picture quality', 'dB', 'qualityDb', { compared: false, better: 'more' }),
   ],
   async measure(stage, seconds) {

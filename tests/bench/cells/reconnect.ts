@@ -30,7 +30,7 @@ export const reconnect: Cell = {
   metrics: [
     metric("viewer's first packet to usable picture", 'ms', 'usableMs'),
     metric("viewer's first packet to final picture", 'ms', 'finalMs'),
-    metric("viewer's start to usable picture", 'ms', 'startMs'),
+    metric("viewer's start to usable picture", 'ms', 'startMs', { plotted: false }),
     metric('sent to the viewer', 'MB', 'downMb', { digits: 2 }),
     metric('server CPU', 'ms', 'serverCpuMs'),
   ],

@@ -17,7 +17,7 @@ export const rest: Cell = {
     metric('sent to the viewer per second', 'B', 'downBytes', { digits: 0 }),
     metric('server CPU per second, attached', 'ms', 'attachedCpuMs', { digits: 2 }),
     metric('server CPU per second, detached', 'ms', 'detachedCpuMs', { digits: 2 }),
-    metric('viewer CPU per second', 'ms', 'viewerCpuMs', { digits: 2 }),
+    metric('viewer CPU per second', 'ms', 'viewerCpuMs', { plotted: false, digits: 2 }),
     metric('memory of server and session (PSS), attached', 'MiB', 'attachedMib'),
     metric('memory of server and session (PSS), detached', 'MiB', 'detachedMib'),
   ],

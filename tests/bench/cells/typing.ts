@@ -21,9 +21,9 @@ export const typing: Cell = {
       statistic: 'p95',
     }),
     metric('sent to the viewer per key', 'B', 'downBytes', { digits: 0 }),
-    metric('sent by the viewer per key', 'B', 'upBytes', { digits: 0 }),
+    metric('sent by the viewer per key', 'B', 'upBytes', { digits: 0, plotted: false }),
     metric('server CPU per key', 'ms', 'serverCpuMs', { digits: 2 }),
-    metric('viewer CPU per key', 'ms', 'viewerCpuMs', { digits: 2 }),
+    metric('viewer CPU per key', 'ms', 'viewerCpuMs', { plotted: false, digits: 2 }),
     metric('picture quality', 'dB', 'qualityDb', { compared: false, better: 'more' }),
   ],
   async measure(stage, seconds) {

@@ -2,7 +2,19 @@ import type { Estimate } from '../statistics/bootstrap.ts';
 import { exactDb } from '../statistics/picture-quality.ts';
 import type { MetricSummary, Verdict } from './summary.ts';
 
-export const ratioDigits = 2;
+/** Three digits of small ratios, two of others. */
+export function formatRatio(ratio: number): string {
+  return ratio.toFixed(ratioDigits(ratio));
+}
+
+function ratioDigits(ratio: number): number {
+  return Math.abs(ratio) < 0.1 ? 3 : 2;
+}
+
+/** With its interval; "-" without. */
+export function formatRatioEstimate(estimate: Estimate | undefined): string {
+  return estimate ? formatEstimate(estimate, ratioDigits(estimate.value), '') : '-';
+}
 
 export function formatEstimate(
   estimate: Estimate | undefined,
@@ -17,20 +29,18 @@ export function formatEstimate(
   return low === high ? value : `${value} [${low}-${high}]`;
 }
 
-/** "wayray <= 0.7 x tigervnc-240: 0.61 reached" */
-export function formatVerdict({ goal, peer, figure, against, reached }: Verdict): string {
-  const { bound } = goal;
-  const word = reached ? 'reached' : 'missed';
+/** "<= 0.7 x tigervnc-240" */
+export function formatBound({ goal: { bound }, against }: Verdict): string {
   if (bound.kind !== 'ratio at most')
-    return `${peer} ${bound.kind === 'at most' ? '<=' : '>='} ${bound.value} ${word}`;
-  const cell = bound.toCell ? ` in ${bound.toCell}` : '';
-  const digits = bound.value < 0.1 ? 3 : ratioDigits;
-  return `${peer} <= ${bound.value} x ${against}${cell}: ${figure.value.toFixed(digits)} ${word}`;
+    return `${bound.kind === 'at most' ? '<=' : '>='} ${bound.value}`;
+  return `<= ${bound.value} x ${against}${bound.toCell ? ` in ${bound.toCell}` : ''}`;
 }
 
-/** One goal with what several WayRay peers made of it. */
-export function verdictsOf(summary: MetricSummary): string {
-  return summary.verdicts.map(formatVerdict).join('; ');
+/** "wayray <= 0.7 x tigervnc-240: 0.612 reached" */
+export function formatVerdict(verdict: Verdict): string {
+  const { goal, peer, figure, reached } = verdict;
+  const ratio = goal.bound.kind === 'ratio at most' ? `: ${figure.value.toFixed(3)}` : '';
+  return `${peer} ${formatBound(verdict)}${ratio} ${reached ? 'reached' : 'missed'}`;
 }
 
 export function countVerdicts(

@@ -33,9 +33,10 @@ export class Journal {
     this.begun = begun;
   }
 
-  static begin(begun: Begun): Journal {
+  /** Makes a folder for the run in the parent. */
+  static begin(begun: Begun, parent = results): Journal {
     const time = begun.provenance.date.replaceAll(':', '').replace(/\..*/, '');
-    const directory = join(results, `${time}-${begun.provenance.commit.slice(0, 12)}`);
+    const directory = join(parent, `${time}-${begun.provenance.commit.slice(0, 12)}`);
     mkdirSync(directory, { recursive: true });
     writeFileSync(join(directory, 'plan.json'), `${JSON.stringify(begun, null, 1)}\n`);
     return new Journal(directory, begun);

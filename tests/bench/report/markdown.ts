@@ -1,6 +1,6 @@
 import { ownPeers } from '../goals.ts';
-import { countVerdicts, formatEstimate, formatVerdict, ratioDigits } from './format.ts';
-import type { CellSummary, MetricSummary } from './summary.ts';
+import { countVerdicts, formatBound, formatEstimate, formatRatioEstimate } from './format.ts';
+import type { CellSummary, MetricSummary, Verdict } from './summary.ts';
 
 /** A table for a document: one row per metric of every cell. */
 export function formatMarkdown(
@@ -37,9 +37,21 @@ function formatMetric(
   return [
     `${cell}: ${metric.label}, ${metric.unit}`,
     ...peers.map((peer) => mark(peer === best, estimates[peer], metric.digits, metric.unit)),
-    ...own.map((peer) => formatEstimate(ratios[peer], ratioDigits, '')),
-    verdicts.map((verdict) => formatVerdict(verdict).replace(/missed$/, '**missed**')).join('<br>'),
+    ...own.map((peer) => formatRatioEstimate(ratios[peer])),
+    formatGoals(verdicts),
   ];
+}
+
+/** One line per goal, with what each WayRay peer that it is for made of it. */
+function formatGoals(verdicts: readonly Verdict[]): string {
+  const goals = new Set(verdicts.map(({ goal }) => goal));
+  return [...goals]
+    .map((goal) => {
+      const own = verdicts.filter((verdict) => verdict.goal === goal);
+      const words = own.map(({ reached }) => (reached ? 'reached' : '**missed**'));
+      return `${formatBound(own[0] as Verdict)} ${[...new Set(words)].join(' / ')}`;
+    })
+    .join('<br>');
 }
 
 /** The best peer's figure is bold. */

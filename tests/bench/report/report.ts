@@ -2,6 +2,7 @@ import type { Cell } from '../cells/cell.ts';
 import { describeLink } from '../links.ts';
 import type { Journal } from './journal.ts';
 import { formatMarkdown } from './markdown.ts';
+import { formatPlot } from './plot.ts';
 import { formatProvenance } from './provenance.ts';
 import { type Measured, summarize } from './summary.ts';
 import { formatTable } from './table.ts';
@@ -33,6 +34,7 @@ export function report(journal: Journal, all: readonly Cell[]): string {
     'table.md',
     [how, ...products.map((line) => `- ${line}`), '', intervals, '', ...tables].join('\n'),
   );
+  journal.write('plot.svg', formatPlot(links, how));
   return [
     ...links.map(
       ({ link, summaries }) => `${describeLink(link)}\n\n${formatTable(summaries, run.peers)}\n`,
@@ -40,6 +42,6 @@ export function report(journal: Journal, all: readonly Cell[]): string {
     intervals,
     ...products.map((line) => `  ${line}`),
     how,
-    `All samples and the table: ${directory}`,
+    `All samples, table and plot: ${directory}`,
   ].join('\n');
 }

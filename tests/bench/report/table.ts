@@ -1,5 +1,5 @@
 import { ownPeers } from '../goals.ts';
-import { formatEstimate, formatVerdict, ratioDigits } from './format.ts';
+import { formatEstimate, formatRatioEstimate, formatVerdict } from './format.ts';
 import type { CellSummary, MetricSummary } from './summary.ts';
 
 /** The report on a terminal: per cell one row per metric, with 95 % intervals, then ratios to the best peer. */
@@ -29,7 +29,7 @@ function formatMetric(
   own: readonly string[],
 ): string[] {
   const figures = peers.map((peer) => formatEstimate(estimates[peer], metric.digits, metric.unit));
-  const compared = own.map((peer) => formatEstimate(ratios[peer], ratioDigits, ''));
+  const compared = own.map((peer) => formatRatioEstimate(ratios[peer]));
   return [`${metric.label} ${metric.unit}`, ...figures, ...compared, best ?? ''];
 }
 

@@ -6,7 +6,7 @@
 
 #define FIRST_ROOM 4096u
 /* A body that was bigger is given back with its frame. */
-#define KEPT_ROOM 262144u
+#define KEPT_ROOM 65536u
 /* With less missing it is better to read on into what comes after it. */
 #define DIRECT_BYTES 16384u
 

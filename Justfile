@@ -52,6 +52,10 @@ bench *options:
 bench-all *options:
     node tests/bench/main.ts --link lan,wan,loss --rounds 7 {{options}}
 
+# Memory of many sessions at rest, and how many people at work one core serves, beside other remote desktops, as root: about half an hour
+bench-density *options:
+    node tests/bench/density/main.ts {{options}}
+
 # Descriptors and memory of the server over 1,000 clients and 1,000 terminals that come and go
 cycles *count:
     node tests/system/cycles-report.ts {{count}}

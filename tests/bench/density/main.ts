@@ -6,15 +6,31 @@ import { buildNativePrograms } from '../host/native-programs.ts';
 import { Processes } from '../host/processes.ts';
 import { UsageError } from '../options.ts';
 import { formatProvenance, readProvenance } from '../report/provenance.ts';
+import { type LoadSample, measureLoad } from './load.ts';
 import { type MemorySample, measureMemory } from './memory.ts';
 import { type DensityOptions, parseDensityOptions, usage } from './options.ts';
 import type { DenseProduct } from './product.ts';
-import { formatMemory, writeDensity } from './report.ts';
+import { formatLoads, formatMemory, SLOW_KEY_MS, writeDensity } from './report.ts';
 import { sway } from './sway.ts';
 import { wayray } from './wayray.ts';
 import { xvnc } from './xvnc.ts';
 
 const products: readonly DenseProduct[] = [wayray, xvnc(240), xvnc(60), sway];
+
+async function measureLoads({ products, load, loadSeconds }: DensityOptions) {
+  const loads: Record<string, LoadSample[]> = {};
+  for (const product of products) {
+    const samples: LoadSample[] = [];
+    loads[product.name] = samples;
+    for (const sessions of load) {
+      const sample = await inFolder((site) => measureLoad(product, site, sessions, loadSeconds));
+      samples.push(sample);
+      console.error(`density: ${product.name}, ${sessions} at work: ${JSON.stringify(sample)}`);
+      if (!(sample.keyP95Ms <= SLOW_KEY_MS)) break;
+    }
+  }
+  return loads;
+}
 
 async function measure(options: DensityOptions) {
   const memory: Record<string, MemorySample[]> = {};
@@ -45,9 +61,11 @@ async function main(args: readonly string[]): Promise<void> {
   await bundleServer();
   const provenance = readProvenance();
   const memory = await measure(options);
-  console.log(formatMemory(memory));
+  if (options.sessions.length > 0) console.log(formatMemory(memory));
+  const loads = await measureLoads(options);
+  if (options.load.length > 0) console.log(formatLoads(loads));
   console.log(formatProvenance(provenance));
-  console.log(`All figures: ${writeDensity({ provenance, memory })}`);
+  console.log(`All figures: ${writeDensity({ provenance, memory, loads })}`);
 }
 
 try {

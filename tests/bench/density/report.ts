@@ -2,10 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Provenance } from '../report/provenance.ts';
+import type { LoadSample } from './load.ts';
 import { type MemorySample, type Rest, slope } from './memory.ts';
 
 const directory = fileURLToPath(new URL('../results', import.meta.url));
 const GOALS = { detached: { mib: 30, cpu: 0.2 }, attached: { mib: 50, cpu: 0.4 } };
+/** Beyond this a person waits for letters. */
+export const SLOW_KEY_MS = 100;
 const STATES = ['detached', 'attached'] as const;
 type State = (typeof STATES)[number];
 
@@ -44,8 +47,42 @@ function growth(samples: readonly MemorySample[], state: State): number | undefi
 const formatRest = (sessions: number, { totalMib, sessionsMib }: Rest): string =>
   `N=${sessions}: ${totalMib.toFixed(1)} (${sessionsMib.toFixed(1)})`;
 
+/** Keys while people work, and how many of them one core serves: seen, and by the CPU that one takes in the mean. */
+export function formatLoads(loads: Readonly<Record<string, readonly LoadSample[]>>): string {
+  return [
+    'people at work, 60 % look, 25 % type, 12 % scroll or drag, 3 % watch a film; the servers have one core',
+    ...Object.entries(loads).flatMap(([name, samples]) => [
+      ...samples.map((sample) => formatLoad(name, sample)),
+      formatCapacity(name, samples),
+    ]),
+  ].join('\n');
+}
+
+function formatLoad(name: string, sample: LoadSample): string {
+  const { sessions, keyP50Ms, keyP95Ms, serverBusy, othersBusy } = sample;
+  const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
+  return [
+    `  ${name.padEnd(14)}`,
+    `N=${sessions}: key p50 ${keyP50Ms.toFixed(1)}, p95 ${keyP95Ms.toFixed(1)} ms`,
+    `server ${percent(serverBusy)} of its core, viewers and applications ${percent(othersBusy)} of one`,
+  ].join('   ');
+}
+
+function formatCapacity(name: string, samples: readonly LoadSample[]): string {
+  const good = samples.filter(({ keyP95Ms }) => keyP95Ms <= SLOW_KEY_MS);
+  const seen = Math.max(0, ...good.map(({ sessions }) => sessions));
+  const all = good.length === samples.length ? ' or more' : '';
+  const perCore = good.at(-1);
+  const computed = perCore ? (perCore.sessions / perCore.serverBusy).toFixed(1) : '-';
+  return `  ${name.padEnd(14)}   keys within ${SLOW_KEY_MS} ms (p95): ${seen}${all}; by CPU at that: ${computed} a core`;
+}
+
 /** @returns the file's path */
-export function writeDensity(result: { provenance: Provenance; memory: MemoryByProduct }): string {
+export function writeDensity(result: {
+  readonly provenance: Provenance;
+  readonly memory: MemoryByProduct;
+  readonly loads: Readonly<Record<string, readonly LoadSample[]>>;
+}): string {
   mkdirSync(directory, { recursive: true });
   const { date, commit } = result.provenance;
   const time = date.replaceAll(':', '').replace(/\..*/, '');

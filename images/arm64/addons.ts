@@ -13,6 +13,7 @@ export const CONCERNS: Record<string, readonly string[]> = {
   input: ['libinput-dev', 'libseat-dev', 'libudev-dev'],
   pixels: ['libpixman-1-dev', 'libzstd-dev'],
   process: [],
+  stream: [],
   'video-decode-small': ['libopenh264-dev'],
   xkb: ['libxkbcommon-dev'],
 };

@@ -13,7 +13,7 @@ WAYRAY_ADDONS_DEPENDENCIES = \
 	wayray-node wayray-node-addon-api zstd
 WAYRAY_ADDONS_OVERRIDE_SRCDIR_RSYNC_EXCLUSIONS = --exclude /build*
 # What of native/ a terminal loads; the rest would need libraries it has no use for
-WAYRAY_ADDONS_CONCERNS = card drm input pixels process video-decode-small xkb
+WAYRAY_ADDONS_CONCERNS = card drm input pixels process stream video-decode-small xkb
 ifeq ($(BR2_PACKAGE_WAYRAY_ADDONS_LIBAVCODEC),y)
 WAYRAY_ADDONS_DEPENDENCIES += ffmpeg
 WAYRAY_ADDONS_LARGE = video-decode

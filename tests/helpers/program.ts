@@ -22,14 +22,17 @@ export class Program {
   /**
    * @param main path within the repository, e.g. firmware/main.js
    * @param prefix command that runs it, e.g. `ip netns exec NAME`
+   * @param flags of Node
    */
   constructor(
     main: string,
     args: readonly string[],
     env: NodeJS.ProcessEnv = process.env,
     prefix: readonly string[] = [],
+    flags: readonly string[] = [],
   ) {
-    const [program = '', ...words] = [...prefix, process.execPath, join(repository, main), ...args];
+    const node = [process.execPath, ...flags, join(repository, main), ...args];
+    const [program = '', ...words] = [...prefix, ...node];
     this.process = spawn(program, words, {
       cwd: repository,
       env,

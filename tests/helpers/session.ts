@@ -34,6 +34,8 @@ export interface SessionOptions {
   /** Content of everybody's session.toml. */
   readonly system?: string;
   readonly arguments?: readonly string[];
+  /** Of Node. */
+  readonly flags?: readonly string[];
 }
 
 export function monitor(
@@ -70,7 +72,7 @@ export class Session {
   }
 
   private constructor(
-    { user, system, arguments: more = [] }: SessionOptions,
+    { user, system, arguments: more = [], flags = [] }: SessionOptions,
     prepare: (folder: string) => void,
   ) {
     for (const folder of ['home', 'run', 'user', 'system'])
@@ -88,7 +90,8 @@ export class Session {
       LANG: 'C.UTF-8',
       NO_AT_BRIDGE: '1',
     };
-    this.program = new Program('appliance/session/main.js', [...args, ...more], environment);
+    const words = [...args, ...more];
+    this.program = new Program('appliance/session/main.js', words, environment, [], flags);
   }
 
   file(name: string): string {

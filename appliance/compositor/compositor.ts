@@ -35,6 +35,9 @@ import { exposeViewporter } from './surface/viewport.ts';
 /** ARGB8888 and XRGB8888 go without saying in wl_shm. */
 const IMPLIED_FORMATS = 2;
 
+/** performance.now() counts from the start of the process, and is the cheaper of the two. */
+const CLOCK_OFFSET_MS = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+
 export interface CompositorOptions {
   readonly log: Logger;
   /** Of the one output there is before the first terminal came, in pixels. */
@@ -59,9 +62,10 @@ export class Compositor {
   readonly idle: Idle;
   readonly log: Logger;
   /** CLOCK_MONOTONIC in ms: the time of events and frame callbacks. */
-  readonly clock = (): number => Number(process.hrtime.bigint() / 1000n) / 1000;
+  readonly clock = (): number => performance.now() + CLOCK_OFFSET_MS;
 
   readonly #scheduled: (() => void)[] = [];
+  #soon: NodeJS.Immediate | null = null;
 
   constructor(options: CompositorOptions) {
     const { log, size } = options;
@@ -111,11 +115,14 @@ export class Compositor {
    * that a client that waits for the answer has its events too. What no batch caused is run soon.
    */
   #schedule(callback: () => void): void {
-    if (this.#scheduled.length === 0) setImmediate(() => this.#runScheduled());
     this.#scheduled.push(callback);
+    if (this.display.inBatch || this.#soon) return;
+    this.#soon = setImmediate(() => this.#runScheduled());
   }
 
   #runScheduled(): void {
+    if (this.#soon) clearImmediate(this.#soon);
+    this.#soon = null;
     for (const callback of this.#scheduled.splice(0)) callback();
   }
 

@@ -5,22 +5,27 @@ import type { Compositor } from '../compositor/compositor.ts';
  * input and timers changed, at the end of this turn of the event loop.
  */
 export class RenderLoop {
-  #scheduled: NodeJS.Immediate | null = null;
+  #due = false;
+  /** Only for what no batch caused: one that is made and taken back for every commit costs the loop another round. */
+  #soon: NodeJS.Immediate | null = null;
   readonly #render: () => void;
 
   constructor(compositor: Compositor, render: () => void) {
     this.#render = render;
-    compositor.scene.onDamage(() => {
-      this.#scheduled ??= setImmediate(() => this.#run());
+    const { scene, display } = compositor;
+    scene.onDamage(() => {
+      this.#due = true;
+      if (!display.inBatch) this.#soon ??= setImmediate(() => this.#run());
     });
-    compositor.display.onDispatched(() => {
-      if (this.#scheduled) this.#run();
+    display.onDispatched(() => {
+      if (this.#due) this.#run();
     });
   }
 
   #run(): void {
-    if (this.#scheduled) clearImmediate(this.#scheduled);
-    this.#scheduled = null;
+    if (this.#soon) clearImmediate(this.#soon);
+    this.#soon = null;
+    this.#due = false;
     this.#render();
   }
 }

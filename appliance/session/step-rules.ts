@@ -6,7 +6,7 @@ const MAX_PAYLOAD_BYTES = 2048;
 /** After a pause of this length it is somebody typing or a cursor that blinks, and nothing to keep pace with. */
 const PAUSE_MS = 50;
 /** The terminal says something so often, which also spares both sides a heartbeat. */
-const LONGEST_UNHEARD_MS = 1600;
+const LONGEST_UNHEARD_MS = 1800;
 
 /** How a frame leaves. */
 export type Way =

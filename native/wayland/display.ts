@@ -60,6 +60,7 @@ export class Display {
   readonly #lingering = new Set<NodeJS.Timeout>();
   readonly #owner: ClientOwner;
   #destroyed = false;
+  #inBatch = false;
 
   /** @throws TypeError naming an interface that makes no sense; Error when there is a display already */
   constructor(interfaces: readonly InterfaceSpec[]) {
@@ -145,6 +146,11 @@ export class Display {
     this.#clientCreated.push(callback);
   }
 
+  /** Whether requests are being handled, so that onDispatched follows without anybody's doing. */
+  get inBatch(): boolean {
+    return this.#inBatch;
+  }
+
   /** After each batch of requests, and after clients have ended: the place to render from. */
   onDispatched(callback: () => void): void {
     this.#dispatched.push(callback);
@@ -204,7 +210,10 @@ export class Display {
 
   #hooks(): Hooks {
     return {
-      request: (index, opcode, ...args) => this.#request(index, opcode, args),
+      request: (index, opcode, ...args) => {
+        this.#inBatch = true;
+        this.#request(index, opcode, args);
+      },
       destroyed: (index) => {
         const resource = this.#resources[index];
         this.#resources[index] = undefined;
@@ -227,7 +236,10 @@ export class Display {
         client?.finish();
       },
       shmAdopted: (...adopted) => this.#shmAdopted(...adopted),
-      dispatched: () => this.#callAll(this.#dispatched, (callback) => callback(), 'onDispatched'),
+      dispatched: () => {
+        this.#inBatch = false;
+        this.#callAll(this.#dispatched, (callback) => callback(), 'onDispatched');
+      },
       log: (line) => this.#callAll([this.onLog], (callback) => callback(line.trimEnd()), 'onLog'),
     };
   }

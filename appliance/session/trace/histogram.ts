@@ -37,7 +37,7 @@ export class Histogram {
 function bucketOf(us: number): number {
   const whole = Math.max(1, Math.floor(us));
   const octave = Math.min(OCTAVES - 1, 31 - Math.clz32(Math.min(whole, 0x7fff_ffff)));
-  const step = Math.min(STEPS - 1, Math.floor((whole / 2 ** octave - 1) * STEPS));
+  const step = Math.min(STEPS - 1, Math.floor(((whole - (1 << octave)) * STEPS) / (1 << octave)));
   return octave * STEPS + step;
 }
 

@@ -37,7 +37,7 @@ interface Sent {
 export class LatencyTrace {
   readonly #nowUs: () => number;
   readonly #histograms = new Map(STAGES.map((stage) => [stage, new Histogram()]));
-  readonly #sent = new Map<string, Sent>();
+  readonly #sent = new Map<number, Sent>();
   #input: { readonly terminalUs: number; readonly atUs: number } | null = null;
   #damagedUs: number | null = null;
   #takingUs: number | null = null;
@@ -75,7 +75,7 @@ export class LatencyTrace {
     const input = this.#input;
     const toSendUs = input ? nowUs - input.atUs : 0;
     if (input) this.#add('inputToSend', toSendUs);
-    this.#remember(`${output}:${frame}`, {
+    this.#remember(keyOf(output, frame), {
       input: input && { terminalUs: input.terminalUs, toSendUs },
     });
     this.#input = null;
@@ -85,7 +85,7 @@ export class LatencyTrace {
 
   /** What the terminal says is its own word: it changes its session's figures alone. */
   acknowledged(output: number, frame: number, receivedUs: number, presentedUs: number): void {
-    const key = `${output}:${frame}`;
+    const key = keyOf(output, frame);
     const sent = this.#sent.get(key);
     if (!sent) return;
     this.#sent.delete(key);
@@ -124,7 +124,7 @@ export class LatencyTrace {
     return times;
   }
 
-  #remember(key: string, sent: Sent): void {
+  #remember(key: number, sent: Sent): void {
     this.#sent.set(key, sent);
     for (const old of this.#sent.keys()) {
       if (this.#sent.size <= MAX_SENT) break;
@@ -136,3 +136,6 @@ export class LatencyTrace {
     this.#histograms.get(stage)?.add(us);
   }
 }
+
+/** Both are below 2^32, of outputs there are few. */
+const keyOf = (output: number, frame: number): number => output * 2 ** 32 + frame;

@@ -61,9 +61,9 @@ test('only a lone frame is relaxed, and only while the terminal says something n
   t.is(way(3), 'step');
   clock.ms = 1100;
   t.is(way(4), 'relaxed');
-  clock.ms = 1700;
+  clock.ms = 1900;
   t.is(way(5), 'step');
-  clock.ms = 1701;
+  clock.ms = 1901;
   rules.acknowledged(0, 5);
   clock.ms = 2200;
   t.is(way(6), 'relaxed');

@@ -248,9 +248,7 @@ export class OutputStream {
   /** Without an encoder there is no video on this output any more: the next frame shows everything exactly. */
   async #withVideos(encoded: EncodedFrame, timeMs: number): Promise<Work> {
     try {
-      this.#videos.keep(encoded.streams);
-      const { framebuffer } = this.#canvas;
-      return { encoded, videos: await this.#videos.encode(framebuffer, encoded.videos, timeMs) };
+      return await this.#videos.encode(this.#canvas.framebuffer, encoded, timeMs);
     } catch (error) {
       this.#videoAllowed = false;
       this.#canvas.encoder.reset();

@@ -103,22 +103,25 @@ export class HeldVideo<V extends { readonly stream: number }> {
     this.#jitters.clear();
   }
 
-  /** By stream, what has to wait. */
+  /** By stream, what has to wait: all of them or none. */
   #waitingOf(
     regions: Int32Array,
     videos: readonly V[],
     pictures: readonly VideoPicture[],
     nowMs: number,
   ): Map<number, Held<V>> {
-    const waiting = new Map<number, Held<V>>();
-    for (const video of videos) {
-      const time = pictures.find(({ stream }) => stream === video.stream)?.time ?? 0;
-      const dueMs = this.#jitterOf(video.stream).arrived(time, nowMs);
-      if (dueMs <= nowMs + SOON_MS) continue;
-      const pieces = piecesOf(regions, video.stream);
-      if (pieces.length <= MAX_PIECES) waiting.set(video.stream, { video, dueMs, pieces });
+    // Those of one frame are shown together: they may be halves of one film.
+    let dueMs = nowMs;
+    for (const { stream } of videos) {
+      const time = pictures.find((picture) => picture.stream === stream)?.time ?? 0;
+      dueMs = Math.max(dueMs, this.#jitterOf(stream).arrived(time, nowMs));
     }
-    return waiting;
+    if (dueMs <= nowMs + SOON_MS) return new Map();
+    const waiting = videos.map((video) => {
+      return { video, dueMs, pieces: piecesOf(regions, video.stream) };
+    });
+    if (waiting.some(({ pieces }) => pieces.length > MAX_PIECES)) return new Map();
+    return new Map(waiting.map((held) => [held.video.stream, held]));
   }
 
   #jitterOf(stream: number): Jitter {

@@ -4,6 +4,7 @@ import {
   MAX_VIDEO_HEIGHT,
   MAX_VIDEO_WIDTH,
   VideoDecoder,
+  type VideoUnit,
 } from '../../native/video-decode/index.ts';
 import { VideoCodec, VideoColour, type VideoPicture } from '../../protocol/generated/display.ts';
 import { videoCapabilityName } from '../../protocol/video-capability.ts';
@@ -52,23 +53,28 @@ export class NativeVideo {
       throw new RangeError('video refused: the payload is shorter than its pictures');
     let at = payload.length - total;
     const rest = payload.subarray(0, at);
-    const videos = pictures.map((picture) => {
+    const units = pictures.map((picture) => {
       const unit = payload.subarray(at, at + picture.bytes);
       at += picture.bytes;
-      return this.#decodeOne(picture, unit);
+      return this.#unitOf(picture, unit);
+    });
+    if (new Set(pictures.map(({ stream }) => stream)).size < pictures.length)
+      throw new RangeError('video refused: two pictures of one stream');
+    VideoDecoder.decodeAll(units);
+    const videos = units.map(({ decoder: { width, height, bytes, by } }, i) => {
+      noteDecoder(by);
+      const { stream, x, y } = pictures[i] as VideoPicture;
+      return { stream, x, y, width, height, bytes };
     });
     return { videos, rest };
   }
 
-  #decodeOne(picture: VideoPicture, unit: Uint8Array): DecodedVideo {
-    const { stream, codec, colour, x, y } = picture;
+  #unitOf(picture: VideoPicture, unit: Uint8Array): VideoUnit {
+    const { codec, colour } = picture;
     if (codec !== VideoCodec.h264 || colour > VideoColour.bt709Full444)
       throw new RangeError('video refused: a codec that was not announced');
     const decoder = this.#decoderOf(picture);
-    decoder.decode(unit, colour === VideoColour.bt709Limited420);
-    noteDecoder(decoder.by);
-    const { width, height, bytes } = decoder;
-    return { stream, x, y, width, height, bytes };
+    return { decoder, unit, limited: colour === VideoColour.bt709Limited420 };
   }
 
   #decoderOf({ stream, widthPx, heightPx, key }: VideoPicture): VideoDecoder {

@@ -59,6 +59,9 @@ static bool open_context(struct wr_h264 *d) {
 
 bool wr_h264_full_chroma(void) { return true; }
 
+/* They share the hardware, and what is known of it. */
+bool wr_h264_side_by_side(void) { return false; }
+
 struct wr_h264 *wr_avcodec_open(struct wr_hardware *hardware, int32_t width, int32_t height) {
   struct wr_h264 *d = calloc(1, sizeof *d);
   if (!d)

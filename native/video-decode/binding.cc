@@ -1,6 +1,9 @@
 #include "binding.h"
 
+#include <future>
 #include <memory>
+#include <system_error>
+#include <vector>
 
 extern "C" {
 #include "core.h"
@@ -11,6 +14,15 @@ namespace {
 
 struct Destroy {
   void operator()(wr_video_decoder *core) const { wr_video_decoder_destroy(core); }
+};
+
+struct Job {
+  wr_video_decoder *core;
+  const uint8_t *bytes;
+  size_t length;
+  bool limited;
+  uint32_t *pixels;
+  const char *run() const { return wr_video_decoder_decode(core, bytes, length, limited, pixels); }
 };
 
 class Decoder : public Napi::ObjectWrap<Decoder> {
@@ -26,26 +38,59 @@ public:
 
   static Napi::Function define(Napi::Env env) {
     return DefineClass(env, "Decoder",
-                       {InstanceMethod("decode", &Decoder::decode),
+                       {StaticMethod("decodeAll", &Decoder::decodeAll),
                         InstanceMethod("by", &Decoder::by),
                         InstanceMethod("close", &Decoder::close)});
   }
 
 private:
-  // (bytes, limited, pixels)
-  Napi::Value decode(const Napi::CallbackInfo &info) {
+  Job job(Napi::Env env, Napi::Value unit, Napi::Value limited, Napi::Value pixels) {
     if (!core_)
-      throw Napi::Error::New(info.Env(), "this video decoder is closed");
-    if (!info[0].IsTypedArray())
-      throw Napi::TypeError::New(info.Env(), "bytes must be a Uint8Array");
-    const auto bytes = info[0].As<Napi::Uint8Array>();
-    const auto picture = wr::picture(info[2], Napi::Number::New(info.Env(), width_),
-                                     Napi::Number::New(info.Env(), height_));
-    const char *problem = wr_video_decoder_decode(core_.get(), bytes.Data(), bytes.ByteLength(),
-                                                  info[1].ToBoolean(), picture.pixels);
-    if (problem)
-      throw Napi::RangeError::New(info.Env(), std::string("video refused: ") + problem);
-    return info.Env().Undefined();
+      throw Napi::Error::New(env, "this video decoder is closed");
+    if (!unit.IsTypedArray())
+      throw Napi::TypeError::New(env, "bytes must be a Uint8Array");
+    const auto bytes = unit.As<Napi::Uint8Array>();
+    const auto picture =
+        wr::picture(pixels, Napi::Number::New(env, width_), Napi::Number::New(env, height_));
+    return {core_.get(), bytes.Data(), bytes.ByteLength(), limited.ToBoolean(), picture.pixels};
+  }
+
+  // ([decoder, bytes, limited, pixels]...): different decoders, side by side where that is possible
+  static Napi::Value decodeAll(const Napi::CallbackInfo &info) {
+    const auto env = info.Env();
+    std::vector<Job> jobs;
+    for (size_t i = 0; i + 3 < info.Length(); i += 4) {
+      auto *decoder = Unwrap(info[i].As<Napi::Object>());
+      jobs.push_back(decoder->job(env, info[i + 1], info[i + 2], info[i + 3]));
+      for (size_t k = 0; k + 1 < jobs.size(); k++)
+        if (jobs[k].core == jobs.back().core)
+          throw Napi::Error::New(env, "a video decoder has one picture at a time");
+    }
+    if (const char *problem = runAll(jobs))
+      throw Napi::RangeError::New(env, std::string("video refused: ") + problem);
+    return env.Undefined();
+  }
+
+  template <class Work> static std::future<const char *> start(std::launch policy, Work work) {
+    try {
+      return std::async(policy, work);
+    } catch (const std::system_error &) {
+      // There are no more threads to be had: one after the other.
+      return std::async(std::launch::deferred, work);
+    }
+  }
+
+  // The first one here: a thread less.
+  static const char *runAll(const std::vector<Job> &jobs) {
+    const auto policy = wr_h264_side_by_side() ? std::launch::async : std::launch::deferred;
+    std::vector<std::future<const char *>> others;
+    for (size_t i = 1; i < jobs.size(); i++)
+      others.push_back(start(policy, [&jobs, i] { return jobs[i].run(); }));
+    const char *problem = jobs.empty() ? nullptr : jobs[0].run();
+    for (auto &other : others)
+      if (const char *its = other.get())
+        problem = its;
+    return problem;
   }
 
   Napi::Value by(const Napi::CallbackInfo &info) {

@@ -2,11 +2,16 @@
 export interface VideoDecodeAddon {
   /** Whether it decodes 4:4:4 beside 4:2:0. */
   readonly fullChroma: boolean;
-  readonly Decoder: new (width: number, height: number) => RawVideoDecoder;
+  readonly Decoder: (new (
+    width: number,
+    height: number,
+  ) => RawVideoDecoder) & {
+    /** Four for each: the decoder, bytes, whether samples are limited, pixels. */
+    decodeAll(...jobs: readonly (RawVideoDecoder | Uint8Array | boolean)[]): void;
+  };
 }
 
 export interface RawVideoDecoder {
-  decode(bytes: Uint8Array, limited: boolean, pixels: Uint8Array): void;
   by(): string;
   close(): void;
 }

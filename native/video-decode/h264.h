@@ -9,6 +9,9 @@ struct wr_h264;
 /* Whether it decodes 4:4:4 beside 4:2:0. */
 bool wr_h264_full_chroma(void);
 
+/* Whether several may decode at the same time, each on a thread of its own. */
+bool wr_h264_side_by_side(void);
+
 /* For pictures of that size. NULL when memory is short or the library has no decoder. */
 struct wr_h264 *wr_h264_open(int32_t width, int32_t height);
 void wr_h264_close(struct wr_h264 *h264);

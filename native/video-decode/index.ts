@@ -44,6 +44,12 @@ export function h264Chroma(): '420' | '444' | null {
   return loaded.fullChroma ? '444' : '420';
 }
 
+export interface VideoUnit {
+  readonly decoder: VideoDecoder;
+  readonly unit: Uint8Array;
+  readonly limited: boolean;
+}
+
 /** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by OpenH264, or by libavcodec in hardware where there is any. Takes hostile input. */
 export class VideoDecoder {
   readonly width: number;
@@ -88,7 +94,19 @@ export class VideoDecoder {
    * @throws RangeError; `bytes` are unchanged then, and only a key picture helps
    */
   decode(unit: Uint8Array, limited: boolean): void {
-    this.#raw.decode(unit, limited, this.#bytes);
+    VideoDecoder.decodeAll([{ decoder: this, unit, limited }]);
+  }
+
+  /**
+   * The same for several decoders, side by side where that is possible.
+   * @throws RangeError when one of them does; some of the others may have their pictures then
+   */
+  static decodeAll(units: readonly VideoUnit[]): void {
+    const loaded = tryAddon();
+    const jobs = units.flatMap(({ decoder, unit, limited }) => [
+      ...[decoder.#raw, unit, limited, decoder.#bytes],
+    ]);
+    loaded?.Decoder.decodeAll(...jobs);
   }
 
   /** What decoded the last picture, for people: a library, or hardware. */

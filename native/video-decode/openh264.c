@@ -13,6 +13,8 @@ struct wr_h264 {
 
 bool wr_h264_full_chroma(void) { return false; }
 
+bool wr_h264_side_by_side(void) { return true; }
+
 static bool start(ISVCDecoder *codec) {
   SDecodingParam p;
   int quiet = WELS_LOG_QUIET;

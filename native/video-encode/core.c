@@ -3,15 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <wels/codec_api.h>
 
 /* What rate control takes for granted; a slower film gets more for each picture. */
 #define FRAMES_PER_S 30
 #define MAX_QP WR_VIDEO_MAX_QP
-/* Of smaller pictures a second thread costs more than it brings. */
-#define SLICED_PIXELS (640 * 360)
-#define SLICES 2
 
 struct wr_video_encoder {
   ISVCEncoder *codec;
@@ -19,12 +15,6 @@ struct wr_video_encoder {
   uint8_t *bytes;
   size_t capacity;
 };
-
-/* Upper and lower part side by side: all that somebody who watches waits for is the slower one. */
-static uint16_t slices(const struct wr_video_settings *s) {
-  const bool large = s->width * s->height >= SLICED_PIXELS;
-  return large && sysconf(_SC_NPROCESSORS_ONLN) > 1 ? SLICES : 1;
-}
 
 static void fill_layer(SSpatialLayerConfig *layer, const struct wr_video_settings *s) {
   layer->iVideoWidth = s->width;
@@ -34,8 +24,7 @@ static void fill_layer(SSpatialLayerConfig *layer, const struct wr_video_setting
   layer->iMaxSpatialBitrate = UNSPECIFIED_BIT_RATE;
   /* Nothing that a decoder would have to wait for to put pictures in order. */
   layer->uiProfileIdc = PRO_BASELINE;
-  layer->sSliceArgument.uiSliceNum = slices(s);
-  layer->sSliceArgument.uiSliceMode = slices(s) > 1 ? SM_FIXEDSLCNUM_SLICE : SM_SINGLE_SLICE;
+  layer->sSliceArgument.uiSliceMode = SM_SINGLE_SLICE;
   layer->bVideoSignalTypePresent = true;
   layer->uiVideoFormat = VF_UNDEF;
   layer->bFullRange = true;
@@ -68,7 +57,7 @@ static bool configure(ISVCEncoder *codec, const struct wr_video_settings *s) {
   p.bEnableFrameSkip = false;
   p.iMinQp = s->min_qp;
   p.iMaxQp = MAX_QP;
-  p.iMultipleThreadIdc = slices(s);
+  p.iMultipleThreadIdc = 1;
   p.bEnableDenoise = false;
   p.bEnableAdaptiveQuant = false;
   p.bEnableBackgroundDetection = false;

@@ -1,11 +1,20 @@
-import type { Framebuffer, VideoPart } from '../../../native/pixels/index.ts';
-import { VideoEncoder } from '../../../native/video-encode/index.ts';
+import { availableParallelism } from 'node:os';
+import type { EncodedFrame, Framebuffer, VideoPart } from '../../../native/pixels/index.ts';
+import { type EncodedVideo, VideoEncoder } from '../../../native/video-encode/index.ts';
 import { VideoCodec, VideoColour, type VideoPicture } from '../../../protocol/generated/display.ts';
 import { videoTime } from '../../../protocol/video-time.ts';
+import { halvesOf, regionsOfHalves } from './halves.ts';
 import { VideoRate } from './video-rate.ts';
 
 /** H.264's quantiser: better pictures than this look the same. */
 const MIN_QP = 20;
+const MIN_KBIT_PER_S = 50;
+/** Of a smaller film the halves cost more than they bring. */
+const HALVED_PIXELS = 640 * 360;
+/** On a slower link the encoder is not what is waited for, and between halves of poor quality an edge would be seen. */
+const HALVED_KBIT_PER_S = 8000;
+const WHOLE_KBIT_PER_S = 4000;
+const CORES = availableParallelism();
 
 /** Pictures of video streams, as they go into a frame. */
 export interface EncodedVideos {
@@ -16,13 +25,48 @@ export interface EncodedVideos {
 
 export const NO_VIDEOS: EncodedVideos = { pictures: [], payloads: [] };
 
+export interface FrameWithVideos {
+  readonly encoded: EncodedFrame;
+  readonly videos: EncodedVideos;
+}
+
 /** Encoders of one output's video streams. One exists only while its stream goes on: it holds tens of megabytes. */
 export class VideoStreams {
   readonly #encoders = new Map<number, VideoEncoder>();
+  readonly #cores: number;
+  /** One film is two streams now. */
+  #halved = false;
   readonly rate = new VideoRate();
 
-  /** Frees the encoders of streams that have ended. @param streams bit i: stream i goes on */
-  keep(streams: number): void {
+  /** @param cores to encode on */
+  constructor(cores = CORES) {
+    this.#cores = cores;
+  }
+
+  /**
+   * Encodes the frame's videos on worker threads, side by side. `source` must not change until the promise settles.
+   * @returns the frame with its videos; where a film is encoded in halves its regions are others
+   * @throws Error when a picture cannot be encoded; every stream has to begin anew then
+   */
+  async encode(
+    source: Framebuffer,
+    encoded: EncodedFrame,
+    timeMs: number,
+  ): Promise<FrameWithVideos> {
+    this.#keep(encoded.streams);
+    const [film] = encoded.videos;
+    if (!film) return { encoded, videos: NO_VIDEOS };
+    this.#halved = this.#isHalved(encoded.streams, film);
+    const halves = this.#halved ? halvesOf(film) : null;
+    const videos = await this.#encodeAll(source, halves ?? encoded.videos, timeMs);
+    if (!halves) return { encoded, videos };
+    return { encoded: { ...encoded, regions: regionsOfHalves(encoded.regions, halves) }, videos };
+  }
+
+  /** Frees the encoders of streams that have ended. */
+  #keep(streams: number): void {
+    if (this.#halved && isOne(streams)) return;
+    this.#halved = false;
     for (const [stream, encoder] of this.#encoders) {
       if ((streams & (1 << stream)) !== 0) continue;
       encoder[Symbol.dispose]();
@@ -30,49 +74,69 @@ export class VideoStreams {
     }
   }
 
-  /**
-   * Encodes on worker threads, one stream after the other. `source` must not change until the promise settles.
-   * @throws Error when a picture cannot be encoded; every stream has to begin anew then
-   */
-  async encode(
+  #isHalved(streams: number, { width, height }: VideoPart): boolean {
+    if (this.#cores < 2 || !isOne(streams) || width * height < HALVED_PIXELS) return false;
+    return this.rate.kbitPerS >= (this.#halved ? WHOLE_KBIT_PER_S : HALVED_KBIT_PER_S);
+  }
+
+  async #encodeAll(
     source: Framebuffer,
     parts: readonly VideoPart[],
     timeMs: number,
   ): Promise<EncodedVideos> {
-    if (parts.length === 0) return NO_VIDEOS;
-    const pictures: VideoPicture[] = [];
-    const payloads: Uint8Array[] = [];
-    for (const part of parts) {
-      const { encoder, made } = this.#encoderOf(part);
-      encoder.kbitPerS = this.rate.kbitPerS;
-      const { bytes, key } = await encoder.encode(source, part, { key: part.key || made, timeMs });
-      payloads.push(bytes);
-      pictures.push(pictureOf(part, { bytes: bytes.length, key, time: videoTime(timeMs) }));
+    const area = parts.reduce((sum, { width, height }) => sum + width * height, 0);
+    const made = await Promise.allSettled(
+      parts.map(async (part) =>
+        this.#encodeOne(source, part, { timeMs, share: areaOf(part) / area }),
+      ),
+    );
+    const encoded: EncodedVideo[] = [];
+    for (const each of made) {
+      if (each.status === 'rejected') throw each.reason;
+      encoded.push(each.value);
     }
-    return { pictures, payloads };
+    const time = videoTime(timeMs);
+    return {
+      pictures: parts.map((part, i) => pictureOf(part, encoded[i] as EncodedVideo, time)),
+      payloads: encoded.map(({ bytes }) => bytes),
+    };
   }
 
-  #encoderOf({ stream, width, height }: VideoPart): { encoder: VideoEncoder; made: boolean } {
+  #encodeOne(
+    source: Framebuffer,
+    part: VideoPart,
+    { timeMs, share }: { readonly timeMs: number; readonly share: number },
+  ): Promise<EncodedVideo> {
+    const kbitPerS = Math.max(MIN_KBIT_PER_S, Math.round(this.rate.kbitPerS * share));
+    const { encoder, made } = this.#encoderOf(part, kbitPerS);
+    encoder.kbitPerS = kbitPerS;
+    return encoder.encode(source, part, { key: part.key || made, timeMs });
+  }
+
+  #encoderOf(
+    { stream, width, height }: VideoPart,
+    kbitPerS: number,
+  ): { encoder: VideoEncoder; made: boolean } {
     const present = this.#encoders.get(stream);
     if (present?.width === width && present.height === height)
       return { encoder: present, made: false };
     present?.[Symbol.dispose]();
     this.#encoders.delete(stream);
-    const { kbitPerS } = this.rate;
     const encoder = new VideoEncoder({ width, height, kbitPerS, minQp: MIN_QP });
     this.#encoders.set(stream, encoder);
     return { encoder, made: true };
   }
 
   [Symbol.dispose](): void {
-    this.keep(0);
+    this.#halved = false;
+    this.#keep(0);
   }
 }
 
-const pictureOf = (
-  part: VideoPart,
-  { bytes, key, time }: Pick<VideoPicture, 'bytes' | 'key' | 'time'>,
-): VideoPicture => ({
+const isOne = (streams: number): boolean => streams === 1 || streams === 2;
+const areaOf = ({ width, height }: VideoPart): number => width * height;
+
+const pictureOf = (part: VideoPart, { bytes, key }: EncodedVideo, time: number): VideoPicture => ({
   stream: part.stream,
   codec: VideoCodec.h264,
   key,
@@ -81,6 +145,6 @@ const pictureOf = (
   y: part.y,
   widthPx: part.width,
   heightPx: part.height,
-  bytes,
+  bytes: bytes.length,
   time,
 });

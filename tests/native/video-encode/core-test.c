@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static void check(bool fine, const char *what) {
   if (fine)
@@ -90,43 +89,7 @@ static void rate(void) {
   wr_video_encoder_destroy(e);
 }
 
-static int count_slices(const struct wr_video_output *out) {
-  int slices = 0;
-  for (size_t i = 0; i + 3 < out->length; i++)
-    if (memcmp(out->bytes + i, "\0\0\1", 3) == 0) {
-      const int type = out->bytes[i + 3] & 31;
-      slices += type == 1 || type == 5;
-    }
-  return slices;
-}
-
-/* A large picture has an upper and a lower part, which two threads make where there are two. */
-static void parts(void) {
-  const struct {
-    int32_t width, height;
-    bool large;
-  } sizes[] = {{320, 240, false}, {1280, 720, true}};
-  for (size_t i = 0; i < 2; i++) {
-    const struct wr_video_settings s = {sizes[i].width, sizes[i].height, 4000, 20};
-    struct wr_video_encoder *e = wr_video_encoder_create(&s);
-    const size_t pixels = (size_t)s.width * (size_t)s.height;
-    const struct wr_picture p = {calloc(pixels, sizeof(uint32_t)), s.width, s.height};
-    for (int f = 0; f < 6; f++) {
-      for (size_t at = 0; at < pixels; at += 7)
-        p.pixels[at] = (uint32_t)(at * (size_t)(f + 3));
-      struct wr_video_output out;
-      check(wr_video_encoder_encode(e, &p, 0, 0, f == 4, f * 33, &out), "a large picture");
-      check(out.key == (f == 0 || f == 4), "a key of parts");
-      const bool two = sizes[i].large && sysconf(_SC_NPROCESSORS_ONLN) > 1;
-      check(count_slices(&out) == (two ? 2 : 1), "parts");
-    }
-    free(p.pixels);
-    wr_video_encoder_destroy(e);
-  }
-}
-
 int main(void) {
-  parts();
   colours();
   over_the_edge();
   settings();

@@ -1,6 +1,7 @@
 import { VideoStreams } from '../../../../appliance/encode/video/video-streams.ts';
 import { NativePicture } from '../../../../firmware/display/native-picture.ts';
 import { type EncodedFrame, Encoder, Framebuffer } from '../../../../native/pixels/index.ts';
+import type { VideoPicture } from '../../../../protocol/generated/display.ts';
 import { paintRect, type Rect } from '../../../native/pixels/pictures.ts';
 
 const NO_COPIES = new Int32Array(0);
@@ -29,12 +30,14 @@ export class FilmDesk {
   readonly fb: Framebuffer;
   readonly shown: NativePicture;
   readonly encoder: Encoder;
-  readonly #streams = new VideoStreams();
+  readonly #streams = new VideoStreams(2);
   nowMs = 1000;
   /** Time in which it could take no frame. */
   blockedMs = 0;
   bytes = 0;
   last: EncodedFrame | null = null;
+  /** Of the last frame. */
+  pictures: readonly VideoPicture[] = [];
 
   constructor(width: number, height: number) {
     this.fb = new Framebuffer(width, height);
@@ -50,18 +53,18 @@ export class FilmDesk {
   ): Promise<EncodedFrame> {
     this.nowMs += afterMs;
     const rects = Int32Array.from(damage.flat());
-    const encoded = this.encoder.encode(this.fb, rects, copies, {
+    const plain = this.encoder.encode(this.fb, rects, copies, {
       level: 1,
       key,
       video: { nowMs: this.nowMs, freeMs: this.nowMs - this.blockedMs },
     });
-    this.#streams.keep(encoded.streams);
-    const videos = await this.#streams.encode(this.fb, encoded.videos, this.nowMs);
+    const { encoded, videos } = await this.#streams.encode(this.fb, plain, this.nowMs);
     const payload = Buffer.concat([encoded.payload, ...videos.payloads]);
     const { regions, payloadCompressed, payloadFine } = encoded;
     this.shown.apply(regions, payload, payloadCompressed, videos.pictures, payloadFine);
     this.bytes += payload.length;
     this.last = encoded;
+    this.pictures = videos.pictures;
     return encoded;
   }
 

@@ -9,6 +9,8 @@ const directory = fileURLToPath(new URL('../results', import.meta.url));
 const GOALS = { detached: { mib: 30, cpu: 0.2 }, attached: { mib: 50, cpu: 0.4 } };
 /** Beyond this a person waits for letters. */
 export const SLOW_KEY_MS = 100;
+/** Keeps the PAM session of a login open, which peers that are started by hand do not have. */
+const KEEPER = 'pam';
 const STATES = ['detached', 'attached'] as const;
 type State = (typeof STATES)[number];
 
@@ -24,7 +26,12 @@ export function formatMemory(memory: MemoryByProduct): string {
 
 function formatProduct(name: string, samples: readonly MemorySample[], state: State): string {
   const figures = samples.map(({ sessions, [state]: rest }) => formatRest(sessions, rest));
-  const perSession = growth(samples, state);
+  const keeper = growth(samples, state, ({ programsMib }) => programsMib[KEEPER] ?? 0) ?? 0;
+  const perSession = growth(
+    samples,
+    state,
+    (rest) => rest.totalMib - (rest.programsMib[KEEPER] ?? 0),
+  );
   const cpu = samples.map(({ sessions, [state]: rest }) => rest.cpuMsPerS / sessions);
   const goal = GOALS[state];
   const verdict = (value: number | undefined, limit: number) =>
@@ -35,13 +42,18 @@ function formatProduct(name: string, samples: readonly MemorySample[], state: St
     `  ${name.padEnd(14)}`,
     ...figures,
     `per session ${perSession?.toFixed(1) ?? '-'}${verdict(perSession, goal.mib)}`,
+    ...(keeper > 0 ? [`and ${keeper.toFixed(1)} for its login`] : []),
     `CPU ${cpu.map((ms) => ms.toFixed(2)).join(' ')}${verdict(cpu.at(-1), goal.cpu)}`,
   ].join('   ');
 }
 
-function growth(samples: readonly MemorySample[], state: State): number | undefined {
+function growth(
+  samples: readonly MemorySample[],
+  state: State,
+  of: (rest: Rest) => number,
+): number | undefined {
   if (samples.length < 2) return undefined;
-  return slope(samples.map((sample) => [sample.sessions, sample[state].totalMib] as const));
+  return slope(samples.map((sample) => [sample.sessions, of(sample[state])] as const));
 }
 
 const formatRest = (sessions: number, { totalMib, sessionsMib }: Rest): string =>

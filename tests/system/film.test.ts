@@ -21,7 +21,7 @@ class Tape {
   take(frame: ArrivedFrame): void {
     const picture = this.desk?.look() ?? null;
     this.seen.push({ frame, picture });
-    const old = this.seen.length - 10;
+    const old = this.seen.length - 40;
     const dropped = this.seen[old];
     if (dropped) this.seen[old] = { frame: dropped.frame, picture: null };
   }
@@ -67,11 +67,11 @@ test.serial('a film is video while it plays, and exact when it is paused', async
   const paused = await desk.settled();
   await desk.save('film-paused');
   t.false(tape.seen.at(-1)?.frame.header.lossy);
-  const lossy = tape.seen.findLast(({ frame }) => frame.header.lossy)?.picture;
+  const moved = tape.seen.findLast(({ frame }) => frame.header.videos.length > 0);
+  const lossy = moved?.picture;
   const film = lossy && paused.changedSince(lossy);
   if (!lossy || !film) throw new Error('there is no lossy picture of what was paused');
   t.log(`film of ${film.width}x${film.height}: ${psnrDb(lossy, paused, film).toFixed(1)} dB`);
-  const moved = tape.seen.findLast(({ frame }) => frame.header.videos.length > 0);
   const exact = tape.seen.findLast(({ frame }) => !frame.header.lossy);
   const tookUs = (exact?.frame.receivedUs ?? 0) - (moved?.frame.receivedUs ?? 0);
   t.log(`exact ${Math.round(tookUs / 1000)} ms after the last picture of the film`);

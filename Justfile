@@ -56,6 +56,10 @@ bench-all *options:
 bench-density *options:
     node tests/bench/density/main.ts {{options}}
 
+# Typing while something big moves, on a link of 100, 2 and 100 Mbit/s, as root; a word chooses: `just links film`
+links *which:
+    node tests/system/links/report.ts {{which}}
+
 # Descriptors and memory of the server over 1,000 clients and 1,000 terminals that come and go
 cycles *count:
     node tests/system/cycles-report.ts {{count}}

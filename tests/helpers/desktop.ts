@@ -7,7 +7,7 @@ import { loadOrCreateIdentity } from '../../protocol/node/identity.ts';
 import { eventually } from './eventually.ts';
 import { HeldTerminal, type HeldTerminalOptions, PATIENCE_MS } from './held-terminal.ts';
 import type { Box, Picture } from './picture.ts';
-import { Server } from './server.ts';
+import { Server, type ServerOptions } from './server.ts';
 
 export { BUTTON, type Button, type Place } from './held-terminal.ts';
 
@@ -21,6 +21,8 @@ export interface DesktopOptions {
   readonly keyboard?: string;
   /** What the session starts by itself; default: a program without a window. */
   readonly exec?: string;
+  /** How and where its server runs. */
+  readonly place?: Pick<ServerOptions, 'listen' | 'prefix' | 'arguments'>;
   /** The way from the terminal to the server; given the server's host:port, and that of the way is returned. */
   readonly through?: (address: string) => Promise<string>;
   /** Called for each frame that the terminal shows. */
@@ -47,6 +49,7 @@ export class Desktop extends HeldTerminal {
   static async start(options: DesktopOptions): Promise<Desktop> {
     const { width = 1000, height = 700, exec = 'sleep infinity' } = options;
     const server = await Server.start({
+      ...options.place,
       exec,
       size: `${width}x${height}`,
       env: { LANG: 'C.UTF-8', NO_AT_BRIDGE: '1', GTK_A11Y: 'none' },

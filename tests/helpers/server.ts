@@ -9,6 +9,10 @@ export interface ServerOptions {
   readonly size?: string;
   readonly arguments?: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
+  /** host:port for terminals; default: a free port of the loopback. */
+  readonly listen?: string;
+  /** Command that runs it, e.g. `nsenter --net=FILE` */
+  readonly prefix?: readonly string[];
   /** Keep using the folder of another server, which must have ended. */
   readonly scratch?: Scratch;
 }
@@ -38,7 +42,8 @@ export class Server {
     this.scratch = options.scratch ?? scratchFolder();
     const home = join(this.scratch.path, 'home');
     mkdirSync(home, { recursive: true });
-    const args = ['--single-user', '--listen', '127.0.0.1:0', '--listen-browser', '127.0.0.1:0'];
+    const { listen = '127.0.0.1:0' } = options;
+    const args = ['--single-user', '--listen', listen, '--listen-browser', '127.0.0.1:0'];
     args.push('--state-dir', this.stateDir, '--exec', options.exec ?? 'sleep infinity');
     if (options.size) args.push('--size', options.size);
     this.program = new Program(
@@ -51,6 +56,7 @@ export class Server {
         HOME: home,
         ...options.env,
       },
+      options.prefix,
     );
   }
 

@@ -12,6 +12,9 @@ const SAMPLED_MS = 60;
 /** The rate grows when that many frames in a row were quicker, by up to this factor each time. */
 const QUICK_SAMPLES = 3;
 const MOST_GROWTH = 4;
+/** It falls when most of that many were slower, or when one took that long. */
+const JUDGES = 3;
+const STALLED_MS = 150;
 /** At the beginning it is a guess, and one frame is enough to see that it was too low. */
 const FIRST_BYTES_PER_MS = 3000;
 const MIN_BYTES_PER_MS = 8;
@@ -170,11 +173,19 @@ export class LinkEstimate {
     const enough = this.#guessing ? 1 : QUICK_SAMPLES;
     const rising = this.#samples.length >= enough && quick > this.#bytesPerMs;
     if (!rising) this.#guessing = false;
+    const falling = isFalling(this.#samples, this.#bytesPerMs);
     const wanted = rising
       ? Math.min(quick, this.#bytesPerMs * MOST_GROWTH)
-      : Math.min(all, this.#bytesPerMs);
+      : Math.min(falling ? all : Number.POSITIVE_INFINITY, this.#bytesPerMs);
     this.#bytesPerMs = Math.min(MAX_BYTES_PER_MS, Math.max(MIN_BYTES_PER_MS, wanted));
   }
+}
+
+/** One frame that came late may have met a busy processor: most of the last ones have to, or one has to be very late. */
+function isFalling(samples: readonly Sample[], bytesPerMs: number): boolean {
+  const last = samples.slice(-JUDGES);
+  const slow = last.filter(({ bytes, tookMs }) => bytes < bytesPerMs * tookMs).length;
+  return slow > last.length / 2 || (samples.at(-1)?.tookMs ?? 0) > STALLED_MS;
 }
 
 /** The last ones, as far back as they say something of now. */

@@ -9,6 +9,8 @@ export interface LinkModel {
   /** 0: unlimited */
   readonly rateMbit: number;
   readonly lossPpm: number;
+  /** What waits longer for its turn is dropped; default: 100. */
+  readonly queueMs?: number;
 }
 
 /** IP bytes and packets since the link was made. */
@@ -20,6 +22,8 @@ export interface LinkCounters {
   readonly dropped: number;
   /** CLOCK_MONOTONIC of the first packet that the viewer sent since arm(), 0 without one. */
   readonly firstUpNs: number;
+  /** The longest that a packet to the viewer waited for its turn since the last time this was asked. */
+  readonly queueMs: number;
 }
 
 export const serverAddress = '10.200.0.1';
@@ -38,25 +42,35 @@ export class Link {
     serverNamespace: string,
     viewerNamespace: string,
     model: LinkModel,
+    program = nativeProgram('link-bridge'),
   ): Promise<Link> {
     const bridge = processes.start({
       name: 'link-bridge',
-      command: nativeProgram('link-bridge'),
+      command: program,
       args: [
         ...[serverNamespace, serverAddress, viewerNamespace, viewerAddress],
         ...[model.delayMs, model.rateMbit, model.lossPpm].map(String),
       ],
     });
     await bridge.explain('start', bridge.output.next(answerMs));
-    return new Link(bridge);
+    const link = new Link(bridge);
+    if (model.queueMs) await link.change(model);
+    return link;
   }
 
   async counters(): Promise<LinkCounters> {
     const [, ...numbers] = (await this.#ask('stats')).split(' ');
-    const [downBytes, downPackets, downDropped, upBytes, upPackets, upDropped, firstUpNs] =
-      numbers.map(Number) as [number, number, number, number, number, number, number];
+    const [downBytes, downPackets, downDropped, upBytes, upPackets, upDropped, firstUpNs, queueNs] =
+      numbers.map(Number) as [number, number, number, number, number, number, number, number];
     const dropped = downDropped + upDropped;
-    return { downBytes, downPackets, upBytes, upPackets, dropped, firstUpNs };
+    const queueMs = queueNs / 1e6;
+    return { downBytes, downPackets, upBytes, upPackets, dropped, firstUpNs, queueMs };
+  }
+
+  /** From now on it is another one; what is on its way arrives as before. */
+  async change({ delayMs, rateMbit, lossPpm, queueMs = 0 }: LinkModel): Promise<void> {
+    const said = await this.#ask(`set ${delayMs} ${rateMbit} ${lossPpm} ${queueMs}`);
+    if (said !== 'set') throw new Error(`link-bridge: ${said}`);
   }
 
   /** Starts waiting for the next first packet from the viewer. */

@@ -2,8 +2,11 @@
  * Joins two network namespaces by a link with delay, rate and loss, and counts what passes.
  *   link-bridge NAMESPACE_A ADDRESS_A NAMESPACE_B ADDRESS_B DELAY_MS RATE_MBIT LOSS_PPM
  * DELAY_MS is one way; a rate of 0 is unlimited. One command per line on stdin:
- *   stats -> stats BYTES PACKETS DROPPED (A to B) BYTES PACKETS DROPPED (B to A) FIRST_NS
+ *   stats -> stats BYTES PACKETS DROPPED (A to B) BYTES PACKETS DROPPED (B to A) FIRST_NS QUEUE_NS
  *   arm   -> armed                       FIRST_NS starts over
+ *   set DELAY_MS RATE_MBIT LOSS_PPM QUEUE_MS -> set
+ *                                    holds from now on; more than QUEUE_MS (0: 100) is dropped
+ * QUEUE_NS is the longest that a packet from A had to wait for the wire since the last stats.
  * FIRST_NS is the CLOCK_MONOTONIC time of the first packet from B since the last arm, 0 without
  * one. Ends with its stdin.
  */
@@ -52,7 +55,27 @@ static void print_stats(const struct bridge *bridge) {
     printf(" %llu %llu %llu", (unsigned long long)link->bytes, (unsigned long long)link->packets,
            (unsigned long long)link->dropped);
   }
-  printf(" %lld\n", (long long)bridge->directions[1].first_ns);
+  int64_t queue_ns = wr_link_queue_ns(&bridge->directions[0], wr_clock_now_ns());
+  if (queue_ns < bridge->directions[0].longest_ns)
+    queue_ns = bridge->directions[0].longest_ns;
+  printf(" %lld %lld\n", (long long)bridge->directions[1].first_ns, (long long)queue_ns);
+}
+
+static struct wr_link_model model_of(double delay_ms, double rate_mbit, double loss_ppm,
+                                     double queue_ms) {
+  return (struct wr_link_model){.delay_ns = (int64_t)(delay_ms * 1e6),
+                                .ns_per_byte = rate_mbit > 0 ? 8e3 / rate_mbit : 0,
+                                .loss_ppm = (uint32_t)loss_ppm,
+                                .queue_ns = (int64_t)(queue_ms * 1e6)};
+}
+
+static bool change(struct bridge *bridge, const char *line) {
+  double delay_ms, rate_mbit, loss_ppm, queue_ms;
+  if (sscanf(line, "set %lf %lf %lf %lf", &delay_ms, &rate_mbit, &loss_ppm, &queue_ms) != 4)
+    return false;
+  for (int side = 0; side < 2; side++)
+    wr_link_change(&bridge->directions[side], model_of(delay_ms, rate_mbit, loss_ppm, queue_ms));
+  return true;
 }
 
 /* False at the end of the input. */
@@ -62,9 +85,12 @@ static bool obey(struct bridge *bridge) {
     return false;
   if (strcmp(line, "stats\n") == 0) {
     print_stats(bridge);
+    bridge->directions[0].longest_ns = 0;
   } else if (strcmp(line, "arm\n") == 0) {
     bridge->directions[1].first_ns = 0;
     puts("armed");
+  } else if (change(bridge, line)) {
+    puts("set");
   } else {
     puts("unknown command");
   }
@@ -105,10 +131,7 @@ int main(int argc, char **argv) {
                     "RATE_MBIT LOSS_PPM\n");
     return 2;
   }
-  double rate_mbit = atof(argv[6]);
-  struct wr_link_model model = {.delay_ns = (int64_t)(atof(argv[5]) * 1e6),
-                                .ns_per_byte = rate_mbit > 0 ? 8e3 / rate_mbit : 0,
-                                .loss_ppm = (uint32_t)strtoul(argv[7], NULL, 10)};
+  struct wr_link_model model = model_of(atof(argv[5]), atof(argv[6]), atof(argv[7]), 0);
   static struct bridge bridge;
   for (int side = 0; side < 2; side++) {
     bridge.tuns[side] = wr_tun_open(argv[1 + 2 * side], argv[2 + 2 * side]);

@@ -45,6 +45,20 @@ static void drops_what_would_wait_too_long(void) {
   free(link.queue);
 }
 
+static void changes_while_it_carries(void) {
+  struct wr_link_direction link;
+  CHECK(wr_link_open(&link, (struct wr_link_model){.delay_ns = 5000, .ns_per_byte = 10}));
+  wr_link_accept(&link, 100, start_ns);
+  wr_link_change(&link, (struct wr_link_model){.ns_per_byte = 1000, .queue_ns = 50000});
+  wr_link_accept(&link, 60, start_ns);
+  CHECK(wr_link_due_ns(&link) == start_ns + 1000 + 5000);
+  CHECK(wr_link_queue_ns(&link, start_ns) == 1000 + 60000 && link.longest_ns == 1000);
+  wr_link_accept(&link, 60, start_ns);
+  CHECK(link.dropped == 1);
+  CHECK(wr_link_queue_ns(&link, start_ns + 100000) == 0);
+  free(link.queue);
+}
+
 static void loses_about_as_many_as_told(void) {
   struct wr_link_direction link;
   CHECK(wr_link_open(&link, (struct wr_link_model){.loss_ppm = 100000}));
@@ -70,6 +84,7 @@ int main(void) {
   passes_at_once_without_a_model();
   delays_and_spaces_by_the_rate();
   drops_what_would_wait_too_long();
+  changes_while_it_carries();
   loses_about_as_many_as_told();
   is_bounded();
   return 0;

@@ -25,18 +25,29 @@ void wr_link_accept(struct wr_link_direction *link, size_t length, int64_t now_n
   link->packets++;
   if (link->first_ns == 0)
     link->first_ns = now_ns;
-  bool overflows = link->free_at_ns - now_ns > WR_LINK_QUEUE_NS;
+  int64_t most_ns = link->model.queue_ns > 0 ? link->model.queue_ns : WR_LINK_QUEUE_NS;
+  int64_t waits_ns = wr_link_queue_ns(link, now_ns);
+  bool overflows = waits_ns > most_ns;
   if (overflows || is_lost(link)) {
     link->dropped++;
     return;
   }
-  if (link->free_at_ns < now_ns)
-    link->free_at_ns = now_ns;
+  if (waits_ns > link->longest_ns)
+    link->longest_ns = waits_ns;
+  link->free_at_ns = now_ns + waits_ns;
   link->free_at_ns += (int64_t)((double)length * link->model.ns_per_byte);
   struct wr_link_packet *packet = &link->queue[link->tail % WR_LINK_QUEUE_MAX];
   packet->length = length;
   packet->due_ns = link->free_at_ns + link->model.delay_ns;
   link->tail++;
+}
+
+void wr_link_change(struct wr_link_direction *link, struct wr_link_model model) {
+  link->model = model;
+}
+
+int64_t wr_link_queue_ns(const struct wr_link_direction *link, int64_t now_ns) {
+  return link->free_at_ns > now_ns ? link->free_at_ns - now_ns : 0;
 }
 
 struct wr_link_packet *wr_link_take(struct wr_link_direction *link, int64_t now_ns) {

@@ -11,7 +11,7 @@ test('a busy link shows its rate and its way, whatever the clock of the terminal
     link.run(4000);
     const ratio = link.estimate.bytesPerMs / mbit(perS);
     t.true(ratio > 0.8 && ratio < 1.4, `${perS} Mbit/s: ${ratio}`);
-    t.true(Math.abs(link.estimate.minRttMs - 20) < 8, String(link.estimate.minRttMs));
+    t.true(Math.abs(link.estimate.minRttMs - 20) < 12, String(link.estimate.minRttMs));
   }
 });
 

@@ -141,10 +141,10 @@ static bool check_regions(struct wr_decoder *d, const struct wr_picture *p,
 }
 
 static const char *decompress(struct wr_decoder *d, const struct wr_update *u, size_t length) {
-  if (ZSTD_getFrameContentSize(u->payload, u->payload_length) != length)
-    return "payload's content size does not match the regions";
   if (ZSTD_findFrameCompressedSize(u->payload, u->payload_length) != u->payload_length)
     return "payload is not exactly one zstd frame";
+  if (ZSTD_getFrameContentSize(u->payload, u->payload_length) != length)
+    return "payload's content size does not match the regions";
   if (length > d->capacity) {
     wipe(d->bytes, d->capacity);
     free(d->bytes);

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { EXIT, ExitError } from '../protocol/node/cli.ts';
 import type { Logger } from '../protocol/node/log.ts';
 import type { TerminalConfig } from './config/terminal-config.ts';
@@ -19,7 +20,9 @@ export async function openDisplay(
     case 'kms': {
       const { KmsDisplay } = await import('./display/kms-display.ts');
       const { display, input } = config;
-      return new KmsDisplay({ size, scale: options.scale ?? null, display, input, events, log });
+      const memory = join(options.stateDir, 'monitors.json');
+      const scale = options.scale ?? null;
+      return new KmsDisplay({ size, scale, display, memory, input, events, log });
     }
     case 'window':
       return openWindow(options, events);

@@ -11,6 +11,7 @@ import { IdleTimer } from './idle-timer.ts';
 import { type CardSource, KmsCard, systemCards } from './kms-card.ts';
 import type { KmsHead } from './kms-head.ts';
 import { KmsHeads } from './kms-heads.ts';
+import { MonitorMemory } from './monitor-memory.ts';
 import type { NativePicture } from './native-picture.ts';
 import { logicalSize, outputInfo, type Size, uprightSize } from './output-info.ts';
 import { isNews } from './page-news.ts';
@@ -27,6 +28,8 @@ export interface KmsDisplayOptions {
   /** null: by the monitors' sizes */
   readonly scale: number | null;
   readonly display: DisplayConfig;
+  /** The file that remembers how the monitors stand; default: nothing does. */
+  readonly memory?: string;
   readonly input: InputConfig;
   readonly events: DisplayEvents;
   readonly log: Logger;
@@ -74,7 +77,7 @@ export class KmsDisplay implements Display {
       },
     });
     this.#heads = new KmsHeads({
-      ...{ config: display, scale, log },
+      ...{ config: display, scale, memory: new MonitorMemory(options.memory ?? null, log), log },
       opened: (head) => this.#begin(head),
       unusable: () => this.#card.lookLater(),
       refused: () => this.#card.reopen(),

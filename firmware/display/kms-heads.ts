@@ -5,6 +5,7 @@ import type { DisplayConfig } from '../config/display.ts';
 import type { Card } from './kms-card.ts';
 import { KmsHead } from './kms-head.ts';
 import { chooseMonitors, type Monitor, sameMonitor } from './kms-monitor.ts';
+import type { MonitorMemory } from './monitor-memory.ts';
 
 /** So often it is asked for a screen that another program has before the card is opened anew. */
 const ASKED_MAX = 4;
@@ -13,6 +14,7 @@ export interface KmsHeadsDeps {
   readonly config: DisplayConfig;
   /** For monitors of which the configuration says nothing; null: by their size. */
   readonly scale: number | null;
+  readonly memory: MonitorMemory;
   readonly log: Logger;
   /** A monitor is new, or used in another way: it shows nothing yet. */
   readonly opened: (head: KmsHead) => void;
@@ -58,8 +60,8 @@ export class KmsHeads {
     const before = JSON.stringify(this.outputs);
     this.#card = card;
     const now = new Map(this.all.map(({ monitor }) => [monitor.connector.id, monitor.crtc]));
-    const { config, scale, log } = this.#deps;
-    const { monitors, without } = chooseMonitors(card.connectors(), config, now, scale);
+    const { config, scale, memory, log } = this.#deps;
+    const { monitors, without } = chooseMonitors(card.connectors(), config, now, scale, memory);
     for (const { name } of without)
       log.warn({ monitor: name }, 'the graphics card can drive no more monitors');
     // Before others take their CRTCs.

@@ -2,6 +2,7 @@ import { type Connector, type Mode, parseEdid } from '../../native/drm/index.ts'
 import type { OutputInfo } from '../../protocol/generated/control.ts';
 import type { DisplayConfig, MonitorConfig, WantedMode } from '../config/display.ts';
 import { assignCrtcs } from './kms-crtcs.ts';
+import type { MonitorMemory } from './monitor-memory.ts';
 import { isMatch, type NamedOutput, outputInfo } from './output-info.ts';
 import { arrange } from './output-layout.ts';
 
@@ -30,7 +31,7 @@ const HZ_CLOSE = 0.6;
 
 /**
  * All monitors that can show a desktop, each with a CRTC of its own, the primary one first: the order is the file's, then
- * the card's.
+ * the one in which they stood before, then the card's.
  * @param now CRTCs that connectors have
  * @param scale for monitors of which the file says nothing; null: by their size
  * @returns also those that there is no CRTC left for
@@ -40,10 +41,10 @@ export function chooseMonitors(
   config: DisplayConfig,
   now: ReadonlyMap<number, number>,
   scale: number | null = null,
+  memory: MonitorMemory | null = null,
 ): { monitors: Monitor[]; without: Connector[] } {
-  const found = connectors
-    .flatMap((connector) => foundOf(connector, config, scale) ?? [])
-    .sort((a, b) => rank(a, config) - rank(b, config));
+  const all = connectors.flatMap((connector) => foundOf(connector, config, scale) ?? []);
+  const found = (memory?.order(all) ?? all).sort((a, b) => rank(a, config) - rank(b, config));
   const crtcs = assignCrtcs(
     found.map(({ connector }) => ({
       crtcs: connector.crtcs,

@@ -85,7 +85,7 @@ static void read_frame_update_regions(struct wr_reader *r) {
   int64_t x = 0, y = 0;
   for (; left > 0 && !r->problem->code; left--) {
     uint32_t head = wr_reader_uint(r, "FrameUpdate.regions");
-    int64_t tag = wr_reader_check_cell(r, head & 7, 8, "FrameUpdate.regions");
+    int64_t tag = wr_reader_check_cell(r, head & 7, 7, "FrameUpdate.regions");
     wr_reader_check_cell(r, head >> 3, 32767, "FrameUpdate.regions");
     x = wr_reader_check_cell(r, x + wr_reader_int(r, "FrameUpdate.regions"), 32767, "FrameUpdate.regions");
     y = wr_reader_check_cell(r, y + wr_reader_int(r, "FrameUpdate.regions"), 32767, "FrameUpdate.regions");
@@ -109,9 +109,6 @@ static void read_frame_update_regions(struct wr_reader *r) {
       wr_reader_check_cell(r, wr_reader_uint(r, "FrameUpdate.regions"), 16777215, "FrameUpdate.regions");
       break;
     case 7:
-      wr_reader_check_cell(r, wr_reader_uint(r, "FrameUpdate.regions"), 16777215, "FrameUpdate.regions");
-      break;
-    case 8:
       wr_reader_check_cell(r, wr_reader_uint(r, "FrameUpdate.regions"), 16777215, "FrameUpdate.regions");
       break;
     }

@@ -31,3 +31,56 @@ test.serial('the decoder that is used is told once, at its first picture', async
   t.regex(told[0] ?? '', /software$|^VAAPI|^V4L2/);
   video.wipe();
 });
+
+test.serial(
+  'pictures of two streams are decoded side by side, two of one stream are refused',
+  async (t) => {
+    const unit = await keyPicture();
+    const picture = (stream: number) => ({
+      ...{ stream, codec: VideoCodec.h264, colour: VideoColour.bt709Full420, key: true },
+      ...{ x: 0, y: 0, widthPx: size.width, heightPx: size.height, bytes: unit.length, time: 0 },
+    });
+    const video = new NativeVideo();
+    const { videos, rest } = video.decode([picture(0), picture(1)], Buffer.concat([unit, unit]));
+    t.is(rest.length, 0);
+    t.deepEqual(
+      videos.map(({ stream }) => stream),
+      [0, 1],
+    );
+    t.deepEqual(videos[0]?.bytes, videos[1]?.bytes);
+    t.not(videos[0]?.bytes.buffer, videos[1]?.bytes.buffer);
+    const twice = [picture(0), picture(0)];
+    const other = [picture(0), { ...picture(0), widthPx: 32, heightPx: 32 }];
+    for (const pictures of [twice, other])
+      t.throws(() => video.decode(pictures, Buffer.concat([unit, unit])), {
+        instanceOf: RangeError,
+        message: /two pictures of one stream/,
+      });
+    // The second one is broken: what the first one shows is nobody's.
+    const broken = Buffer.concat([unit, unit.map((byte, i) => (i > 8 ? byte ^ 0x55 : byte))]);
+    t.throws(() => video.decode([picture(0), picture(1)], broken), { instanceOf: RangeError });
+    t.is(video.decode([picture(0), picture(1)], Buffer.concat([unit, unit])).videos.length, 2);
+    video.wipe();
+  },
+);
+
+test.serial('a picture that is kept stays as it is while others are decoded', async (t) => {
+  const unit = await keyPicture();
+  const picture = {
+    ...{ stream: 0, codec: VideoCodec.h264, colour: VideoColour.bt709Full420, key: true },
+    ...{ x: 0, y: 0, widthPx: size.width, heightPx: size.height, bytes: unit.length, time: 0 },
+  };
+  const video = new NativeVideo();
+  const first = video.decode([picture], unit).videos[0];
+  if (!first) throw new Error('no picture');
+  video.keep(first);
+  const before = first.bytes.slice();
+  const second = video.decode([picture], unit).videos[0];
+  t.not(second?.bytes, first.bytes);
+  t.deepEqual(first.bytes, before);
+  video.release(first);
+  video.wipe();
+  // What was given back is overwritten with the rest.
+  t.true(first.bytes.every((byte) => byte === 0));
+  t.true(second?.bytes.every((byte) => byte === 0));
+});

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { NativeRelay } from '../../../../native/stream/relay.ts';
 import { Channel } from '../../../../protocol/channel.ts';
 import { viewOfUnit } from '../../../../protocol/frame-unit.ts';
 import { ByeCode } from '../../../../protocol/generated/control.ts';
@@ -157,6 +158,38 @@ for (const native of [true, false]) {
     t.deepEqual(views(display(stage.terminal)), [1, 1, 1]);
   });
 }
+
+test.serial(
+  'over TLS the lanes are joined too, and frames and keys pass and part as they should',
+  async (t) => {
+    const { join } = NativeRelay;
+    let joined = 0;
+    NativeRelay.join = (...args) => {
+      const relay = join(...args);
+      if (relay) joined++;
+      return relay;
+    };
+    t.teardown(() => {
+      NativeRelay.join = join;
+    });
+    await using stage = await RelayStage.open(true, {}, true);
+    const first = await shown(stage, 1);
+    t.is(joined, 3);
+    const long = frame(1, 2, 3_000_000);
+    display(first.lanes).write(long);
+    await display(stage.terminal).until(long);
+    display(first.lanes).write(long.subarray(0, 2_000_000));
+    input(stage.terminal).write(Buffer.concat([key(8), inputView(2).subarray(0, 1)]));
+    await input(first.lanes).until(key(8));
+    const opening = stage.show(2);
+    input(stage.terminal).write(Buffer.concat([inputView(2).subarray(1), key(9)]));
+    const second = await opening;
+    await input(second.lanes).until(key(9));
+    display(second.lanes).write(frame(2, 3, 70_000));
+    await display(stage.terminal).until(frame(2, 3, 70_000));
+    t.deepEqual(views(display(stage.terminal)), [1, 1, 2]);
+  },
+);
 
 test('what parts the lanes when the first frame is told, parts them for the frame after it', async (t) => {
   await using stage = await RelayStage.open(true);

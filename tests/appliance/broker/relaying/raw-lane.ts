@@ -1,4 +1,4 @@
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { Channel } from '../../../../protocol/channel.ts';
 import {
   decodePreamble,
@@ -59,12 +59,12 @@ export type RawLanes = ReadonlyMap<Channel, RawLane>;
 
 const REPLY_BYTES = encodeReply(Status.accepted).length;
 
-/** A terminal's connections to a broker that listens at `path`. */
-export async function dialLanes(path: string): Promise<RawLanes> {
+/** A terminal's connections to a broker. */
+export function dialLanes(dial: () => Socket): RawLanes {
   const nonce = newNonce();
   const lanes = new Map<Channel, RawLane>();
   for (const channel of LANES) {
-    const socket = connect(path);
+    const socket = dial();
     socket.write(encodePreamble(channel, Origin.connecting, nonce));
     lanes.set(channel, new RawLane(socket, REPLY_BYTES));
   }

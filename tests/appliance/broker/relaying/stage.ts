@@ -1,14 +1,48 @@
 import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { type Relay, TerminalChannels } from '../../../../appliance/broker/relay.ts';
 import { StreamQueue } from '../../../../appliance/broker/terminal.ts';
 import { Channel } from '../../../../protocol/channel.ts';
 import { ByeCode } from '../../../../protocol/generated/control.ts';
+import type { AcceptorOptions } from '../../../../protocol/link/acceptor.ts';
 import type { LinkTuning } from '../../../../protocol/link/limits.ts';
 import type { Link, LinkClosed, ServerLink } from '../../../../protocol/link/link.ts';
+import { ALPN } from '../../../../protocol/node/alpn.ts';
+import { createIdentity } from '../../../../protocol/node/certificate.ts';
+import { listenTls } from '../../../../protocol/node/tls-listener.ts';
 import { connectUnix, listenUnix } from '../../../../protocol/node/unix.ts';
 import { scratchFolder } from '../../../helpers/scratch.ts';
 import { dialLanes, type RawLanes, RawSession } from './raw-lane.ts';
+
+interface Way {
+  readonly dial: () => Socket;
+  readonly listener: { close(): Promise<void> };
+}
+
+async function unixDoor(folder: string, options: AcceptorOptions): Promise<Way> {
+  const listener = await listenUnix(join(folder, 't'), options);
+  return { listener, dial: () => connect(listener.path) };
+}
+
+async function tlsDoor(options: AcceptorOptions): Promise<Way> {
+  const [server, terminal] = await Promise.all([
+    createIdentity({ algorithm: 'ecdsa-p256', name: 'server' }),
+    createIdentity({ algorithm: 'ed25519', name: 'terminal' }),
+  ]);
+  const listener = await listenTls({ host: '127.0.0.1', port: 0, identity: server, ...options });
+  const dial = (): Socket =>
+    connectTls({
+      host: '127.0.0.1',
+      port: listener.port,
+      cert: terminal.certPem,
+      key: terminal.keyPem,
+      rejectUnauthorized: false,
+      ALPNProtocols: [ALPN],
+    });
+  return { listener, dial };
+}
 
 /** A broker between a terminal and a session of which a test says every byte. */
 export class RelayStage implements AsyncDisposable {
@@ -36,18 +70,20 @@ export class RelayStage implements AsyncDisposable {
     this.#stop = parts.stop;
   }
 
-  static async open(native: boolean, tuning: Partial<LinkTuning> = {}): Promise<RelayStage> {
+  /** @param overTls the terminal's link, whose other end is Node's */
+  static async open(
+    native: boolean,
+    tuning: Partial<LinkTuning> = {},
+    overTls = false,
+  ): Promise<RelayStage> {
     const scratch = scratchFolder();
     const linked = Promise.withResolvers<ServerLink>();
-    const listener = await listenUnix(join(scratch.path, 't'), {
-      admission: false,
-      onLink: linked.resolve,
-      tuning,
-    });
+    const options = { admission: false, onLink: linked.resolve, tuning };
+    const { dial, listener } = await (overTls ? tlsDoor(options) : unixDoor(scratch.path, options));
     const sessionPath = join(scratch.path, 's');
     const session = new RawSession(sessionPath);
     await once(session.server, 'listening');
-    const terminal = await dialLanes(listener.path);
+    const terminal = dialLanes(dial);
     const link = await linked.promise;
     const streams = new StreamQueue();
     const three = Promise.withResolvers<void>();

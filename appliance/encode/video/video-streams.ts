@@ -15,6 +15,8 @@ const HALVED_PIXELS = 640 * 360;
 const HALVED_KBIT_PER_S = 8000;
 const WHOLE_KBIT_PER_S = 4000;
 const CORES = availableParallelism();
+/** A film that rested for so long begins anew anyway. */
+const IDLE_MS = 4000;
 
 /** Pictures of video streams, as they go into a frame. */
 export interface EncodedVideos {
@@ -34,13 +36,17 @@ export interface FrameWithVideos {
 export class VideoStreams {
   readonly #encoders = new Map<number, VideoEncoder>();
   readonly #cores: number;
+  readonly #idleMs: number;
+  #usedMs = 0;
+  #idle: NodeJS.Timeout | null = null;
   /** One film is two streams now. */
   #halved = false;
   readonly rate = new VideoRate();
 
-  /** @param cores to encode on */
-  constructor(cores = CORES) {
+  /** @param cores to encode on @param idleMs encoders are freed when there was no picture for so long */
+  constructor({ cores = CORES, idleMs = IDLE_MS } = {}) {
     this.#cores = cores;
+    this.#idleMs = idleMs;
   }
 
   /**
@@ -56,6 +62,8 @@ export class VideoStreams {
     this.#keep(encoded.streams);
     const [film] = encoded.videos;
     if (!film) return { encoded, videos: NO_VIDEOS };
+    this.#usedMs = performance.now();
+    this.#idle ??= this.#freeIdleAfter(this.#idleMs);
     this.#halved = this.#isHalved(encoded.streams, film);
     const halves = this.#halved ? halvesOf(film) : null;
     const videos = await this.#encodeAll(source, halves ?? encoded.videos, timeMs);
@@ -72,6 +80,20 @@ export class VideoStreams {
       encoder[Symbol.dispose]();
       this.#encoders.delete(stream);
     }
+  }
+
+  /** A film may end without another frame. A timer for each picture would be one more wake for each. */
+  #freeIdleAfter(delayMs: number): NodeJS.Timeout {
+    return setTimeout(() => {
+      const restMs = this.#usedMs + this.#idleMs - performance.now();
+      this.#idle = restMs > 1 ? this.#freeIdleAfter(restMs) : null;
+      if (!this.#idle) this.#freeAll();
+    }, delayMs).unref();
+  }
+
+  #freeAll(): void {
+    this.#halved = false;
+    this.#keep(0);
   }
 
   #isHalved(streams: number, { width, height }: VideoPart): boolean {
@@ -128,8 +150,9 @@ export class VideoStreams {
   }
 
   [Symbol.dispose](): void {
-    this.#halved = false;
-    this.#keep(0);
+    if (this.#idle) clearTimeout(this.#idle);
+    this.#idle = null;
+    this.#freeAll();
   }
 }
 

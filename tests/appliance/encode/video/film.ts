@@ -30,7 +30,7 @@ export class FilmDesk {
   readonly fb: Framebuffer;
   readonly shown: NativePicture;
   readonly encoder: Encoder;
-  readonly #streams = new VideoStreams(2);
+  readonly #streams: VideoStreams;
   nowMs = 1000;
   /** Time in which it could take no frame. */
   blockedMs = 0;
@@ -39,7 +39,8 @@ export class FilmDesk {
   /** Of the last frame. */
   pictures: readonly VideoPicture[] = [];
 
-  constructor(width: number, height: number) {
+  constructor(width: number, height: number, { idleMs = 60_000 } = {}) {
+    this.#streams = new VideoStreams({ cores: 2, idleMs });
     this.fb = new Framebuffer(width, height);
     this.fb.fill(0x336699);
     this.shown = new NativePicture(width, height);

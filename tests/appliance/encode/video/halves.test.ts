@@ -101,3 +101,19 @@ test('halves are even and whole, and their regions cover what the film’s did',
     { numRuns: 200 },
   );
 });
+
+test('encoders are freed when a film rests for long; it begins anew with keys', async (t) => {
+  using desk = new FilmDesk(760, 400, { idleMs: 400 });
+  await play(desk, [LARGE], 50);
+  t.deepEqual(
+    desk.pictures.map(({ key }) => key),
+    [false, false],
+  );
+  await new Promise((resolve) => setTimeout(resolve, 900));
+  await play(desk, [LARGE], 1, 50);
+  t.deepEqual(
+    desk.pictures.map(({ key }) => key),
+    [true, true],
+  );
+  t.true(desk.psnrDb(LARGE) > 33);
+});

@@ -130,6 +130,8 @@ export class OutputStream {
 
   /** @param receivedMs when it was complete, by the terminal's own clock */
   acknowledged(frame: number, receivedMs = 0): void {
+    // What was assumed is so: nobody waits for it.
+    if (this.#pace.inFlight === 0 && this.#unseen.size === 0) return;
     this.#link.acknowledged(this.#deps.output.id, frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
     this.#tellClock();
@@ -144,7 +146,6 @@ export class OutputStream {
   assumeShown(frame: number, showMs: number): void {
     this.#pace.forgo(frame);
     this.#link.forgo(this.#deps.output.id, frame);
-    this.#tellClock();
     this.#presentedUpTo(frame, showMs);
   }
 

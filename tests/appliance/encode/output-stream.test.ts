@@ -14,17 +14,22 @@ interface Rig {
   nowMs: number;
   room: boolean;
   deliverable: boolean;
+  /** Each frame is taken for shown as it is sent. */
+  assume: boolean;
 }
 
 function rig(): Rig {
   const scene = new PaintedScene(64, 64);
-  const made: Omit<Rig, 'stream'> = { scene, sent: [], nowMs: 0, room: true, deliverable: true };
+  const made: Omit<Rig, 'stream'> & { stream?: OutputStream } = {
+    ...{ scene, sent: [], nowMs: 0, room: true, deliverable: true, assume: false },
+  };
   const deps: OutputStreamDeps = {
     ...scene.deps,
     firstFrame: 1,
     linkHasRoom: () => made.room,
     send: (frame) => {
       if (made.deliverable) made.sent.push(frame);
+      if (made.assume) made.stream?.assumeShown(frame.frame, 5);
       return made.deliverable;
     },
     nowMs: () => made.nowMs,
@@ -145,6 +150,23 @@ test('applications are answered and told when what they drew was seen', async (t
   t.is(made.scene.presented, 0);
   made.stream.acknowledged(2);
   t.is(made.scene.presented, 1);
+  made.stream[Symbol.dispose]();
+});
+
+test('frames that are taken for shown are neither waited for nor told of twice', async (t) => {
+  const made = rig();
+  await tick(made);
+  made.stream.acknowledged(1);
+  made.assume = true;
+  for (let i = 0; i < 4; i++) {
+    made.nowMs += 100;
+    made.scene.ask();
+    made.scene.paint({ ...DOT, x: 2 * i, rgb: i + 1 });
+    await tick(made);
+    t.is(made.scene.presented, i + 1, 'told at once, and there is room for the next');
+  }
+  made.stream.acknowledged(5);
+  t.is(made.scene.presented, 4);
   made.stream[Symbol.dispose]();
 });
 

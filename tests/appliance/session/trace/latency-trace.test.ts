@@ -60,3 +60,22 @@ test('frames that nobody acknowledges are forgotten', (t) => {
   trace.acknowledged(0, 100, 10, 20);
   t.is(trace.times().present?.count, 1);
 });
+
+test('how long a small frame takes to the screen is learned, and forgotten with the terminal', (t) => {
+  const { clock, trace } = traced();
+  t.is(trace.showUs, 0);
+  for (let frame = 1; frame < 40; frame++) {
+    trace.input(frame * 1000);
+    trace.sent(0, frame);
+    // 2 ms there and back, 1 ms to draw.
+    trace.acknowledged(0, frame, frame * 1000 + 2000, frame * 1000 + 3000);
+    clock.us += 1000;
+  }
+  t.true(Math.abs(trace.showUs - 2000) < 1, String(trace.showUs));
+  trace.input(0);
+  trace.sent(0, 40);
+  trace.acknowledged(0, 40, 0, Number.MAX_SAFE_INTEGER);
+  t.true(trace.showUs < 3000, 'the word of a terminal has bounds');
+  trace.restart();
+  t.is(trace.showUs, 0);
+});

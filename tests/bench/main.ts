@@ -19,11 +19,11 @@ const exitInterrupted = 130;
 
 class Interrupted extends Error {}
 
-/** Rejects at Ctrl-C, so that the stack of owners unwinds as after any error. */
+/** Rejects at Ctrl-C, so that the stack of owners unwinds as after any error, which a second one does not disturb. */
 function interruption(): Promise<never> {
   return new Promise((_, reject) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => reject(new Interrupted(signal)));
+      process.on(signal, () => reject(new Interrupted(signal)));
   });
 }
 

@@ -5,14 +5,15 @@ import type { Application } from '../host/workload.ts';
 import type { Stage } from '../stage.ts';
 import { peakSignalToNoiseDb } from '../statistics/picture-quality.ts';
 
-const gapMs = 50;
+const gapMs = 47;
+const triesPerPicture = 8;
 
 export interface Picture {
   readonly frame: number;
   readonly pixels: Uint32Array;
 }
 
-/** Saves what the viewer shows now, a few times; pictures without the application's frame are left out. */
+/** Saves what the viewer shows, a few times; fewer when it hardly ever shows a whole frame of the application. */
 export async function takePictures(
   stage: Stage,
   application: Application,
@@ -20,7 +21,7 @@ export async function takePictures(
 ): Promise<Picture[]> {
   const pictures: Picture[] = [];
   const file = join(stage.directory, 'picture');
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < count * triesPerPicture && pictures.length < count; i++) {
     if (i > 0) await sleep(gapMs);
     const saved = await stage.observer.save(file);
     if (saved?.tag !== application.tag) continue;
@@ -28,7 +29,8 @@ export async function takePictures(
     const pixels = new Uint32Array(
       buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer,
     );
-    pictures.push({ frame: saved.frame, pixels });
+    // They are drawn again in the order of their numbers.
+    if (saved.frame > (pictures.at(-1)?.frame ?? 0)) pictures.push({ frame: saved.frame, pixels });
   }
   await rm(file, { force: true });
   return pictures;

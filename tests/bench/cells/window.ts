@@ -44,6 +44,7 @@ export async function measureWindow(
   acts: Acts,
   pictureCount: number,
 ): Promise<MeasuredWindow> {
+  await stage.observer.expect(application.scene);
   let commits: Commit[] | undefined;
   try {
     await stage.observer.untilShown(application.tag, firstFrameMs);

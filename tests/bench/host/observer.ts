@@ -98,6 +98,11 @@ export class Observer {
     await this.#ask(`type ${count}`, count * 240 + answerMs);
   }
 
+  /** Tells what is about to be shown, and with it where a frame's second barcode is. */
+  async expect(scene: string): Promise<void> {
+    await this.#ask(`scene ${scene}`, answerMs);
+  }
+
   /** Where the barcode of this value is on the screen now. */
   async find(value: number): Promise<Place | undefined> {
     const [answer, x, y] = (await this.#ask(`find ${value}`, answerMs)).split(' ');
@@ -122,7 +127,7 @@ export class Observer {
     await this.#ask(command, steps * 34 + answerMs);
   }
 
-  /** Saves the screen as 0x00RRGGBB words; undefined when no frame was on it. */
+  /** Saves the screen as 0x00RRGGBB words; undefined when no whole frame was on it. */
   async save(file: string): Promise<{ tag: number; frame: number } | undefined> {
     const [answer, value] = (await this.#ask(`save ${file}`, answerMs)).split(' ');
     return answer === 'saved' ? splitFrameNumber(Number(value)) : undefined;

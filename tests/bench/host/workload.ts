@@ -9,6 +9,7 @@ export type Scene = 'type' | 'scroll' | 'drag' | 'video' | 'idle' | 'still';
 
 /** What is shown during a slice. */
 export interface Application {
+  readonly scene: string;
   /** 0 to 255, in all its barcodes */
   readonly tag: number;
   /** Ends it; resolves with all that it committed. */

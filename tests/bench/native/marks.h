@@ -11,6 +11,11 @@
 #define WR_MARKS_COLUMNS 3
 #define WR_MARKS_ROWS 3
 #define WR_MARKS_COUNT (WR_MARKS_COLUMNS * WR_MARKS_ROWS)
+/** Where the video scene's film is. */
+#define WR_FILM_X 320
+#define WR_FILM_Y 160
+#define WR_FILM_WIDTH 1280
+#define WR_FILM_HEIGHT 720
 /** The marks all over a still picture carry this value: seeing all of them proves that it is whole.
  */
 #define WR_MARKS_VALUE UINT32_C(0x5a5a5a)

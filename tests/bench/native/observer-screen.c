@@ -119,10 +119,19 @@ bool wr_screen_equals(struct wr_screen *screen, const uint32_t *picture) {
   return true;
 }
 
-bool wr_screen_save(struct wr_screen *screen, const char *path, uint32_t *value) {
+bool wr_screen_capture(struct wr_screen *screen, uint32_t *value) {
+  return capture_whole(screen) && read_image(screen->whole.image, value);
+}
+
+bool wr_screen_captured_barcode(struct wr_screen *screen, struct wr_rect place, uint32_t *value) {
   const XImage *image = screen->whole.image;
-  if (!capture_whole(screen) || !read_image(image, value))
-    return false;
+  size_t stride = (size_t)image->bytes_per_line / 4;
+  const uint32_t *pixels = (const uint32_t *)image->data;
+  return wr_barcode_read(pixels + (size_t)place.y * stride + (size_t)place.x, stride, value);
+}
+
+bool wr_screen_save(struct wr_screen *screen, const char *path) {
+  const XImage *image = screen->whole.image;
   FILE *file = fopen(path, "w");
   if (!file)
     return false;

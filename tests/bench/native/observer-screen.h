@@ -37,5 +37,11 @@ bool wr_screen_find_barcode(struct wr_screen *screen, uint32_t value, struct wr_
 /** The screen shows this picture of 0x00RRGGBB words, pixel by pixel. */
 bool wr_screen_equals(struct wr_screen *screen, const uint32_t *picture);
 
-/** Writes the screen as 0x00RRGGBB to a file and tells the frame's barcode in that same picture. */
-bool wr_screen_save(struct wr_screen *screen, const char *path, uint32_t *value);
+/** Takes the screen and tells the frame's barcode in it; false without one. */
+bool wr_screen_capture(struct wr_screen *screen, uint32_t *value);
+
+/** Reads a barcode in what was captured. */
+bool wr_screen_captured_barcode(struct wr_screen *screen, struct wr_rect place, uint32_t *value);
+
+/** Writes what was captured as 0x00RRGGBB to a file. */
+bool wr_screen_save(struct wr_screen *screen, const char *path);

@@ -8,14 +8,13 @@
  *   final WAIT_MS   -> final WHOLE EXACT  as whole, and once the screen is that picture; EXACT is 0
  *                                         when it is not within WAIT_MS of the whole
  *   type COUNT      -> typed COUNT        once the last key is pressed
- *   find VALUE      -> found X Y          of a barcode anywhere on the screen, or "missing"
- *   point X Y       -> pointed            moves the pointer
- *   click X Y VALUE 1|0 -> clicked PRESSED SEEN
- *                                         clicks where the pointer is; seen when there is this
- *                                         barcode at X, Y, or (0) no longer is
- *   drag VALUE X Y WIDTH HEIGHT STEPS -> dragged STEPS
+ *   scene NAME      -> expected           what is shown from now on; says where frames have a
+ * second barcode, without which they do not count as shown find VALUE      -> found X Y          of
+ * a barcode anywhere on the screen, or "missing" point X Y       -> pointed            moves the
+ * pointer click X Y VALUE 1|0 -> clicked PRESSED SEEN clicks where the pointer is; seen when there
+ * is this barcode at X, Y, or (0) no longer is drag VALUE X Y WIDTH HEIGHT STEPS -> dragged STEPS
  *                                         moves the window with Alt; logs steps and places
- *   save PATH       -> saved VALUE        or "unsaved"
+ *   save PATH       -> saved VALUE        or "unsaved" when there is no whole frame
  *   report          -> frame, key, step and place lines since the last report, then "end DROPPED"
  * A new await, whole, final, blank or click replaces the one before. Ends with its stdin.
  */
@@ -25,6 +24,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "clock.h"
+#include "inner-mark.h"
 #include "marks.h"
 #include "observer-keys.h"
 #include "observer-log.h"
@@ -41,7 +41,9 @@ struct observer {
   struct wr_keys keys;
   struct wr_drag drag;
   struct wr_log log;
-  uint32_t value; /* of the last picture, or NO_FRAME */
+  uint32_t value;  /* of the last picture, or NO_FRAME */
+  uint32_t logged; /* the last frame of which everything was there */
+  char scene[16];
   enum condition awaited;
   uint32_t awaited_tag;
   int marks_seen;
@@ -120,13 +122,24 @@ static void check_awaited(struct observer *observer) {
   }
 }
 
+/** The barcode at the top left may be there before the rest of its frame. */
+static bool is_complete(struct observer *observer, uint32_t value) {
+  struct wr_rect place;
+  uint32_t inner;
+  if (!wr_inner_mark_place(observer->scene, value & 0xffff, &place))
+    return true;
+  return wr_screen_read_barcode(&observer->screen, place, &inner) && inner == value;
+}
+
 static void look(struct observer *observer) {
   uint32_t value;
   if (!wr_screen_read_barcode(&observer->screen, frame_place, &value))
     value = NO_FRAME;
   int64_t seen_ns = wr_clock_now_ns();
-  if (value != NO_FRAME && value != observer->value)
+  if (value != NO_FRAME && value != observer->logged && is_complete(observer, value)) {
     wr_log_add(&observer->log, WR_LOG_FRAME, value, seen_ns);
+    observer->logged = value;
+  }
   observer->value = value;
   if (observer->drag.seen < observer->drag.steps)
     wr_drag_look(&observer->drag, &observer->screen, &observer->log);
@@ -149,6 +162,12 @@ static void make_due_step(struct observer *observer) {
   if (!wr_drag_step_due(&observer->drag, observer->screen.display, &observer->log))
     return;
   printf("dragged %u\n", observer->drag.steps);
+  fflush(stdout);
+}
+
+static void expect_scene(struct observer *observer, const char *name) {
+  snprintf(observer->scene, sizeof observer->scene, "%s", name);
+  puts("expected");
   fflush(stdout);
 }
 
@@ -188,9 +207,19 @@ static void load(struct observer *observer, const char *path) {
   fflush(stdout);
 }
 
+static bool is_captured_complete(struct observer *observer, uint32_t value) {
+  struct wr_rect place;
+  uint32_t inner;
+  if (!wr_inner_mark_place(observer->scene, value & 0xffff, &place))
+    return true;
+  return wr_screen_captured_barcode(&observer->screen, place, &inner) && inner == value;
+}
+
 static void save(struct observer *observer, const char *path) {
   uint32_t value;
-  if (wr_screen_save(&observer->screen, path, &value))
+  struct wr_screen *screen = &observer->screen;
+  if (wr_screen_capture(screen, &value) && is_captured_complete(observer, value) &&
+      wr_screen_save(screen, path))
     printf("saved %u\n", value);
   else
     puts("unsaved");
@@ -234,6 +263,8 @@ static void obey(struct observer *observer, char *line) {
     await(observer, BLANK, argument);
   else if (strcmp(line, "type") == 0)
     wr_keys_start(&observer->keys, observer->screen.display, (uint32_t)strtoul(argument, NULL, 10));
+  else if (strcmp(line, "scene") == 0)
+    expect_scene(observer, argument);
   else if (strcmp(line, "find") == 0)
     find(observer, argument);
   else if (strcmp(line, "point") == 0)

@@ -2,17 +2,18 @@
 
 #include <stdlib.h>
 #include "backdrop.h"
+#include "drag-path.h"
 
 /** A window that moves over a photograph and bounces off the edges. */
 struct drag_state {
   struct wr_canvas wallpaper, window;
-  int32_t x, y, step_x, step_y;
+  struct wr_drag_path path;
 };
 
 static void draw_window(struct wr_scene *scene, const struct drag_state *state) {
-  wr_canvas_draw(&scene->canvas, state->x, state->y, &state->window);
-  wr_damage_add(&scene->damage,
-                (struct wr_rect){state->x, state->y, state->window.width, state->window.height});
+  wr_canvas_draw(&scene->canvas, state->path.x, state->path.y, &state->window);
+  wr_damage_add(&scene->damage, (struct wr_rect){state->path.x, state->path.y, state->window.width,
+                                                 state->window.height});
 }
 
 static bool start(struct wr_scene *scene) {
@@ -20,9 +21,9 @@ static bool start(struct wr_scene *scene) {
   if (!state)
     return false;
   scene->state = state;
-  *state = (struct drag_state){.x = 200, .y = 200, .step_x = 11, .step_y = 7};
+  state->path = wr_drag_path_start();
   state->wallpaper = wr_canvas_allocate(scene->canvas.width, scene->canvas.height);
-  state->window = wr_canvas_allocate(800, 600);
+  state->window = wr_canvas_allocate(WR_DRAG_WIDTH, WR_DRAG_HEIGHT);
   if (!state->wallpaper.pixels || !state->window.pixels)
     return false;
   wr_backdrop_wallpaper(&state->wallpaper);
@@ -32,21 +33,12 @@ static bool start(struct wr_scene *scene) {
   return true;
 }
 
-static void bounce(int32_t *position, int32_t *speed, int32_t low, int32_t high) {
-  *position += *speed;
-  if (*position >= low && *position <= high)
-    return;
-  *speed = -*speed;
-  *position += 2 * *speed;
-}
-
 static void step(struct wr_scene *scene) {
   struct drag_state *state = scene->state;
-  struct wr_rect old = {state->x, state->y, state->window.width, state->window.height};
+  struct wr_rect old = {state->path.x, state->path.y, WR_DRAG_WIDTH, WR_DRAG_HEIGHT};
   wr_canvas_copy(&scene->canvas, &state->wallpaper, old);
   wr_damage_add(&scene->damage, old);
-  bounce(&state->x, &state->step_x, 0, scene->canvas.width - old.width);
-  bounce(&state->y, &state->step_y, WR_MARKS_HEADER, scene->canvas.height - old.height);
+  wr_drag_path_step(&state->path);
   draw_window(scene, state);
 }
 

@@ -9,7 +9,7 @@
 #define LATTICE 16
 
 /** A film of 1280x720 at 30 fps on a desk: two soft textures that move apart, with grain. */
-static const struct wr_rect film = {320, 160, 1280, 720};
+static const struct wr_rect film = {WR_FILM_X, WR_FILM_Y, WR_FILM_WIDTH, WR_FILM_HEIGHT};
 
 static uint32_t lattice_value(uint32_t column, uint32_t row) {
   return wr_random_hash(column % (TEXTURE_WIDTH / LATTICE), row % (TEXTURE_HEIGHT / LATTICE)) & 255;

@@ -2,6 +2,7 @@
 
 #include <string.h>
 #include "barcode.h"
+#include "inner-mark.h"
 
 static const struct wr_scene_kind *const kinds[] = {&wr_scene_type, &wr_scene_scroll,
                                                     &wr_scene_drag, &wr_scene_video,
@@ -19,6 +20,11 @@ static void draw_frame_number(struct wr_scene *scene) {
   uint32_t value = scene->tag << 16 | (scene->frame & 0xffff);
   wr_barcode_draw(scene->canvas.pixels, (size_t)scene->canvas.width, value);
   wr_damage_add(&scene->damage, (struct wr_rect){0, 0, WR_BARCODE_WIDTH, WR_BARCODE_HEIGHT});
+  struct wr_rect inner;
+  if (!wr_inner_mark_place(scene->kind->name, scene->frame, &inner))
+    return;
+  size_t offset = (size_t)inner.y * (size_t)scene->canvas.width + (size_t)inner.x;
+  wr_barcode_draw(scene->canvas.pixels + offset, (size_t)scene->canvas.width, value);
 }
 
 bool wr_scene_start(struct wr_scene *scene, const struct wr_scene_kind *kind,

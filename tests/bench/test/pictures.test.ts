@@ -32,6 +32,19 @@ for (const scene of scenes)
     t.true(again && frames[1] && isDeepStrictEqual(again, frames[1]));
   });
 
+const innerMarks: readonly [Scene, number, number][] = [
+  ['scroll', 1920 - 256, 1080 - 8],
+  ['video', 320 + 1280 - 256, 160 + 720 - 8],
+  // Four steps from 200, 200.
+  ['drag', 200 + 4 * 11 + 800 - 256, 200 + 4 * 7 + 600 - 8],
+];
+for (const [scene, x, y] of innerMarks)
+  built(`${scene}: the far corner of what changes carries the number too`, async (t) => {
+    const [frame] = await renderFrames(scene, tag, [5]);
+    t.truthy(frame);
+    if (frame) t.is(readBarcode(frame, x, y), ((magic << 24) | (tag << 16) | 5) >>> 0);
+  });
+
 const withWindows: readonly [WindowScene, readonly number[], number, number][] = [
   ['move', [0, 100, 50], 100, 50],
   ['switch', [1, 600, 90, 0, 300, 290], 300, 290],

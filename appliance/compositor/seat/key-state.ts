@@ -24,6 +24,9 @@ export class KeyState {
   readonly #parts: KeyboardParts;
   readonly #keymap: Keymap;
   #state: KeyboardState;
+  /** Both follow from the modifiers; asked for with every key, and changed by few. */
+  #active: ActiveModifiers | null = null;
+  #leds: number | null = null;
 
   /** @throws Error naming the layout when there is no such layout */
   constructor(parts: KeyboardParts, names: KeyboardNames) {
@@ -38,6 +41,11 @@ export class KeyState {
   }
 
   get active(): ActiveModifiers {
+    this.#active ??= this.#askActive();
+    return this.#active;
+  }
+
+  #askActive(): ActiveModifiers {
     return {
       shift: this.#state.isModifierActive('Shift'),
       control: this.#state.isModifierActive('Control'),
@@ -48,7 +56,8 @@ export class KeyState {
 
   /** Lit LEDs as a mask of 1 << evdev LED code. */
   get leds(): number {
-    return this.#state.leds();
+    this.#leds ??= this.#state.leds();
+    return this.#leds;
   }
 
   keysym(code: number): number {
@@ -57,7 +66,14 @@ export class KeyState {
 
   /** @returns whether the modifiers changed */
   key(code: number, pressed: boolean): boolean {
-    return this.#state.key(code, pressed);
+    const changed = this.#state.key(code, pressed);
+    if (changed) this.#forget();
+    return changed;
+  }
+
+  #forget(): void {
+    this.#active = null;
+    this.#leds = null;
   }
 
   /** A latch (sticky Shift) whose key nobody will press again must not colour the next key. */
@@ -66,6 +82,7 @@ export class KeyState {
     const { leds } = this;
     this.#state[Symbol.dispose]();
     this.#state = this.#parts.createState(this.#keymap);
+    this.#forget();
     this.restoreLocks(leds);
   }
 
@@ -76,6 +93,7 @@ export class KeyState {
       this.#state.key(code, true);
       this.#state.key(code, false);
     }
+    this.#forget();
   }
 
   [Symbol.dispose](): void {

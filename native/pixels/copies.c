@@ -23,15 +23,29 @@ bool wr_copy_clip(struct wr_copy *c, int32_t width, int32_t height) {
   return c->sx != c->dx || c->sy != c->dy;
 }
 
-bool wr_copy_helps(const struct wr_picture *shown, const struct wr_picture *p,
-                   const struct wr_copy *c) {
-  int64_t without = 0, with = 0;
+/* Of a sample, the pixels that differ without the copy and after it. */
+static void count_differences(const struct wr_picture *shown, const struct wr_picture *p,
+                              const struct wr_copy *c, int64_t *without, int64_t *with) {
+  *without = *with = 0;
   for (int32_t y = 0; y < c->h; y += COPY_SAMPLE_ROWS) {
     const uint32_t *wanted = wr_picture_at(p, c->dx, c->dy + y);
-    without += wr_row_differences(wr_picture_at(shown, c->dx, c->dy + y), wanted, c->w);
-    with += wr_row_differences(wr_picture_at(shown, c->sx, c->sy + y), wanted, c->w);
+    *without += wr_row_differences(wr_picture_at(shown, c->dx, c->dy + y), wanted, c->w);
+    *with += wr_row_differences(wr_picture_at(shown, c->sx, c->sy + y), wanted, c->w);
   }
+}
+
+bool wr_copy_helps(const struct wr_picture *shown, const struct wr_picture *p,
+                   const struct wr_copy *c) {
+  int64_t without, with;
+  count_differences(shown, p, c, &without, &with);
   return without - with >= COPY_MIN_GAIN;
+}
+
+bool wr_copy_explains(const struct wr_picture *shown, const struct wr_picture *p,
+                      const struct wr_copy *c) {
+  int64_t without, with;
+  count_differences(shown, p, c, &without, &with);
+  return 2 * with <= without;
 }
 
 bool wr_damage_is_large(const struct wr_rect *damage, size_t count, const struct wr_picture *p,

@@ -1,4 +1,5 @@
 #include "encoder.h"
+#include "background.h"
 #include "boxes.h"
 #include "checksum.h"
 #include "copies.h"
@@ -16,7 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BACKGROUND_SAMPLES 24
+/* Panes that scroll at once. */
+#define SCROLLS_MAX 3
 /* Pixel by pixel takes more time than planes do: 25 ns each. */
 #define FINE_MAX_AREA 8192
 
@@ -144,28 +146,6 @@ static void add_solid(struct wr_encoder *e, const struct wr_rect *r, uint32_t rg
   wr_paint_solid(&e->shadow, r, rgb);
 }
 
-/* The colour that most of a coarse grid of samples have: one solid region then paints most of a
- * desktop, and the rest of a key frame is an ordinary difference to it. */
-static uint32_t background(const struct wr_picture *p) {
-  uint32_t samples[BACKGROUND_SAMPLES * BACKGROUND_SAMPLES];
-  size_t count = 0, best = 0, best_hits = 0;
-  for (int32_t j = 0; j < BACKGROUND_SAMPLES; j++)
-    for (int32_t i = 0; i < BACKGROUND_SAMPLES; i++)
-      samples[count++] =
-          WR_PIXEL_RGB & *wr_picture_at(p, (2 * i + 1) * p->width / (2 * BACKGROUND_SAMPLES),
-                                        (2 * j + 1) * p->height / (2 * BACKGROUND_SAMPLES));
-  for (size_t i = 0; i < count; i++) {
-    size_t hits = 0;
-    for (size_t j = i; j < count; j++)
-      hits += samples[j] == samples[i];
-    if (hits > best_hits) {
-      best_hits = hits;
-      best = i;
-    }
-  }
-  return samples[best];
-}
-
 /* Returns the area copied, 0 when the copy is of no use. */
 static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct wr_copy c,
                         int64_t limit) {
@@ -190,11 +170,20 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
   for (size_t i = 0; i < in->copy_count && i < WR_COPIES_MAX; i++)
     area += use_copy(e, in->picture, in->copies[i], limit - area);
   struct wr_rect bounds;
-  struct wr_copy scrolled;
   /* A hint that helped has explained the frame. */
-  if (area == 0 && wr_damage_is_large(in->damage, in->damage_count, in->picture, &bounds) &&
-      wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled))
-    use_copy(e, in->picture, scrolled, limit);
+  if (area > 0 || !wr_damage_is_large(in->damage, in->damage_count, in->picture, &bounds))
+    return;
+  struct wr_copy scrolled;
+  for (int panes = 0; panes < SCROLLS_MAX; panes++) {
+    if (!wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled) ||
+        !wr_copy_explains(&e->shadow, in->picture, &scrolled))
+      return;
+    const int64_t copied = use_copy(e, in->picture, scrolled, limit - area);
+    area += copied;
+    /* A search takes half a millisecond: not for what is left beside one large pane. */
+    if (copied == 0 || 10 * copied >= 7 * wr_rect_area(&bounds))
+      return;
+  }
 }
 
 static void add_box(struct wr_encoder *e, const struct wr_picture *p,
@@ -481,7 +470,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
     wr_tile_reuse_begin(&e->reuse, in->tiles);
     e->fine_anew = true;
     wr_damage_add(&e->damage, &all);
-    add_solid(e, &all, background(in->picture));
+    add_solid(e, &all, wr_background_of(in->picture));
   } else {
     for (size_t i = 0; i < in->damage_count; i++)
       wr_damage_add(&e->damage, &in->damage[i]);

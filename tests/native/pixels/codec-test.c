@@ -56,8 +56,8 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     copies[2].sy = random_below(&random, 9);
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
-    const struct wr_encode_input input = {&fb,         damage, 2, copies, 3,  1 + i % 3,
-                                          i % 11 == 5, false,  0, 0,      16, i % 3 > 0};
+    const struct wr_encode_input input = {
+        &fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0, 0, 16, i % 3 > 0, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -103,7 +103,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
     const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,  1,
-                                          false, false,  0, 0,    16, false};
+                                          false, false,  0, 0,    16, false, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));
@@ -136,7 +136,7 @@ static void mutations(int rounds, bool fine) {
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
   struct wr_decoder *decoder = wr_decoder_create(16);
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0, 16, fine};
+  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0, 16, fine, 0};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {

@@ -83,6 +83,33 @@ test('a pane scrolls beside a static sidebar and under a static header', (t) => 
   }
 });
 
+test('two panes that scroll at once, by different steps, are two copies', (t) => {
+  const [width, height] = [1000, 700];
+  const panes: Rect[] = [
+    [10, 40, 470, 640],
+    [510, 40, 480, 640],
+  ];
+  const random = new Random(21);
+  const [fb, shown] = [new Framebuffer(width, height), new Framebuffer(width, height)];
+  textPage(random, fb, [0, 0, width, height]);
+  for (const pane of panes) textPage(random, fb, pane);
+  const encoder = new Encoder(width, height);
+  const decoder = new Decoder(shown);
+  const send = (damage: Int32Array): EncodedFrame => {
+    const frame = encoder.encode(fb, damage, none, { level: 1 });
+    decoder.apply(frame.regions, frame.payload, frame.payloadCompressed);
+    t.is(firstDifference(fb, shown, [0, 0, width, height]), -1);
+    return frame;
+  };
+  const whole = send(none).payload.length;
+  scroll(random, fb, panes[0] as Rect, 0, -48);
+  scroll(random, fb, panes[1] as Rect, 0, 32);
+  const frame = send(Int32Array.of(...panes.flat()));
+  const moves = copiesOf(frame).map(([, y = 0, , , , sy = 0]) => y - sy);
+  t.deepEqual(moves.sort(), [-48, 32]);
+  t.true(frame.payload.length < whole / 4, `${frame.payload.length} of ${whole} bytes`);
+});
+
 test('a change that is no scroll gives no copy', (t) => {
   const random = new Random(13);
   const fb = new Framebuffer(640, 480);

@@ -8,7 +8,7 @@ import { Processes } from './host/processes.ts';
 import { parseOptions, pick, UsageError, usage } from './options.ts';
 import { peers, usualPeers } from './peers/index.ts';
 import { type Begun, Journal } from './report/journal.ts';
-import { readProvenance } from './report/provenance.ts';
+import { isSameProgram, readProvenance } from './report/provenance.ts';
 import { report } from './report/report.ts';
 import { type Plan, planSlices, runPlan, type Slice, sliceKey } from './run.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
@@ -47,9 +47,8 @@ function describe(plan: Plan): Begun {
 /** @throws UsageError when the run was begun with another version of the program */
 function planOf({ begun }: Journal): Plan {
   const { rounds, secondsPerSlice, moves } = begun;
-  const now = readProvenance().commit;
-  if (now !== begun.provenance.commit)
-    throw new UsageError(`the run was begun at ${begun.provenance.commit}, and this is ${now}`);
+  if (!isSameProgram(begun.provenance.commit))
+    throw new UsageError(`the program is another than at ${begun.provenance.commit}`);
   return {
     peers: pick('peer', begun.peers, peers),
     cells: pick('cell', begun.cells, cells),
@@ -72,7 +71,9 @@ async function measure(plan: Plan, journal: Journal): Promise<void> {
   owners.defer(() => rm(directory, { recursive: true, force: true }));
   const namespaces = owners.use(new Namespaces());
   const processes = owners.use(new Processes());
-  const running = runPlan(plan, { processes, namespaces, directory }, done, (slice) => {
+  const stopped = new AbortController();
+  const options = { processes, namespaces, directory };
+  const running = runPlan(plan, options, done, stopped.signal, (slice) => {
     journal.add(slice);
     timeLeft.add(slice);
     missing.splice(
@@ -83,7 +84,11 @@ async function measure(plan: Plan, journal: Journal): Promise<void> {
   });
   // After an interruption it fails at its next step, which nobody waits for.
   running.catch(() => {});
-  await Promise.race([running, interruption()]);
+  try {
+    await Promise.race([running, interruption()]);
+  } finally {
+    stopped.abort();
+  }
 }
 
 function formatProgress(slice: Slice, left: number, secondsLeft: number): string {

@@ -75,12 +75,14 @@ export function sliceKey({ link, round, cell, peer }: SlicePlan): string {
 /**
  * Measures the slices of a plan that are not done yet. One that fails is tried a second time.
  * @param done keys of slices to leave out
+ * @param stopped once it is set, nothing more is measured or told
  * @param onSlice told after each slice
  */
 export async function runPlan(
   plan: Plan,
   options: Omit<StageOptions, 'link'>,
   done: ReadonlySet<string>,
+  stopped: AbortSignal,
   onSlice: (slice: Slice) => void,
 ): Promise<void> {
   for (const link of plan.links) {
@@ -88,21 +90,30 @@ export async function runPlan(
     const steps = stepsOf(plan).filter((step) => step.link === link);
     for (const step of steps) {
       const planned = planOf(step);
-      if (!done.has(sliceKey(planned)))
-        onSlice({ ...planned, ...(await measureTwice(stages, step, plan)) });
+      if (done.has(sliceKey(planned))) continue;
+      const measured = await measureTwice(stages, step, plan, stopped);
+      // What broke while everything was being ended tells nothing.
+      if (stopped.aborted) return;
+      onSlice({ ...planned, ...measured });
     }
   }
 }
 
 type Measured = Omit<Slice, keyof SlicePlan>;
 
-async function measureTwice(stages: Stages, step: Step, plan: Plan): Promise<Measured> {
+async function measureTwice(
+  stages: Stages,
+  step: Step,
+  plan: Plan,
+  stopped: AbortSignal,
+): Promise<Measured> {
   const startMs = performance.now();
   const wallSeconds = () => (performance.now() - startMs) / 1000;
   try {
     return { samples: await measureOnce(stages, step, plan), wallSeconds: wallSeconds() };
   } catch (first) {
     const retried = messageOf(first);
+    if (stopped.aborted) return { samples: {}, wallSeconds: wallSeconds(), error: retried };
     try {
       const samples = await measureOnce(stages, step, plan);
       return { samples, wallSeconds: wallSeconds(), retried };

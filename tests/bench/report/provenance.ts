@@ -37,6 +37,18 @@ export function readProvenance(): Provenance {
   };
 }
 
+/** Since that commit nothing was committed that a figure could depend on. */
+export function isSameProgram(commit: string): boolean {
+  const parts = ['appliance', 'firmware', 'native', 'protocol', 'tests/bench', 'package-lock.json'];
+  const root = new URL('../../..', import.meta.url);
+  try {
+    execFileSync('git', ['diff', '--quiet', commit, 'HEAD', '--', ...parts], { cwd: root });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 export function formatProvenance({ date, commit, changed, machine }: Provenance): string {
   const version = `${commit.slice(0, 12)}${changed ? ' with changes' : ''}`;
   return (

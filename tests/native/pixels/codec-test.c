@@ -102,8 +102,8 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     struct wr_rect damage[2] = {{0, 0, width, height}};
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
-    const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,  1,
-                                          false, false,  0, 0,    16, false, 0};
+    const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,     1, false,
+                                          false, 0,      0, 16,   false, 0};
     struct wr_encoded out;
     struct wr_decode_error error;
     CHECK(wr_encoder_encode(encoder, &input, &out));

@@ -26,7 +26,12 @@ class Bench {
     return Int32Array.of(...rect);
   }
 
-  send(damage: Int32Array, budgetBytes: number, key = false, copies: Int32Array = NONE): EncodedFrame {
+  send(
+    damage: Int32Array,
+    budgetBytes: number,
+    key = false,
+    copies: Int32Array = NONE,
+  ): EncodedFrame {
     const options = { level: 1, tiles: 64, key, budgetBytes };
     const frame = this.#encoder.encode(this.fb, damage, copies, options);
     this.#decoder.apply(frame.regions, frame.payload, frame.payloadCompressed, []);

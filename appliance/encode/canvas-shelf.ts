@@ -19,6 +19,8 @@ export class CanvasShelf {
   readonly #kept: Canvas[] = [];
   readonly #onCleared: () => void;
   #clearing: NodeJS.Timeout | null = null;
+  /** The terminal before had a quick link; who goes from one desk to the next probably finds another. */
+  quickLink = false;
 
   /** @param onCleared what was kept is garbage now */
   constructor(onCleared: () => void = () => {}) {
@@ -53,5 +55,6 @@ export class CanvasShelf {
     if (this.#clearing) clearTimeout(this.#clearing);
     this.#clearing = null;
     this.#kept.length = 0;
+    this.quickLink = false;
   }
 }

@@ -62,7 +62,7 @@ export class AttachedTerminal {
   readonly #steps: StepRules;
   readonly #streams = new Map<number, OutputStream>();
   readonly #nextFrames = new Map<number, number>();
-  readonly #estimate = new LinkEstimate();
+  readonly #estimate: LinkEstimate;
   readonly #release: (() => void)[] = [];
   #displayOpen = false;
   #inputOpen = false;
@@ -92,6 +92,7 @@ export class AttachedTerminal {
     this.#control = control;
     this.#compositor = compositor;
     this.#canvases = canvases;
+    this.#estimate = new LinkEstimate(canvases.quickLink);
     this.#log = log;
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;
@@ -310,6 +311,7 @@ export class AttachedTerminal {
   [Symbol.dispose](): void {
     this.#ended = true;
     this.#endDisplay();
+    this.#canvases.quickLink = this.#estimate.isQuick;
     for (const release of this.#release) release();
     this.#compositor.seat.releaseAll();
   }

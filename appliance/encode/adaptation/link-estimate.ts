@@ -15,8 +15,15 @@ const MOST_GROWTH = 4;
 /** It falls when most of that many were slower, or when one took that long. */
 const JUDGES = 3;
 const STALLED_MS = 150;
+/** What is shorter waited for a lost packet, perhaps. */
+const STALLED_BYTES = 65_536;
 /** At the beginning it is a guess, and one frame is enough to see that it was too low. */
-const FIRST_BYTES_PER_MS = 3000;
+const FIRST_BYTES_PER_MS = 4000;
+/** A frame that was there and back at this rate, with all that a terminal does with it, came by a LAN: no more is guessed. */
+const LAN_THERE_AND_BACK = 2000;
+const LAN_BYTES_PER_MS = 64_000;
+/** The guess where a quick link was before. */
+const AGAIN_BYTES_PER_MS = 16_000;
 const MIN_BYTES_PER_MS = 8;
 const MAX_BYTES_PER_MS = 1_000_000;
 /** A first frame whose acknowledgement takes longer than this met a slow link, as long as nothing else is known. */
@@ -56,6 +63,16 @@ export class LinkEstimate {
   #inFlightBytes = 0;
   #lastReceivedMs = Number.NEGATIVE_INFINITY;
   #queueMs = 0;
+
+  /** @param quick the guess to begin with is higher */
+  constructor(quick = false) {
+    if (quick) this.#bytesPerMs = AGAIN_BYTES_PER_MS;
+  }
+
+  /** It carries whatever a screen shows. */
+  get isQuick(): boolean {
+    return this.#bytesPerMs > AGAIN_BYTES_PER_MS;
+  }
 
   /** Bytes that are delivered in a millisecond while there are any. */
   get bytesPerMs(): number {
@@ -111,6 +128,8 @@ export class LinkEstimate {
     this.#queueMs = wayMs - this.#wayMs.value;
     const rttMs = nowMs - own.atMs - this.#queueMs;
     if (own.bytes > LAZY_BYTES || rttMs < this.#rttMs.value) this.#rttMs.add(rttMs, nowMs);
+    const isLan = own.bytes > DOUBT_BYTES && own.bytes > LAN_THERE_AND_BACK * rttMs;
+    if (this.#guessing && isLan) this.#bytesPerMs = Math.max(this.#bytesPerMs, LAN_BYTES_PER_MS);
     if (Number.isFinite(this.#lastReceivedMs)) this.#measure(own, receivedMs);
     else if (rttMs > LONG_MS) this.#add({ bytes: own.bytes, tookMs: rttMs - LONG_MS });
     this.#lastReceivedMs = Math.max(this.#lastReceivedMs, receivedMs);
@@ -185,7 +204,9 @@ export class LinkEstimate {
 function isFalling(samples: readonly Sample[], bytesPerMs: number): boolean {
   const last = samples.slice(-JUDGES);
   const slow = last.filter(({ bytes, tookMs }) => bytes < bytesPerMs * tookMs).length;
-  return slow > last.length / 2 || (samples.at(-1)?.tookMs ?? 0) > STALLED_MS;
+  const newest = samples.at(-1);
+  const stalled = newest && newest.tookMs > STALLED_MS && newest.bytes > STALLED_BYTES;
+  return slow > last.length / 2 || stalled === true;
 }
 
 /** The last ones, as far back as they say something of now. */

@@ -9,7 +9,7 @@ const BUSY_MS = 500;
 /** Mostly a slice or two; without adaptation whole pictures, which take seconds. */
 const QUEUE_MS = 150;
 /** The slow link has 2. */
-const USED_MBIT_PER_S = 5;
+const USED_MBIT_PER_S = 3;
 
 const words = ({ keysMs, queuesMs, mbitPerS }: Stretch): string =>
   `keys ${quantile(keysMs, 0.5).toFixed(0)} / ${quantile(keysMs, 0.85).toFixed(0)} ms of ${keysMs.length}, ` +
@@ -31,7 +31,7 @@ for (const [moving, lossPpm] of [
     t.true(quantile(slow.keysMs, 0.5) < PATIENCE_MS, 'a letter on the slow link');
     t.true(quantile(slow.keysMs, 0.85) < BUSY_MS, 'nearly every letter');
     t.true(quantile(slow.queuesMs, 0.5) < QUEUE_MS, 'no queue');
-    t.true(slow.mbitPerS > 0.8, 'the slow link is used');
+    t.true(slow.mbitPerS > 0.5, 'the slow link is used');
     t.true(recovered.mbitPerS > USED_MBIT_PER_S, 'the quick link is used again within a second');
     t.true(quantile(recovered.keysMs, 0.5) < PATIENCE_MS, 'a letter on the quick link again');
   });

@@ -5,10 +5,14 @@ const QUIET = ['--disable-warning=ExperimentalWarning'];
 /** Of wrcomp: no full collections in the first seconds of typing; it collects garbage when nobody works with it. */
 export const COMPOSITOR_FLAGS: readonly string[] = [
   ...SMALL,
-  ...['--initial-old-space-size=32', '--expose-gc'],
+  ...['--initial-old-space-size=32', '--expose-gc', '--no-memory-reducer'],
   ...QUIET,
 ];
 /** Of wrlogin, which lives as long as nobody has logged in. */
 export const GREETER_FLAGS: readonly string[] = [...SMALL, ...QUIET];
 /** Of the process that keeps a session's PAM: it has nothing to do from the session's start to its end. */
-export const KEEPER_FLAGS: readonly string[] = [...SMALL, '--expose-gc', ...QUIET];
+export const KEEPER_FLAGS: readonly string[] = [
+  ...SMALL,
+  ...['--expose-gc', '--no-memory-reducer'],
+  ...QUIET,
+];

@@ -90,7 +90,7 @@ export function parseTerminalOptions(argv: readonly string[]): TerminalOptions {
       ).argParser(parseScale),
     )
     .option(
-      '--output <WxH[@scale][,turn]>',
+      '--output <WxH[@scale][+x+y][,turn][,hzHz][,name=name]>',
       'headless: an output; may be given several times, the first is the primary one',
       parseOutputs,
     )

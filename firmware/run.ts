@@ -108,6 +108,11 @@ export class Run {
         display.unplug(output);
         terminal.resized();
       },
+      change: (output, to) => {
+        if (!(display instanceof HeadlessDisplay)) return;
+        display.change(output, to);
+        terminal.resized();
+      },
       settled: () => this.#nextSettled(),
       token: (action) => token?.[action](),
       shown: (what) => this.#nextShowing(what),

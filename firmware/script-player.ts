@@ -8,6 +8,7 @@ export interface ScriptTarget {
   /** Monitors come and go; only without a real display. */
   plug(output: HeadlessOutput): void;
   unplug(output: number): void;
+  change(output: number, to: HeadlessOutput): void;
   /** Resolves when the picture has settled after all that was sent. */
   settled(): Promise<void>;
   token(action: 'insert' | 'remove'): void;
@@ -44,6 +45,9 @@ export async function playScript(
         break;
       case 'unplug':
         target.unplug(step.output);
+        break;
+      case 'change':
+        target.change(step.output, step.to);
         break;
     }
   }

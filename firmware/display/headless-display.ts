@@ -3,7 +3,8 @@ import type { OutputInfo } from '../../protocol/generated/control.ts';
 import type { Page } from '../screens/page.ts';
 import type { Display } from './display.ts';
 import type { NativePicture } from './native-picture.ts';
-import { inRow, outputInfo } from './output-info.ts';
+import { outputInfo } from './output-info.ts';
+import { arrange } from './output-layout.ts';
 import { PageScreens } from './page-screens.ts';
 import { uprightScreen } from './turn.ts';
 
@@ -14,9 +15,16 @@ export interface HeadlessOutput {
   readonly scale?: number;
   /** wl_output.transform */
   readonly transform?: number;
+  readonly refreshHz?: number;
+  /** Which monitor it is: one that was here before stands where it stood. Without one it is a new one. */
+  readonly name?: string;
+  /** Logical pixels; without one to the right of the others. */
+  readonly place?: { readonly x: number; readonly y: number };
 }
 
 interface Held {
+  info: OutputInfo;
+  readonly place: HeadlessOutput['place'];
   session: Framebuffer | null;
   page: Framebuffer | null;
 }
@@ -26,6 +34,8 @@ export class HeadlessDisplay implements Display {
   readonly hostKeyboard = null;
   readonly #pages: PageScreens;
   readonly #held = new Map<number, Held>();
+  /** In the order in which they were seen first. */
+  readonly #names: string[] = [];
   #outputs: OutputInfo[] = [];
   #nextId = 0;
 
@@ -79,14 +89,21 @@ export class HeadlessDisplay implements Display {
   }
 
   resize(width: number, height: number, output = this.#outputs[0]?.id): void {
-    this.#arrange(
-      this.#outputs.map((each) =>
-        each.id === output ? { ...each, widthPx: width, heightPx: height } : each,
-      ),
-    );
+    const held = output === undefined ? undefined : this.#held.get(output);
+    if (!held) return;
+    held.info = { ...held.info, widthPx: width, heightPx: height };
+    this.#arrange();
   }
 
-  /** A monitor more, to the right of the others. */
+  /** The same monitor in another mode; what is not said becomes what it is for a new one. */
+  change(output: number, to: Omit<HeadlessOutput, 'name' | 'place'>): void {
+    const held = this.#held.get(output);
+    if (!held) return;
+    held.info = outputInfo({ ...to, id: output, name: held.info.name });
+    this.#arrange();
+  }
+
+  /** A monitor more: where it stood before, or to the right of the others. */
   plug(output: HeadlessOutput): void {
     this.#add(output);
     this.#pages.redraw();
@@ -94,10 +111,9 @@ export class HeadlessDisplay implements Display {
 
   /** The last one stays. */
   unplug(output: number): void {
-    const rest = this.#outputs.filter(({ id }) => id !== output);
-    if (rest.length === 0) return;
+    if (!this.#held.has(output) || this.#held.size === 1) return;
     this.#held.delete(output);
-    this.#arrange(rest);
+    this.#arrange();
   }
 
   prepare(): Promise<void> {
@@ -108,17 +124,24 @@ export class HeadlessDisplay implements Display {
   setLeds(): void {}
   close(): void {}
 
-  #add(output: HeadlessOutput): void {
+  #add({ name: own, place, ...output }: HeadlessOutput): void {
     const id = this.#nextId++;
-    this.#held.set(id, { session: null, page: null });
-    this.#outputs = inRow([
-      ...this.#outputs,
-      outputInfo({ id, name: `WAYRAY-${id + 1}`, ...output }),
-    ]);
+    const taken = this.#outputs.some((other) => other.name === own);
+    const name = own === undefined || taken ? `WAYRAY-${id + 1}` : own;
+    if (!this.#names.includes(name)) this.#names.push(name);
+    const info = outputInfo({ ...output, id, name });
+    this.#held.set(id, { info, place, session: null, page: null });
+    this.#place();
   }
 
-  #arrange(outputs: readonly OutputInfo[]): void {
-    this.#outputs = inRow(outputs);
+  #arrange(): void {
+    this.#place();
     this.#pages.redraw();
+  }
+
+  #place(): void {
+    const rank = ({ info }: Held): number => this.#names.indexOf(info.name);
+    const ordered = [...this.#held.values()].sort((a, b) => rank(a) - rank(b));
+    this.#outputs = arrange(ordered.map(({ info, place = null }) => ({ info, place })));
   }
 }

@@ -73,13 +73,3 @@ export function logicalSize(output: OutputInfo): Size {
     height: Math.max(1, Math.round(height / scale)),
   };
 }
-
-/** One next to the other from left to right, their tops in a line. */
-export function inRow(outputs: readonly OutputInfo[]): OutputInfo[] {
-  let x = 0;
-  return outputs.map((output) => {
-    const placed = { ...output, x, y: 0 };
-    x += logicalSize(output).width;
-    return placed;
-  });
-}

@@ -18,9 +18,11 @@ export type ScriptStep =
       /** undefined: the primary one */
       readonly output: number | undefined;
     }
-  /** A monitor comes, to the right of the others, or goes. */
+  /** A monitor comes or goes. */
   | { readonly kind: 'plug'; readonly output: HeadlessOutput }
   | { readonly kind: 'unplug'; readonly output: number }
+  /** A monitor gets another mode, scale or turn. */
+  | { readonly kind: 'change'; readonly output: number; readonly to: HeadlessOutput }
   /** The software token is brought or taken. */
   | { readonly kind: 'token'; readonly action: 'insert' | 'remove' }
   /** Until this is shown: a session, a greeter, any page, or the page of this name. */
@@ -43,7 +45,7 @@ type Fields = Readonly<Record<string, unknown>>;
  * Reads a script: one JSON object per line with a `type`. `key` {code, pressed?}: without `pressed` down and up;
  * `motion` {x, y, output?}; `button` {button: left|right|middle, pressed?}; `wheel` {dy?, dx?} in notches;
  * `touch-down` {id, x, y, output?}, `touch-motion`, `touch-up` {id}; `wait` {ms}; `settle`; `resize` {width, height, output?};
- * `plug` {output: WxH[@scale][,transform]}; `unplug` {output};
+ * `plug` {output: see parseOutput()}; `unplug` {output}; `change` {output, to: as plug};
  * `token` {action: insert|remove}; `await` {shown: session|greeter|page or a page's name}.
  * @throws ExitError naming the line
  */
@@ -91,6 +93,8 @@ function stepsOf(fields: Fields): ScriptStep[] {
       return [{ kind: 'plug', output: parseOutput(String(fields['output'])) }];
     case 'unplug':
       return [{ kind: 'unplug', output: outputOf(fields) }];
+    case 'change':
+      return [{ kind: 'change', output: outputOf(fields), to: parseOutput(String(fields['to'])) }];
     default:
       return inputsOf(fields).map((input) => ({ kind: 'input', input }));
   }

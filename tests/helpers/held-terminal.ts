@@ -8,6 +8,7 @@ import type { HostFacts } from '../../firmware/information/facts.ts';
 import { type AwaitedShown, wheelOf } from '../../firmware/input/script.ts';
 import type { Showing } from '../../firmware/stage.ts';
 import { nowUs, Terminal } from '../../firmware/terminal.ts';
+import type { OutputInfo } from '../../protocol/generated/control.ts';
 import type { Link } from '../../protocol/link/link.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import { openLog } from '../../protocol/node/log.ts';
@@ -276,7 +277,18 @@ export class HeldTerminal {
     return this.settled();
   }
 
-  /** Another monitor, to the right of the others. */
+  /** A monitor in another mode, scale or turn. */
+  change(output: number, to: HeadlessOutput): void {
+    this.#display.change(output, to);
+    this.terminal.resized();
+  }
+
+  /** Where the outputs are, as the session is told. */
+  get outputs(): readonly OutputInfo[] {
+    return this.#display.outputs;
+  }
+
+  /** Another monitor: where it stood before, or to the right of the others. */
   plug(output: HeadlessOutput): void {
     this.#display.plug(output);
     this.terminal.resized();

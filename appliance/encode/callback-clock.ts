@@ -1,3 +1,8 @@
+/** Nearer than that is now. */
+const CLOSE_MS = 0.5;
+/** A timer that is later by more was held up by something else. */
+const MAX_OFF_MS = 2;
+
 /**
  * Tells applications when to draw: at most once per refresh period, and at once after a quiet time.
  * Frames themselves are not held back by it, so that a lone commit is on the wire without any timer.
@@ -23,13 +28,16 @@ export class CallbackClock {
   request(): void {
     if (this.#timer) return;
     const waitMs = this.#lastMs + this.#periodMs - this.#nowMs();
-    if (waitMs <= 0.5) this.#fire();
+    if (waitMs <= CLOSE_MS) this.#fire();
     else this.#timer = setTimeout(() => this.#fire(), waitMs);
   }
 
+  /** Timers know whole milliseconds only: what one was early or late by, the next one makes up for. */
   #fire(): void {
     this.#timer = null;
-    this.#lastMs = this.#nowMs();
+    const nowMs = this.#nowMs();
+    const dueMs = this.#lastMs + this.#periodMs;
+    this.#lastMs = Math.abs(nowMs - dueMs) < MAX_OFF_MS ? dueMs : nowMs;
     this.#send();
   }
 

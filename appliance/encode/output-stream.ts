@@ -116,6 +116,11 @@ export class OutputStream {
     return output === this.#deps.output && output.widthPx === width && output.heightPx === height;
   }
 
+  /** The output has another refresh, perhaps. */
+  outputChanged(): void {
+    this.#callbacks.periodMs = 1e6 / this.#deps.output.refreshMhz;
+  }
+
   /** Number of the next frame. */
   get nextFrame(): number {
     return this.#nextFrame;

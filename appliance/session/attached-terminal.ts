@@ -182,7 +182,9 @@ export class AttachedTerminal {
       if (!outputs.some((output) => stream.serves(output))) this.#stopStream(id, stream);
     }
     for (const output of outputs) {
-      if (!this.#streams.has(output.id)) this.#streams.set(output.id, this.#startStream(output));
+      const stream = this.#streams.get(output.id);
+      if (stream) stream.outputChanged();
+      else this.#streams.set(output.id, this.#startStream(output));
     }
     this.tick();
   }

@@ -73,6 +73,15 @@ export class OutputView {
     return placement?.hidden === false ? placement : null;
   }
 
+  /** How much of the surface lies on this output, in logical pixels; 0 when none of it is shown. */
+  shownArea(surface: Surface): number {
+    const place = this.placeOf(surface);
+    if (!place) return 0;
+    const width = Math.min(place.right, this.#screen.width) - Math.max(place.left, 0);
+    const height = Math.min(place.bottom, this.#screen.height) - Math.max(place.top, 0);
+    return (Math.max(0, width) * Math.max(0, height)) / this.output.scale ** 2;
+  }
+
   /** The fast path: a commit that moved nothing. @returns true when there is something to paint */
   surfaceDamaged(surface: Surface, damage: DamageList): boolean {
     const placement = this.#byKey.get(surface);

@@ -169,7 +169,7 @@ export class Scene implements SurfaceSink {
     if (complete && cover?.awaits(output)) pending.onSeen(() => cover.seenOn(output));
     for (const surface of this.#waiting.keys()) {
       const place = view.placeOf(surface);
-      if (!place || holds(place)) continue;
+      if (!place || holds(place) || this.#mainView(surface) !== view) continue;
       this.#waiting.delete(surface);
       pending.add(surface);
     }
@@ -273,6 +273,19 @@ export class Scene implements SurfaceSink {
   #isShown(surface: Surface): boolean {
     for (const view of this.#views.values()) if (view.shows(surface)) return true;
     return false;
+  }
+
+  /** The output that shows most of it: its refresh is the surface's. */
+  #mainView(surface: Surface): OutputView | null {
+    let main: OutputView | null = null;
+    let most = 0;
+    for (const view of this.#views.values()) {
+      const area = view.shownArea(surface);
+      if (area <= most) continue;
+      main = view;
+      most = area;
+    }
+    return main;
   }
 
   #armHiddenTimer(delayMs = HIDDEN_FRAME_MS): void {

@@ -70,8 +70,12 @@ export class Desk {
     return this.outputs.find(({ area }) => contains(area, at)) ?? this.outputs[0] ?? nowhere;
   }
 
+  /** Where the user works. */
   #focusedOutput(): number | null {
-    return this.focus === null ? null : (this.windows.get(this.focus)?.output ?? null);
+    const window = this.focus === null ? null : this.mapped(this.focus);
+    if (!window) return null;
+    if (window.mode !== 'floating' || !window.at) return window.output;
+    return this.outputAt(centreOf(frameAt(window, window.at))).id;
   }
 
   /** The frame that the window's mode dictates; null while floating. */

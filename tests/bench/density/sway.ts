@@ -96,7 +96,6 @@ async function prepare(folder: string): Promise<string> {
   const config = join(folder, 'sway.conf');
   await writeFile(config, 'output HEADLESS-1 mode 1920x1080@60Hz\ndefault_border none\n');
   await chmod(dirname(folder), 0o711);
-  await chmod(dirname(dirname(folder)), 0o711);
   await chown(folder, userId, userId);
   return config;
 }

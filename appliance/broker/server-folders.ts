@@ -1,6 +1,6 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { EXIT, ExitError } from '../../protocol/node/cli.ts';
+import { makePassage, PassageError } from '../make-passage.ts';
 import type { ServerConfig } from './config/config.ts';
 import { makePrivate } from './state-dir.ts';
 
@@ -19,7 +19,7 @@ export function openServerFolders({ stateDir, runDir }: ServerConfig): ServerFol
   const identity = join(stateDir, 'identity');
   for (const folder of [stateDir, identity]) makePrivate(folder, 0o077, 'state-dir');
   const greeters = join(runDir, 'greeter');
-  for (const folder of [runDir, greeters]) makePassage(folder);
+  for (const folder of [runDir, greeters]) open(folder);
   return {
     identity,
     state: stateDir,
@@ -29,14 +29,13 @@ export function openServerFolders({ stateDir, runDir }: ServerConfig): ServerFol
   };
 }
 
-function makePassage(folder: string): void {
+function open(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
-    chmodSync(folder, 0o711);
+    makePassage(folder);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new ExitError(`run-dir: ${folder} cannot be used: ${code ?? message}`, EXIT.config, {
-      cause,
-    });
+    const why =
+      cause instanceof PassageError ? message : `${folder} cannot be used: ${code ?? message}`;
+    throw new ExitError(`run-dir: ${why}`, EXIT.config, { cause });
   }
 }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { findAccount, hideMemory, keepDescriptors } from '../../native/process/index.ts';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { openLog } from '../../protocol/node/log.ts';
+import { makePassage, PassageError } from '../make-passage.ts';
 import { Audit, AuditFile } from './audit.ts';
 import { BrokerConnection, type BrokerConnectionDeps } from './broker-connection.ts';
 import type { SessdConfig } from './config/config.ts';
@@ -47,9 +47,7 @@ await runProgram('wrsessd', async () => {
     log.warn({ reason }, 'sessions inherit what descriptors wrsessd was started with'),
   );
   const settings = settingsOf(config, test);
-  mkdirSync(settings.places.runDir, { recursive: true });
-  // Users pass through it, whatever our umask.
-  chmodSync(settings.places.runDir, 0o711);
+  openRunDir(settings.places.runDir);
   using auditFile = new AuditFile(join(config.logDir, 'audit.jsonl'));
   const audit = new Audit(auditFile, (error) =>
     log.error({ err: error }, 'the audit log cannot be written'),
@@ -106,6 +104,15 @@ function keepOwnDescriptors(warn: (reason: string) => void): void {
     keepDescriptors();
   } catch (error) {
     warn((error as Error).message);
+  }
+}
+
+function openRunDir(folder: string): void {
+  try {
+    makePassage(folder);
+  } catch (cause) {
+    if (!(cause instanceof PassageError)) throw cause;
+    throw new ExitError(`run-dir: ${cause.message}`, EXIT.config, { cause });
   }
 }
 

@@ -71,7 +71,7 @@ export class House {
     mkdirSync(this.file('conf.d'));
     const broker = findAccount('nobody');
     for (const folder of ['state', 'rund', 'home']) {
-      mkdirSync(this.file(folder), { mode: 0o700 });
+      mkdirSync(this.file(folder), { mode: folder === 'rund' ? 0o711 : 0o700 });
       if (broker) chownSync(this.file(folder), broker.uid, broker.gid);
     }
     writeFileSync(

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, unlinkSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { peerOf } from '../../../native/process/index.ts';
@@ -8,6 +8,7 @@ import {
   type GreeterMessage,
   readGreeterMessage,
 } from '../../greeter/wire/greeter-messages.ts';
+import { makePassage } from '../../make-passage.ts';
 import { Channel } from '../../wire/channel.ts';
 import { MessageError } from '../../wire/check.ts';
 import { type Frame, FrameError } from '../../wire/frame.ts';
@@ -36,10 +37,9 @@ export class GreeterChannel {
   #channel: Channel | null = null;
   #disposed = false;
 
-  /** @throws the system's error when there can be no socket */
+  /** @throws PassageError, or the system's error when there can be no socket */
   static async open(options: GreeterChannelOptions): Promise<GreeterChannel> {
-    mkdirSync(options.dir, { recursive: true });
-    chmodSync(options.dir, 0o711);
+    makePassage(options.dir);
     const path = join(options.dir, `${randomBytes(16).toString('hex')}.sock`);
     const server = createServer();
     await new Promise<void>((resolve, reject) => {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Account } from '../../../native/process/index.ts';
+import { makePassage } from '../../make-passage.ts';
 import { endSessionProcesses, sessionMark } from '../../session-processes.ts';
 import {
   linkFolder,
@@ -49,13 +50,13 @@ export class SessionFolders {
 
   /** XDG_RUNTIME_DIR, empty, 0700. */
   makeRuntime(account: Account): string {
-    makeParent(runtimeFolders(this.#places));
+    makePassage(runtimeFolders(this.#places));
     return make(runtimeFolder(this.#places, this.#session), account);
   }
 
   /** The folder in which wrcomp makes its socket for the broker. */
   makeLink(account: Account): string {
-    makeParent(linkFolders(this.#places));
+    makePassage(linkFolders(this.#places));
     return make(linkFolder(this.#places, this.#session), account);
   }
 
@@ -78,12 +79,6 @@ export class SessionFolders {
     for (const folder of [linkFolder, runtimeFolder])
       await removeFolder(folder(this.#places, this.#session));
   }
-}
-
-/** Users pass through it, whatever the umask that wrsessd was started with. */
-function makeParent(path: string): void {
-  mkdirSync(path, { recursive: true });
-  chmodSync(path, 0o711);
 }
 
 function make(path: string, account: Account): string {

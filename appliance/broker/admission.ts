@@ -10,10 +10,10 @@ export type Verdict =
 /** What is known of a terminal that asks to be let in. */
 export interface Applicant {
   readonly fingerprint: string;
-  /** The peer's socket belongs to the user wrsrvd runs as; only connections of this machine can show that. */
-  readonly sameUser: boolean;
+  /** The peer's socket belongs to the user wrsrvd runs as; only connections of this machine can show that, after a look at all sockets. */
+  readonly sameUser: () => boolean;
   /** It comes from this machine. */
-  readonly local: boolean;
+  readonly local: () => boolean;
 }
 
 /** How long after its start a server still waits for its first terminal from elsewhere. */
@@ -48,8 +48,8 @@ export class Admission {
   decide(applicant: Applicant): Verdict {
     const { fingerprint } = applicant;
     if (this.#known.has(fingerprint)) return { admitted: true, why: 'known' };
-    if (applicant.sameUser) return { admitted: true, why: 'same user' };
-    if (!applicant.local && this.waitsForFirst) return this.#rememberFirst(fingerprint);
+    if (applicant.sameUser()) return { admitted: true, why: 'same user' };
+    if (!applicant.local() && this.waitsForFirst) return this.#rememberFirst(fingerprint);
     return {
       admitted: false,
       message: `this server does not know the terminal ${fingerprint}; allow it with wrsrvd --allow-terminal ${fingerprint}`,

@@ -84,11 +84,11 @@ const admitBy =
     return admission.decide({ fingerprint, ...origin(address, ownPort) });
   };
 
-function origin(peer: string, ownPort: number): { sameUser: boolean; local: boolean } {
+function origin(peer: string, ownPort: number): { sameUser: () => boolean; local: () => boolean } {
   const [, address = '', port = ''] = /^\[?(.+?)\]?:(\d+)$/.exec(peer) ?? [];
   const uid = process.getuid?.();
   return {
-    local: isOwnAddress(address),
-    sameUser: uid !== undefined && peerIsUser(uid, { address, port: Number(port) }, ownPort),
+    local: () => isOwnAddress(address),
+    sameUser: () => uid !== undefined && peerIsUser(uid, { address, port: Number(port) }, ownPort),
   };
 }

@@ -88,9 +88,10 @@ export function greet(
         verdict.code ?? (link.peer.fingerprint ? RefuseCode.identity : RefuseCode.credential);
       return turnAway(link, control, refuse(code, verdict.message, hello), onRefused);
     }
-    link.admit();
     control.send(encodeControl(welcome));
     terminal = makeTerminal(link, control, hello, connection, ours);
+    // Channels that came before are the terminal's.
+    link.admit();
     terminal.log.info(
       { name: hello.terminalName, software: hello.software, why: verdict.why },
       'terminal let in',

@@ -23,6 +23,9 @@ import { EarlyView } from './early-view.ts';
 import { type Greeted, greet } from './greeting.ts';
 import { InputBatch } from './input-batch.ts';
 
+/** Those that every attachment opens, in this order: input, cursor, display. */
+export const ATTACHMENT_CHANNELS = [Channel.input, Channel.cursor, Channel.display] as const;
+
 /** A frame off the link. */
 export interface ArrivedFrame {
   readonly header: FrameUpdate;
@@ -66,7 +69,7 @@ export class Attachment {
     try {
       const greeted = await greet(link, hello);
       const [input, cursor, display] = await Promise.all(
-        [Channel.input, Channel.cursor, Channel.display].map((channel) => link.openBidi(channel)),
+        ATTACHMENT_CHANNELS.map((channel) => link.openBidi(channel)),
       );
       if (!input || !cursor || !display) throw new Error('a channel is missing');
       return new Attachment(link, greeted, { input, cursor, display }, nowUs);

@@ -3,6 +3,7 @@ import type { Link } from '../../protocol/link/link.ts';
 import type { Identity } from '../../protocol/node/identity.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { connectTls } from '../../protocol/node/tls-client.ts';
+import { ATTACHMENT_CHANNELS } from '../connection/attachment.ts';
 import { DamagedStateError } from '../connection/damaged-state.ts';
 import type { KnownServers } from '../connection/known-servers.ts';
 import { addressOf, type Candidate, type Origin } from './candidate.ts';
@@ -44,6 +45,7 @@ export function dialler(deps: DialDeps): (server: Candidate) => Promise<Link> {
         host,
         port,
         identity,
+        early: ATTACHMENT_CHANNELS,
         ...(expected ? { pin: expected } : {}),
       });
       const { fingerprint } = link.peer;

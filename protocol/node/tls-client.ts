@@ -6,6 +6,7 @@ import {
   TlsContext,
   TlsMemory,
 } from '../../native/stream/tls.ts';
+import type { Channel } from '../channel.ts';
 import { LinkError } from '../errors.ts';
 import { type ClientLink, connectStreams, type Dialled } from '../link/connector.ts';
 import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
@@ -23,6 +24,8 @@ export interface TlsConnectOptions {
   /** Fingerprint the server must have, see `parseFingerprint`. Without it any server is accepted; see `link.peer`. */
   readonly pin?: string;
   readonly tuning?: Partial<LinkTuning>;
+  /** Channels to dial at once, since they are going to be opened. */
+  readonly early?: readonly Channel[];
 }
 
 /** What is kept for an identity from one connection to the next. */
@@ -38,16 +41,21 @@ const callers = new WeakMap<Identity, Caller>();
 /** Rejects with LinkError: `unreachable`, `timeout`, `pin-mismatch`, `refused`. */
 export async function connectTls(options: TlsConnectOptions): Promise<ClientLink> {
   let pin = options.pin;
-  const dialOne = async (): Promise<Dialled> => {
-    const dialled = await dial(options, pin);
+  const dialOne = async (first: Promise<unknown>): Promise<Dialled> => {
+    const dialled = await dial(options, first, () => pin);
     // Every channel of a link must lead to the same server.
     pin = dialled.peer.fingerprint as string;
     return dialled;
   };
-  return connectStreams(dialOne, options.tuning);
+  return connectStreams(dialOne, options.tuning, options.early);
 }
 
-function dial(options: TlsConnectOptions, pin: string | undefined): Promise<Dialled> {
+/** @param first the handshake waits for it: the server has one at a time, and the certificate to expect is known then */
+function dial(
+  options: TlsConnectOptions,
+  first: Promise<unknown>,
+  pin: () => string | undefined,
+): Promise<Dialled> {
   const { host, port } = options;
   const address = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const timeoutMs = options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
@@ -67,7 +75,7 @@ function dial(options: TlsConnectOptions, pin: string | undefined): Promise<Dial
       timeoutMs,
     );
     const shaken = (result: Shaken): void => {
-      const found = checkServer(result, address, pin);
+      const found = checkServer(result, address, pin());
       if (found instanceof Error || 'error' in result) return fail(found as Error);
       clearTimeout(timer);
       const stream = new DirectStream(result.open, tlsError);
@@ -75,11 +83,11 @@ function dial(options: TlsConnectOptions, pin: string | undefined): Promise<Dial
     };
     socket.on('error', fail);
     socket.once('connect', () => {
-      try {
-        shaking = shake(socket, options, address, shaken);
-      } catch (error) {
-        fail(error as Error);
-      }
+      first
+        .then(() => {
+          if (!socket.destroyed) shaking = shake(socket, options, address, shaken);
+        })
+        .catch(fail);
     });
   });
 }

@@ -6,7 +6,7 @@ import { scratchFolder } from '../../helpers/scratch.ts';
 
 const A = 'a'.repeat(64);
 const B = 'b'.repeat(64);
-const STRANGER = { sameUser: false, local: false };
+const STRANGER = { sameUser: () => false, local: () => false };
 
 function folder(t: ExecutionContext): string {
   const scratch = scratchFolder();
@@ -43,13 +43,13 @@ test('a terminal that was allowed gets in, and stays allowed', (t) => {
 test("the user's own terminals of this machine get in and are not written down", (t) => {
   const root = folder(t);
   const admission = new Admission(root, []);
-  t.true(admission.decide({ fingerprint: A, sameUser: true, local: true }).admitted);
+  t.true(admission.decide({ fingerprint: A, sameUser: () => true, local: () => true }).admitted);
   t.throws(() => readFileSync(join(root, 'terminals.json')));
 });
 
 test('another user of this machine is refused, also as the first', (t) => {
   const admission = new Admission(folder(t), []);
-  t.false(admission.decide({ fingerprint: A, sameUser: false, local: true }).admitted);
+  t.false(admission.decide({ fingerprint: A, sameUser: () => false, local: () => true }).admitted);
 });
 
 test('a terminal that cannot be remembered is refused and not half remembered', (t) => {

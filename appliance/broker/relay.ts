@@ -93,8 +93,8 @@ interface Lane {
 
 /**
  * One session at one terminal: messages and frames of its view go through until this is disposed, and nothing after that.
- * An overflow on one side closes that link, which is the bound of every queue here. Cursors are as many as an
- * application likes: while the terminal is behind none are read, and the session keeps only the latest.
+ * An overflow on one side closes that link, which is the bound of every queue here. While a terminal does not read, nothing
+ * more is read of its session: a frame acknowledged unread costs the session, and of cursors it keeps only the latest.
  */
 export class Relay {
   readonly view: number;
@@ -154,7 +154,7 @@ export class Relay {
     toSession.onMessage((message) => {
       if (this.#ended || !this.#isMeant(channel, message)) return;
       const room = toTerminal.send(message);
-      if (!room && channel === Channel.cursor) toSession.pause();
+      if (!room) toSession.pause();
     });
     for (const message of lane.held.splice(0)) toSession.send(message);
     toTerminal.resume();
@@ -209,7 +209,10 @@ export class Relay {
     if (this.view !== 0 && viewOfUnit(unit) !== this.view) return;
     const frame = this.#terminal.link.openUni(channel);
     frame.write(unit);
-    frame.end();
+    const room = frame.end();
+    // Units on streams of their own have no lane that would drain.
+    if (!room && !this.#terminal.link.caps.streamReset)
+      this.#lanes.get(channel)?.toSession?.pause();
     this.#pictured();
   }
 

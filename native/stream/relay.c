@@ -6,12 +6,15 @@
 #include <time.h>
 
 /* As in protocol/channel.ts. */
-enum { CHANNEL_INPUT = 1, CHANNEL_CURSOR = 2 };
+enum { CHANNEL_INPUT = 1, CHANNEL_CURSOR = 2, CHANNEL_DISPLAY = 3 };
 #define INPUT_VIEW 13
 /* A unit that begins with less is a step, see protocol/frame-step.ts. */
 #define STEP_FIRST_BYTES 8
-/* More than this unsent at the terminal: no cursors are read. */
+/* More than this unsent at the terminal: nothing is read of the session, which then meets its own
+ * bound. Frames are paced by acknowledgements, which a terminal may give without reading; to a fast
+ * one a few may be on their way. */
 #define HIGH_WATER_BYTES 65536
+#define HIGH_WATER_FRAMES_BYTES 1048576
 #define SHARED_BYTES 65536
 
 /* What is read is dealt with before anything else can be read, on whichever loop's thread. */
@@ -154,11 +157,11 @@ static void take(struct wr_relay_end *from, const unsigned char *chunk, size_t l
   flush(relay, other_end(from));
 }
 
-static void pace_cursors(struct wr_relay *relay) {
+static void pace_session(struct wr_relay *relay) {
   struct wr_relay_end *session = &relay->ends[WR_RELAY_SESSION];
   struct wr_relay_end *terminal = &relay->ends[WR_RELAY_TERMINAL];
-  if (relay->channel != CHANNEL_CURSOR || session->is_paused ||
-      wr_endpoint_unsent(terminal->endpoint) <= HIGH_WATER_BYTES)
+  size_t most = relay->channel == CHANNEL_DISPLAY ? HIGH_WATER_FRAMES_BYTES : HIGH_WATER_BYTES;
+  if (session->is_paused || wr_endpoint_unsent(terminal->endpoint) <= most)
     return;
   session->is_paused = true;
   wr_endpoint_read(session->endpoint, false);
@@ -205,7 +208,7 @@ static void arrived(struct wr_sink *sink, size_t count) {
     wr_frames_filled(&end->frames, count);
   take(end, shared, end->is_direct ? 0 : count);
   end->is_direct = false;
-  pace_cursors(relay);
+  pace_session(relay);
   tell(relay);
 }
 
@@ -247,7 +250,7 @@ void wr_relay_join(struct wr_relay *relay) {
     end->heard_ns = now_ns();
     wr_endpoint_read(end->endpoint, true);
   }
-  pace_cursors(relay);
+  pace_session(relay);
 }
 
 void wr_relay_push(struct wr_relay *relay, enum wr_relay_side from, const unsigned char *bytes,

@@ -265,18 +265,23 @@ static void check_refusals(void) {
   wr_relay_free(&relay);
 }
 
-static void check_pause(void) {
+static void check_pause(int channel, size_t most) {
   const unsigned char hide[] = {3, VIEW};
   unsigned char bytes[20];
-  size_t all = put(bytes, WR_FRAME_MESSAGE, hide, sizeof hide);
-  join(CURSOR);
-  lines[WR_RELAY_TERMINAL].unsent = 65537;
-  arrive(WR_RELAY_SESSION, bytes, all, 200);
-  CHECK(!lines[WR_RELAY_SESSION].reading && lines[WR_RELAY_TERMINAL].count == all);
-  struct wr_sink *sink = lines[WR_RELAY_TERMINAL].endpoint.sink;
-  sink->calls->drained(sink);
-  CHECK(lines[WR_RELAY_SESSION].reading);
-  wr_relay_free(&relay);
+  size_t all = channel == CURSOR ? put(bytes, WR_FRAME_MESSAGE, hide, sizeof hide)
+                                 : put_step(bytes, VIEW, 9, 1);
+  for (size_t more = 0; more < 2; more++) {
+    join(channel);
+    lines[WR_RELAY_TERMINAL].unsent = most + more;
+    relay.ends[WR_RELAY_TERMINAL].most_unsent = 2 * most;
+    arrive(WR_RELAY_SESSION, bytes, all, 200);
+    CHECK(lines[WR_RELAY_SESSION].reading == !more && lines[WR_RELAY_TERMINAL].count == all);
+    CHECK(lines[WR_RELAY_TERMINAL].reading && !told.code);
+    struct wr_sink *sink = lines[WR_RELAY_TERMINAL].endpoint.sink;
+    sink->calls->drained(sink);
+    CHECK(lines[WR_RELAY_SESSION].reading);
+    wr_relay_free(&relay);
+  }
 }
 
 static uint64_t state = 88172645463325252u;
@@ -348,7 +353,9 @@ int main(int count, char **arguments) {
   check_ends();
   check_part_within();
   check_refusals();
-  check_pause();
+  check_pause(INPUT, 65536);
+  check_pause(CURSOR, 65536);
+  check_pause(DISPLAY, 1048576);
   fuzz(count > 1 ? atoi(arguments[1]) : 20000);
   for (int side = 0; side < 2; side++)
     free(lines[side].sent);

@@ -113,15 +113,42 @@ for (const native of [true, false]) {
     t.deepEqual(views(display(stage.terminal)), [1, 2]);
   });
 
-  test(`a terminal that does not read loses its link and the session keeps its own, ${how}`, async (t) => {
+  test(`a session that does not read loses its link and the terminal keeps its own, ${how}`, async (t) => {
     await using stage = await RelayStage.open(native);
     const { lanes, link } = await shown(stage, 1);
-    const closed = ended(stage.link);
-    display(stage.terminal).socket.pause();
-    for (let number = 0; number < 8; number++) display(lanes).write(frame(1, number, 10_000_000));
+    const closed = ended(link);
+    input(lanes).socket.pause();
+    input(stage.terminal).write(Buffer.concat(new Array(800_000).fill(key(1))));
     const { code, reason } = await closed;
     t.is(code, ByeCode.overflow);
-    t.regex(reason, /^the peer does not read: \d+ bytes wait on display$/);
+    t.regex(reason, /^the peer does not read: \d+ bytes wait on input$/);
+    t.is(stage.link.closed, null);
+  });
+
+  test(`frames wait in the session while the terminal does not read them, ${how}`, async (t) => {
+    await using stage = await RelayStage.open(native);
+    const { lanes, link } = await shown(stage, 1);
+    const [to, from] = [display(stage.terminal), display(lanes)];
+    to.socket.pause();
+    const frames = Array.from({ length: 8 }, (_, number) => frame(1, number, 700_000));
+    for (const bytes of frames) from.write(bytes);
+    const heldHere = async (): Promise<number> => {
+      await new Promise((resolve) => setImmediate(resolve));
+      return stage.link.stats().unackedBytes;
+    };
+    await eventually(async () => {
+      if ((await heldHere()) < 400_000) throw new Error('nothing waits');
+    });
+    await t.throwsAsync(
+      eventually(() => {
+        if (from.socket.writableLength > 0) throw new Error('it waits');
+      }, 300),
+    );
+    t.true((await heldHere()) < 2_000_000, `${await heldHere()} bytes wait`);
+    t.is(stage.link.closed, null);
+    to.socket.resume();
+    await to.until(frames[7] as Buffer);
+    t.is(views(to).length, 9);
     t.is(link.closed, null);
   });
 

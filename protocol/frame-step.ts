@@ -2,7 +2,7 @@ import { Reader } from './codec/reader.ts';
 import { putVarint, putZigzag } from './codec/write.ts';
 import { ProtocolError } from './errors.ts';
 import { type FrameUpdate, FRAME_UPDATE_REGIONS_STRIDE as STRIDE } from './generated/display.ts';
-import { COLOURS, PLACES, Recent } from './step-memory.ts';
+import { FRAME_BITS, FRAME_MASK, ReadState, StepState, stateOf } from './step-state.ts';
 
 /** A unit whose first byte is below this is a step: the head of no FrameUpdate is so short. */
 const STEP_FIRST_BYTES = 8;
@@ -12,8 +12,6 @@ const INPUT = 4;
 const MAX_ROWS = 32;
 /** More rows, or wider numbers, are no small frame. */
 const MAX_STEP_HEAD_BYTES = 768;
-const FRAME_BITS = 4;
-const FRAME_MASK = (1 << FRAME_BITS) - 1;
 const SOLID = 0;
 const COPY = 1;
 const TINTED = 4;
@@ -22,7 +20,6 @@ const FINE = 5;
 const PIXELS = 2;
 const VIDEO = 5;
 const MAX_PX = 32_767;
-const MAX_OUTPUTS = 16;
 const MAX_CELL = 0xffffff;
 
 /** A frame that came as a step. */
@@ -31,31 +28,6 @@ export interface Step {
   readonly payload: Uint8Array;
   /** Its acknowledgement may wait until something else is said to the session. */
   readonly relaxed: boolean;
-}
-
-interface OutputState {
-  frame: number;
-  widthPx: number;
-  heightPx: number;
-}
-
-/** What both ends of one view know of the frames so far. Frames are told to it in the order in which they are sent. */
-class StepState {
-  readonly outputs = new Map<number, OutputState>();
-  readonly places = new Recent(PLACES, 4);
-  readonly colours = new Recent(COLOURS, 1);
-  input = 0;
-
-  /** A frame with a whole head. */
-  whole({ frame, output, widthPx, heightPx, key, inputSequence }: FrameUpdate): void {
-    if (key) {
-      this.places.clear();
-      this.colours.clear();
-    }
-    if (this.outputs.size >= MAX_OUTPUTS && !this.outputs.has(output)) this.outputs.clear();
-    this.outputs.set(output, { frame, widthPx, heightPx });
-    this.input = inputSequence;
-  }
 }
 
 /** Whether a unit is a step rather than a frame with a whole head. */
@@ -72,35 +44,36 @@ export function viewOfStep(unit: Uint8Array): number {
 
 /** Writes the small frames of one view in few bytes: what the frames before have said already is left out. */
 export class StepWriter {
-  readonly #state = new StepState();
+  readonly #outputs = new Map<number, StepState>();
   readonly #bytes = new Uint8Array(MAX_STEP_HEAD_BYTES + 64);
 
   /** A frame left with a whole head. */
   whole(header: FrameUpdate): void {
-    this.#state.whole(header);
+    stateOf(this.#outputs, header.output, () => new StepState()).whole(header);
   }
 
   /** Whether the frame can be a step. */
   fits(header: FrameUpdate): boolean {
     const { key, lossy, videos, regions, frame, widthPx, heightPx } = header;
-    const before = this.#state.outputs.get(header.output);
+    const before = this.#outputs.get(header.output);
     return (
       before !== undefined &&
       !(key || lossy || videos.length > 0 || regions.length > MAX_ROWS * STRIDE) &&
       frame === before.frame + 1 &&
       widthPx === before.widthPx &&
       heightPx === before.heightPx &&
-      header.inputSequence >= this.#state.input &&
+      header.inputSequence >= before.input &&
       !hasVideo(regions)
     );
   }
 
   /**
-   * The head of a frame that fits. It must be sent, and arrive after everything else that this writer was told of.
+   * The head of a frame that fits. It must be sent, and arrive after all steps and the whole frames of its output before it;
+   * whole frames that are sent after it may overtake it.
    * @param relaxed the session does not wait for its acknowledgement
    */
   head(header: FrameUpdate, relaxed: boolean): Uint8Array {
-    const state = this.#state;
+    const state = this.#outputs.get(header.output) as StepState;
     const out = this.#bytes;
     const { output, frame, view, regions, checksum } = header;
     const ahead = header.inputSequence - state.input;
@@ -116,7 +89,7 @@ export class StepWriter {
     const { payloadFine } = header;
     for (let i = 0; i < regions.length; i += STRIDE)
       at = writeRow(state, out, at, regions, i, payloadFine);
-    (state.outputs.get(output) as OutputState).frame = frame;
+    state.frame = frame;
     state.input = header.inputSequence;
     return out.slice(0, at);
   }
@@ -125,27 +98,35 @@ export class StepWriter {
 /** Reads what a StepWriter wrote. */
 export class StepReader {
   readonly #reader = new Reader();
-  #state = new StepState();
+  readonly #outputs = new Map<number, ReadState>();
   #view = 0;
-  #broken = false;
 
-  /** Of which there were frames with whole heads in this view. */
-  get outputs(): Iterable<number> {
-    return this.#state.outputs.keys();
+  /** Of which there are steps. */
+  get view(): number {
+    return this.#view;
   }
 
-  /** A frame with a whole head came. One of a later view ends what was known of the view before. */
+  /** Outputs that only a frame with `key` helps. */
+  get broken(): number[] {
+    return [...this.#outputs].filter(([, state]) => state.isBroken).map(([output]) => output);
+  }
+
+  /** A frame with a whole head came, as others of its output did in their order. One of a later view ends what was known of the view before. */
   whole(header: FrameUpdate): void {
     if (header.view < this.#view) return;
-    if (header.view > this.#view) this.#state = new StepState();
-    if (header.key || header.view > this.#view) this.#broken = false;
+    if (header.view > this.#view) this.#outputs.clear();
     this.#view = header.view;
-    this.#state.whole(header);
+    let isFirst = false;
+    const state = stateOf(this.#outputs, header.output, () => {
+      isFirst = true;
+      return new ReadState();
+    });
+    state.arrived(header, isFirst);
   }
 
   /**
-   * @returns null for a step of a view that is over, and for those that come after one that could not be read
-   * @throws ProtocolError; only a frame with `key` helps
+   * @returns null for a step of a view that is over, and for those of an output that come after one that could not be read
+   * @throws ProtocolError; its output is among the broken ones then, if it is known
    */
   read(unit: Uint8Array): Step | null {
     const reader = this.#reader;
@@ -153,47 +134,47 @@ export class StepReader {
     try {
       const flags = reader.u8(WHERE);
       const view = reader.uint(WHERE);
-      if (view < this.#view || this.#broken) return null;
+      if (view < this.#view) return null;
       if (view > this.#view) throw malformed('of a view without a frame');
-      const header = this.#readHeader(reader, flags, view);
-      return { header, payload: unit.subarray(reader.at), relaxed: (flags & RELAXED) !== 0 };
-    } catch (error) {
-      this.#broken = true;
-      throw error;
+      const place = reader.uint(WHERE);
+      const state = this.#outputs.get(place >>> FRAME_BITS);
+      if (!state) throw malformed('of an output without a frame');
+      if (state.isBroken) return null;
+      state.isBroken = true;
+      const header = readHeader(state, reader, flags, place);
+      state.isBroken = false;
+      const payload = unit.subarray(reader.at);
+      return { header: { ...header, view }, payload, relaxed: (flags & RELAXED) !== 0 };
     } finally {
       reader.finish();
     }
   }
+}
 
-  #readHeader(reader: Reader, flags: number, view: number): FrameUpdate {
-    const state = this.#state;
-    const place = reader.uint(WHERE);
-    const output = place >>> FRAME_BITS;
-    const before = state.outputs.get(output);
-    if (!before) throw malformed('of an output without a frame');
-    const frame = before.frame + 1;
-    if ((frame & FRAME_MASK) !== (place & FRAME_MASK)) throw malformed('a frame is missing');
-    if ((flags & INPUT) !== 0) state.input = (state.input + reader.uint(WHERE)) >>> 0;
-    const checksum = reader.u32(WHERE);
-    const { rows: regions, payloadFine } = readRows(state, reader);
-    before.frame = frame;
-    return {
-      type: 'FrameUpdate',
-      frame,
-      output,
-      key: false,
-      payloadCompressed: (flags & COMPRESSED) !== 0,
-      lossy: false,
-      payloadFine,
-      inputSequence: state.input,
-      widthPx: before.widthPx,
-      heightPx: before.heightPx,
-      checksum,
-      regions,
-      view,
-      videos: [],
-    };
-  }
+function readHeader(state: ReadState, reader: Reader, flags: number, place: number) {
+  const frame = state.next(place & FRAME_MASK);
+  if (frame === null) throw malformed('a frame is missing');
+  const { widthPx, heightPx } = state;
+  const inputSequence = (flags & INPUT) === 0 ? state.input : state.input + reader.uint(WHERE);
+  state.input = inputSequence >>> 0;
+  const checksum = reader.u32(WHERE);
+  const { rows: regions, payloadFine } = readRows(state, reader);
+  state.stepped(frame);
+  return {
+    type: 'FrameUpdate' as const,
+    frame,
+    output: place >>> FRAME_BITS,
+    key: false,
+    payloadCompressed: (flags & COMPRESSED) !== 0,
+    lossy: false,
+    payloadFine,
+    inputSequence: inputSequence >>> 0,
+    widthPx,
+    heightPx,
+    checksum,
+    regions,
+    videos: [],
+  };
 }
 
 /** A row begins with its encoding in the low three bits, and above them the number of its place, or 0: a new place follows. */

@@ -18,8 +18,8 @@ export type Way =
 const WHOLE: Way = { kind: 'whole' };
 
 /**
- * Which frames of one terminal go as steps. Steps and whole frames travel on connections of their own, so one of
- * another kind leaves only when all before it have arrived.
+ * Which frames of one terminal go as steps. Steps and whole frames travel on connections of their own, so a step leaves
+ * only when all whole frames before it have arrived; that a whole frame overtakes steps, the terminal finds out.
  */
 export class StepRules {
   readonly #writer = new StepWriter();

@@ -138,7 +138,9 @@ export class Attachment {
       return this.#steps.read(unit);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
-      for (const output of this.#steps.outputs) this.requestKeyFrame(output, KeyFrameReason.decode);
+      // Of a view that is not shown yet, too: its session would not know.
+      for (const output of this.#steps.broken)
+        this.#askForKeyFrame(output, KeyFrameReason.decode, this.#steps.view);
       return null;
     }
   }
@@ -170,9 +172,11 @@ export class Attachment {
   }
 
   requestKeyFrame(output: number, reason: number): void {
-    this.#display.send(
-      encodeDisplay({ type: 'KeyFrameRequest', output, reason, view: this.#view }),
-    );
+    this.#askForKeyFrame(output, reason, this.#view);
+  }
+
+  #askForKeyFrame(output: number, reason: number, view: number): void {
+    this.#display.send(encodeDisplay({ type: 'KeyFrameRequest', output, reason, view }));
   }
 
   send(message: ControlMessage): void {

@@ -127,12 +127,67 @@ test('after a step that cannot be read only a key frame helps', (t) => {
   const after = joined(writer.head(header({ frame: 3 }), false));
   t.throws(() => reader.read(after), { instanceOf: ProtocolError });
   t.is(reader.read(after), null);
-  t.deepEqual([...reader.outputs], [0]);
+  t.deepEqual(reader.broken, [0]);
   const key = header({ frame: 4, key: true });
   writer.whole(key);
   reader.whole(key);
   const again = header({ frame: 5, regions: blink(1) });
   t.deepEqual(reader.read(joined(writer.head(again, false)))?.header, again);
+});
+
+test('of several outputs only that whose step cannot be read waits for a key frame', (t) => {
+  const { writer, reader } = pair();
+  const other = header({ output: 1, key: true });
+  writer.whole(other);
+  reader.whole(other);
+  writer.head(header({ frame: 2 }), false);
+  const after = joined(writer.head(header({ frame: 3 }), false));
+  t.throws(() => reader.read(after), { instanceOf: ProtocolError });
+  t.deepEqual(reader.broken, [0]);
+  const good = header({ output: 1, frame: 2, regions: blink(3) });
+  t.deepEqual(reader.read(joined(writer.head(good, false)))?.header, good);
+  reader.whole(header({ output: 1, frame: 3, key: true }));
+  t.deepEqual(reader.broken, [0]);
+  reader.whole(header({ frame: 4, key: true }));
+  t.deepEqual(reader.broken, []);
+});
+
+for (const key of [false, true]) {
+  for (const output of [0, 1]) {
+    test(`a whole frame overtakes steps, key ${key}, output ${output}`, (t) => {
+      const { writer, reader } = pair();
+      const first = header({ output: 1, key: true });
+      writer.whole(first);
+      reader.whole(first);
+      const steps = [2, 3].map((frame) =>
+        header({ frame, inputSequence: 7 * frame, regions: blink(0x10 + frame) }),
+      );
+      const units = steps.map((step) => joined(writer.head(step, true)));
+      const number = output === 0 ? 4 : 2;
+      const whole = [0, 1].map((more) =>
+        header({ output, frame: number + more, key: key && more === 0, inputSequence: 90 + more }),
+      );
+      for (const head of whole) {
+        writer.whole(head);
+        reader.whole(head);
+      }
+      const late = units.map((unit) => reader.read(unit)?.header);
+      t.deepEqual(late, steps);
+      const frame = number + 2;
+      const next = header({ output, frame, inputSequence: 95, regions: blink(0x12) });
+      t.deepEqual(reader.read(joined(writer.head(next, true)))?.header, next);
+      t.deepEqual(reader.broken, []);
+    });
+  }
+}
+
+test('numbers that no frame had are not waited for', (t) => {
+  const { writer, reader } = pair();
+  const key = header({ frame: 5, key: true });
+  writer.whole(key);
+  reader.whole(key);
+  const next = header({ frame: 6, regions: blink(1) });
+  t.deepEqual(reader.read(joined(writer.head(next, true)))?.header, next);
 });
 
 const px = fc.nat({ max: 32_767 });

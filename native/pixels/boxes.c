@@ -30,6 +30,21 @@ static bool join(struct wr_boxes *boxes, struct wr_box *into, const struct wr_bo
   return true;
 }
 
+static int32_t least(int32_t a, int32_t b) { return a < b ? a : b; }
+static int32_t most(int32_t a, int32_t b) { return a > b ? a : b; }
+
+void wr_rect_beside(const struct wr_rect *c, const struct wr_rect *part,
+                    struct wr_rect beside[WR_BESIDE]) {
+  const int32_t right = c->x + c->w, bottom = c->y + c->h;
+  const int32_t part_right = most(c->x, part->x + part->w);
+  const int32_t part_bottom = most(c->y, part->y + part->h);
+  const int32_t top = most(c->y, part->y), end = least(bottom, part_bottom);
+  beside[0] = (struct wr_rect){c->x, c->y, c->w, least(bottom, part->y) - c->y};
+  beside[1] = (struct wr_rect){c->x, top, least(right, part->x) - c->x, end - top};
+  beside[2] = (struct wr_rect){part_right, top, right - part_right, end - top};
+  beside[3] = (struct wr_rect){c->x, part_bottom, c->w, bottom - part_bottom};
+}
+
 void wr_boxes_clear(struct wr_boxes *boxes) {
   boxes->count = boxes->row_start = boxes->previous_row_start = 0;
   boxes->pixel_area = 0;

@@ -24,6 +24,12 @@ void wr_boxes_clear(struct wr_boxes *boxes);
  * union is exact; others may take in a few unchanged pixels. */
 void wr_boxes_add(struct wr_boxes *boxes, const struct wr_box *box);
 
+#define WR_BESIDE 4
+/* What of a rectangle lies beside a part of the same tile, above, left, right and below; some of
+ * them have a side of 0 or less. */
+void wr_rect_beside(const struct wr_rect *rect, const struct wr_rect *part,
+                    struct wr_rect beside[WR_BESIDE]);
+
 /* Call after the last tile of a row. */
 void wr_boxes_end_row(struct wr_boxes *boxes);
 

@@ -146,6 +146,16 @@ static void add_solid(struct wr_encoder *e, const struct wr_rect *r, uint32_t rg
   wr_paint_solid(&e->shadow, r, rgb);
 }
 
+/* What video left of it is nothing to keep. */
+static void keep_covered(struct wr_encoder *e, const struct wr_rect *from,
+                         const struct wr_rect *to) {
+  struct wr_rect tiles = {to->x - WR_TILE, to->y - WR_TILE, to->w + 2 * WR_TILE,
+                          to->h + 2 * WR_TILE};
+  wr_rect_clip(&tiles, e->shadow.width, e->shadow.height);
+  if (!wr_motion_lossy_in(&e->motion, &tiles))
+    wr_tile_reuse_cover(&e->reuse, &e->shadow, from, to, e->regions, &e->region_count);
+}
+
 /* Returns the area copied, 0 when the copy is of no use. */
 static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct wr_copy c,
                         int64_t limit) {
@@ -155,6 +165,7 @@ static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct
   if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from) ||
       !wr_copy_helps(&e->shadow, p, &c))
     return 0;
+  keep_covered(e, &from, &to);
   struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
   r->a = c.sx;
   r->b = c.sy;
@@ -198,26 +209,10 @@ static void add_box(struct wr_encoder *e, const struct wr_picture *p,
 /* What changed beside the part of a tile that video shows. */
 static void add_boxes_beside(struct wr_encoder *e, const struct wr_picture *p,
                              const struct wr_rect *c, const struct wr_rect *part) {
-  const int32_t right = c->x + c->w, bottom = c->y + c->h;
-  const int32_t part_right = part->x + part->w, part_bottom = part->y + part->h;
-  const int32_t top = c->y > part->y ? c->y : part->y;
-  const int32_t end = bottom < part_bottom ? bottom : part_bottom;
-  const struct wr_rect beside[] = {
-      {c->x, c->y, c->w, (bottom < part->y ? bottom : part->y) - c->y},
-      {c->x, top, (right < part->x ? right : part->x) - c->x, end - top},
-      {c->x > part_right ? c->x : part_right, top, right - (c->x > part_right ? c->x : part_right),
-       end - top},
-      {c->x, c->y > part_bottom ? c->y : part_bottom, c->w,
-       bottom - (c->y > part_bottom ? c->y : part_bottom)}};
-  for (size_t i = 0; i < sizeof beside / sizeof *beside; i++)
+  struct wr_rect beside[WR_BESIDE];
+  wr_rect_beside(c, part, beside);
+  for (int i = 0; i < WR_BESIDE; i++)
     add_box(e, p, &beside[i]);
-}
-
-static void take_exactly(struct wr_encoder *e, const struct wr_picture *p,
-                         const struct wr_rect *r) {
-  for (int32_t y = r->y; y < r->y + r->h; y++)
-    memcpy(wr_picture_at(&e->shadow, r->x, y), wr_picture_at(p, r->x, y),
-           (size_t)r->w * sizeof(uint32_t));
 }
 
 /* The shadow holds what lossy pixels should be: a difference to it means nothing to the terminal.
@@ -237,39 +232,42 @@ static void forget_lossy(struct wr_encoder *e, const struct wr_picture *p, int32
 static void leave_to_video(struct wr_encoder *e, const struct wr_picture *p, int32_t tx, int32_t ty,
                            const struct wr_rect *part, const struct wr_rect *changed) {
   wr_motion_set_lossy(&e->motion, tx, ty, part);
-  take_exactly(e, p, part);
+  wr_paint_from(&e->shadow, p, part);
   mark_stale(e, part);
   add_boxes_beside(e, p, changed, part);
 }
 
-/* A region for a row of tiles is far smaller than one for each. */
-static void add_tile(struct wr_encoder *e, int32_t encoding, const struct wr_rect *r,
-                     int32_t slot) {
-  struct wr_region *last = e->region_count > 0 ? &e->regions[e->region_count - 1] : NULL;
-  if (last && last->encoding == encoding && last->y == r->y && last->x + last->w == r->x &&
-      last->w % WR_TILE == 0 && last->a + last->w / WR_TILE == slot) {
-    last->w += r->w;
-    return;
-  }
-  e->regions[e->region_count++] = (struct wr_region){encoding, r->x, r->y, r->w, r->h, slot, 0};
+/* A part of what was covered comes back: a window moves on. */
+static void add_part(struct wr_encoder *e, const struct wr_picture *p,
+                     const struct wr_reused_tile *part) {
+  struct wr_rect beside[WR_BESIDE];
+  wr_rect_beside(&part->rect, &part->over, beside);
+  for (int i = 0; i < WR_BESIDE; i++)
+    wr_paint_from(&e->shadow, p, part->over.w > 0 ? &beside[i] : &part->rect);
+  mark_stale(e, &part->rect);
+  add_box(e, p, &part->over);
 }
 
 /* What goes is kept for when it comes back; what was there before needs no pixels. */
 static void add_change(struct wr_encoder *e, const struct wr_picture *p, int32_t tx, int32_t ty,
                        const struct wr_rect *changed) {
   struct wr_tile_reuse *u = &e->reuse;
-  if (!wr_tile_reuse_wanted(u, tx, ty, changed))
-    return add_box(e, p, changed);
   const struct wr_rect tile = wr_tile_rect(tx, ty, p->width, p->height);
-  const int32_t free_slot = wr_tile_reuse_keep(u, &e->shadow, &tile);
+  const bool wanted = wr_tile_reuse_wanted(u, tx, ty, changed);
+  const struct wr_reused_tile *part = wr_tile_reuse_part(u, &e->shadow, p, &tile, changed);
+  /* A copy has left half of something there. */
+  const int32_t free_slot =
+      wanted && !(part && u->copied) ? wr_tile_reuse_keep(u, &e->shadow, &tile) : -1;
   if (free_slot >= 0)
-    add_tile(e, WR_ENCODING_KEEP, &tile, free_slot);
-  const int32_t slot = wr_tile_reuse_find(u, p, &tile);
+    wr_tile_row_add(e->regions, &e->region_count, WR_ENCODING_KEEP, &tile, free_slot);
+  if (part)
+    return add_part(e, p, part);
+  const int32_t slot = wanted ? wr_tile_reuse_find(u, p, &tile) : -1;
   if (slot < 0)
     return add_box(e, p, changed);
-  u->row[u->count++] = (struct wr_reused_tile){tile, slot};
+  u->row[u->count++] = (struct wr_reused_tile){.rect = tile, .slot = slot};
   mark_stale(e, &tile);
-  take_exactly(e, p, &tile);
+  wr_paint_from(&e->shadow, p, &tile);
 }
 
 static bool meets(const struct wr_rect *a, const struct wr_rect *b) {
@@ -324,19 +322,12 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
   }
 }
 
-/* What the terminal has is shown once all of the row that goes is kept. */
-static void show_kept(struct wr_encoder *e) {
-  for (int32_t i = 0; i < e->reuse.count; i++)
-    add_tile(e, WR_ENCODING_KEPT, &e->reuse.row[i].rect, e->reuse.row[i].slot);
-  e->reuse.count = 0;
-}
-
 static void find_boxes(struct wr_encoder *e, const struct wr_encode_input *in, bool key) {
   wr_boxes_clear(&e->boxes);
   for (int32_t ty = 0; ty < e->down; ty++) {
     for (int32_t tx = 0; tx < e->across; tx++)
       visit_tile(e, in, key, tx, ty);
-    show_kept(e);
+    wr_tile_reuse_show(&e->reuse, e->regions, &e->region_count);
     wr_boxes_end_row(&e->boxes);
   }
 }
@@ -349,7 +340,7 @@ static void take_planes(struct wr_encoder *e, const struct wr_picture *p, const 
   wr_planes_tint(region, p);
   wr_planes_pack(region, p, &e->shadow,
                  wr_payload_reserve(&e->payload, 3 * (size_t)wr_rect_area(r)));
-  take_exactly(e, p, r);
+  wr_paint_from(&e->shadow, p, r);
 }
 
 static void take_finely(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
@@ -459,7 +450,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   const bool key = in->key || !e->known || refused;
   *out = (struct wr_encoded){0};
   e->region_count = 0;
-  e->reuse.cache.frame++;
+  wr_tile_reuse_frame(&e->reuse);
   wr_payload_clear(&e->payload);
   wr_damage_clear(&e->damage);
   if (refused)

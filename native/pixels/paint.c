@@ -17,3 +17,9 @@ void wr_paint_copy(struct wr_picture *p, int32_t sx, int32_t sy, const struct wr
     memmove(wr_picture_at(p, to->x, to->y + y), wr_picture_at(p, sx, sy + y), bytes);
   }
 }
+
+void wr_paint_from(struct wr_picture *p, const struct wr_picture *from, const struct wr_rect *r) {
+  for (int32_t y = r->y; y < r->y + r->h && r->w > 0; y++)
+    memcpy(wr_picture_at(p, r->x, y), wr_picture_at(from, r->x, y),
+           (size_t)r->w * sizeof(uint32_t));
+}

@@ -126,12 +126,16 @@ static void put_first(struct wr_tile_cache *c, int32_t slot) {
   c->newest = slot;
 }
 
+void wr_tile_cache_touch(struct wr_tile_cache *c, int32_t slot) {
+  take_out(c, slot);
+  put_first(c, slot);
+}
+
 int32_t wr_tile_cache_find(struct wr_tile_cache *c, const struct wr_tile_name *name) {
   for (int32_t slot = *head_of(c, name); slot != NONE; slot = c->items[slot].next) {
     if (!same(&c->items[slot].name, name))
       continue;
-    take_out(c, slot);
-    put_first(c, slot);
+    wr_tile_cache_touch(c, slot);
     return slot;
   }
   return NONE;

@@ -37,6 +37,9 @@ struct wr_tile_name wr_tile_cache_name(const struct wr_tile_cache *cache,
 /* The slot that has it, which is of use again; -1 when there is none. */
 int32_t wr_tile_cache_find(struct wr_tile_cache *cache, const struct wr_tile_name *name);
 
+/* The slot is of use again. */
+void wr_tile_cache_touch(struct wr_tile_cache *cache, int32_t slot);
+
 /* A slot for what is not there yet; the oldest one's tile is forgotten when all are taken. -1: this
  * frame needs them all. */
 int32_t wr_tile_cache_put(struct wr_tile_cache *cache, const struct wr_tile_name *name);

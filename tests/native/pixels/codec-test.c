@@ -76,6 +76,62 @@ static void round_trips(int32_t width, int32_t height, int steps) {
   free(shown.pixels);
 }
 
+static void paste(struct wr_picture *p, const struct wr_picture *from, const struct wr_rect *at) {
+  struct wr_rect r = *at;
+  if (!wr_rect_clip(&r, p->width, p->height))
+    return;
+  for (int32_t y = r.y; y < r.y + r.h; y++)
+    memcpy(wr_picture_at(p, r.x, y), wr_picture_at(from, r.x - at->x, y - at->y),
+           (size_t)r.w * sizeof(uint32_t));
+}
+
+/* Windows of noise move over noise: parts of tiles come back, whatever slots there are. */
+static void moves(int32_t width, int32_t height, int32_t slots, int steps) {
+  uint32_t random = 88675123u + (uint32_t)slots;
+  struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
+  struct wr_picture wall = create_picture(width, height), noise = create_picture(width, height);
+  struct wr_encoder *encoder = wr_encoder_create(width, height);
+  struct wr_decoder *decoder = wr_decoder_create(slots);
+  CHECK(encoder && decoder);
+  for (int i = 0; i < width * height; i++) {
+    wall.pixels[i] = random_next(&random);
+    noise.pixels[i] = random_next(&random);
+  }
+  struct wr_rect windows[2] = {{9, 7, width / 2, height / 2}, {50, 64, width / 3, height - 5}};
+  int parts = 0;
+  for (int i = 0; i < steps; i++) {
+    const struct wr_rect all = {0, 0, width, height};
+    struct wr_rect *w = &windows[i % 9 == 0];
+    struct wr_copy copy = {w->x, w->y, 0, 0, w->w, w->h};
+    w->x += random_below(&random, 23) - (w->x > 0 ? 12 : 4);
+    w->y += random_below(&random, 23) - (w->y > 0 ? 12 : 4);
+    copy.dx = w->x;
+    copy.dy = w->y;
+    paste(&fb, &wall, &all);
+    for (int k = 0; k < 2; k++)
+      paste(&fb, &noise, &windows[k]);
+    const struct wr_encode_input input = {&fb,   &all, 1, &copy, 1,     1, i % 50 == 0,
+                                          false, 0,    0, slots, false, 0};
+    struct wr_encoded out;
+    struct wr_decode_error error;
+    CHECK(wr_encoder_encode(encoder, &input, &out));
+    const struct wr_update update = update_of(&out);
+    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
+    check_equal(&fb, &shown);
+    CHECK(out.checksum == wr_checksum_picture(&shown));
+    for (size_t k = 0; k < out.region_count; k++)
+      parts += out.regions[k].encoding == WR_ENCODING_KEEP &&
+               out.regions[k].a >= slots - wr_tiles_across(width);
+  }
+  CHECK(parts > steps / 5);
+  wr_encoder_destroy(encoder);
+  wr_decoder_destroy(decoder);
+  free(fb.pixels);
+  free(shown.pixels);
+  free(wall.pixels);
+  free(noise.pixels);
+}
+
 static void scroll_picture(struct wr_picture *p, uint32_t *random) {
   const size_t width = (size_t)p->width, all = width * (size_t)p->height;
   const bool vertical = random_below(random, 2);
@@ -251,6 +307,10 @@ int main(void) {
   round_trips(63, 65, 60);
   round_trips(257, 130, 60);
   round_trips(641, 479, 6);
+  moves(331, 203, 4096, 300);
+  moves(331, 203, 54, 300);
+  moves(65, 640, 18, 300);
+  moves(1400, 150, 700, 60);
   scrolls(128, 128, 40);
   scrolls(331, 203, 40);
   scrolls(130, 477, 40);

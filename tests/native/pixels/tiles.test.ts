@@ -1,7 +1,7 @@
 import test from 'ava';
 import { Decoder as BrowserDecoder, pictureOver } from '../../../firmware/decode/index.ts';
 import { Decoder, Encoder, Framebuffer, RegionEncoding } from '../../../native/pixels/index.ts';
-import { firstDifference, paintRect, Random, type Rect } from './pictures.ts';
+import { firstDifference, paintRect, pixelsOf, Random, type Rect } from './pictures.ts';
 
 const none = new Int32Array();
 const [WIDTH, HEIGHT] = [333, 210];
@@ -80,6 +80,105 @@ test('few slots are used in turn, and each picture is exact', (t) => {
     t.true(send(rect).exact, `step ${i}`);
   }
 });
+
+/** Several tiles of every kind: inside, at edges, and a corner that is smaller. */
+const [WIDE, HIGH] = [700, 430];
+
+function photograph(seed: number): Uint32Array {
+  const random = new Random(seed);
+  return Uint32Array.from({ length: WIDE * HIGH }, () => random.next() & 0xffffff);
+}
+
+/** A desktop of photographs that lie over each other, on a terminal that keeps tiles; decoded in both ways. */
+function desktop(tiles: number) {
+  const fb = new Framebuffer(WIDE, HIGH);
+  const pixels = pixelsOf(fb);
+  const shown = new Framebuffer(WIDE, HIGH);
+  const bytes = new Uint8ClampedArray(WIDE * HIGH * 4);
+  const encoder = new Encoder(WIDE, HIGH);
+  const decoders = [
+    new Decoder(shown, tiles),
+    new BrowserDecoder(pictureOver(bytes, WIDE, HIGH), tiles),
+  ];
+  const send = (damage: readonly number[], copies: readonly number[] = []) => {
+    const lists = [Int32Array.from(damage), Int32Array.from(copies)] as const;
+    const key = damage.length === 0;
+    const frame = encoder.encode(fb, ...lists, { level: 1, tiles, fine: true, key });
+    for (const decoder of decoders)
+      decoder.apply(
+        ...([frame.regions, frame.payload, frame.payloadCompressed] as const),
+        ...([[], frame.payloadFine] as const),
+      );
+    const exact =
+      firstDifference(fb, shown, [0, 0, WIDE, HIGH]) < 0 &&
+      pixels.every((pixel, i) => {
+        const [r, g, b] = bytes.subarray(4 * i);
+        return (
+          (pixel & 0xffffff) === (((r as number) << 16) | ((g as number) << 8) | (b as number))
+        );
+      });
+    return { exact, bytes: frame.payload.length, checksum: frame.checksum === shown.checksum() };
+  };
+  const draw = (picture: Uint32Array, [x, y, w, h]: Rect) => {
+    for (let row = Math.max(0, y); row < Math.min(HIGH, y + h); row++)
+      for (let column = Math.max(0, x); column < Math.min(WIDE, x + w); column++)
+        pixels[row * WIDE + column] = picture[(row - y) * WIDE + column - x] as number;
+  };
+  return { send, draw };
+}
+
+for (const [dx, dy] of [
+  [3, 2],
+  [-5, 7],
+  [31, -17],
+] as const)
+  test(`a window that is moved by ${dx}, ${dy} uncovers what was there without its pixels`, (t) => {
+    const { send, draw } = desktop(4096);
+    const [wall, window] = [photograph(1), photograph(2)];
+    draw(wall, [0, 0, WIDE, HIGH]);
+    send([]);
+    let [x, y] = [192, 128];
+    draw(window, [x, y, 256, 192]);
+    send([x, y, 256, 192]);
+    for (let i = 0; i < 8; i++) {
+      const before = [x, y] as const;
+      x += dx;
+      y += dy;
+      draw(wall, [0, 0, WIDE, HIGH]);
+      draw(window, [x, y, 256, 192]);
+      const moved = send([...before, 256, 192, x, y, 256, 192], [...before, x, y, 256, 192]);
+      t.true(moved.exact && moved.checksum, `step ${i}`);
+      t.true(moved.bytes < 200, `step ${i}: ${moved.bytes} bytes`);
+    }
+  });
+
+for (const tiles of [4096, 110, 88])
+  test(`windows that are moved, raised and drawn are exact on a terminal of ${tiles} tiles`, (t) => {
+    const random = new Random(tiles);
+    const { send, draw } = desktop(tiles);
+    const [wall, other] = [photograph(1), photograph(9)];
+    const windows = [2, 3, 4].map((seed) => {
+      const size = [random.within(20, 400), random.within(20, 300)] as const;
+      return { picture: photograph(seed), rect: [100, 50, ...size] as Rect };
+    });
+    send([]);
+    for (let i = 0; i < 400; i++) {
+      const window = windows[random.within(0, 2)] as (typeof windows)[number];
+      const [x, y, w, h] = window.rect;
+      const far = random.within(0, 5) === 0 ? 300 : 12;
+      const to = [x + random.within(-far, far), y + random.within(-far, far)] as const;
+      const inside = to[0] > -w && to[1] > -h && to[0] < WIDE && to[1] < HIGH;
+      if (inside) window.rect = [...to, w, h];
+      const kind = random.within(0, 9);
+      if (kind === 0) windows.push(...windows.splice(0, 1));
+      if (kind === 1) window.picture = photograph(random.within(2, 5));
+      draw(random.within(0, 9) === 0 ? other : wall, [0, 0, WIDE, HIGH]);
+      for (const each of windows) draw(each.picture, each.rect);
+      const hints = inside && kind !== 2 ? [x, y, ...to, w, h] : [];
+      const { exact, checksum } = send([0, 0, WIDE, HIGH], hints);
+      t.true(exact && checksum, `step ${i}`);
+    }
+  });
 
 /** Encoding, x, y, w, h, a, b. */
 const refused: Record<string, number[][]> = {

@@ -1,5 +1,6 @@
 import { NativePicture } from '../../../firmware/display/native-picture.ts';
 import { Channel, type Channel as ChannelNumber } from '../../../protocol/channel.ts';
+import { isStep, StepReader, viewOfStep } from '../../../protocol/frame-step.ts';
 import { decodeFrameUnit, type FrameUnit } from '../../../protocol/frame-unit.ts';
 import { decodeControl, ViewKind } from '../../../protocol/generated/control.ts';
 import { decodeCursor } from '../../../protocol/generated/cursor.ts';
@@ -42,6 +43,7 @@ export class Recorder implements LinkListener {
   /** Pictures of the view that is shown, by output; of older ones too, for frames that come late. */
   readonly #pictures = new Map<number, Map<number, NativePicture>>();
   #views: SeenView[] = [];
+  #steps = new StepReader();
   /** Frames and cursors that came before their View did: channels are separate connections. */
   #early: { view: number; take: (seen: SeenView) => void }[] = [];
   /** Frames and cursors of views that were never announced. */
@@ -59,6 +61,7 @@ export class Recorder implements LinkListener {
       this.#views = [];
       this.connections.push(this.#views);
       this.#pictures.clear();
+      this.#steps = new StepReader();
       return new RecordedLink(link, this);
     };
   }
@@ -77,8 +80,19 @@ export class Recorder implements LinkListener {
   }
 
   unit(_channel: ChannelNumber, bytes: Uint8Array): void {
+    if (isStep(bytes)) return this.#step(bytes);
     const frame = decodeFrameUnit(bytes);
+    this.#steps.whole(frame.header);
     this.#at(frame.header.view, (seen) => this.#frame(seen, frame));
+  }
+
+  /** Of a view that is over it cannot be read, but it came. */
+  #step(bytes: Uint8Array): void {
+    const step = this.#steps.read(bytes);
+    this.#at(viewOfStep(bytes), (seen) => {
+      if (step) this.#frame(seen, step);
+      else seen.frames++;
+    });
   }
 
   sent(): void {}

@@ -50,7 +50,8 @@ export class Door {
   knock(socket: Socket): void {
     socket.on('error', () => {});
     const { remoteAddress: address } = socket;
-    if (address === undefined) {
+    // Of two from one port, to two addresses of ours, one would be taken for the other; and only a hostile peer does that.
+    if (address === undefined || this.callers.has(nameOf(socket))) {
       socket.destroy();
       return;
     }

@@ -110,9 +110,9 @@ export class Authentication {
     }
     this.#seam.page(PageKind.readingCard);
     for (let round = 0; round < PIN_ROUNDS; round++) {
-      const asked = this.#seam.challenger.ask({ insertion: known.card.insertion, key });
+      // Before it is sent: the terminal may have it before this process goes on.
       this.#seam.came('asked');
-      const answer = await asked;
+      const answer = await this.#seam.challenger.ask({ insertion: known.card.insertion, key });
       if (this.#over) return 'gone';
       this.#seam.came('answered');
       const result = this.#judge(known, key, answer);

@@ -7,7 +7,7 @@ import {
   setMode,
 } from './floating-window.ts';
 import { centreOf, contains, overlap, type Point, type Rect, sameRect } from './geometry.ts';
-import { MonitorLayouts, outputOfMonitor, sameMonitors } from './monitor-layouts.ts';
+import { MonitorLayouts, outputOfMonitor, sameMonitors, successors } from './monitor-layouts.ts';
 import { cascaded, overParent, reachable } from './placement.ts';
 import type { OutputInfo, WindowId } from './policy.ts';
 import { refit, restore, squeeze } from './refit.ts';
@@ -191,14 +191,20 @@ export class Desk {
     const others = !sameMonitors(this.outputs, outputs);
     if (others && this.#used) this.#layouts.keep(this.outputs, mapped, (one) => this.outputOf(one));
     if (others) this.#used = false;
+    const now = successors(this.outputs, outputs);
     this.outputs = outputs;
+    for (const window of this.windows.values())
+      if (window.output !== null) window.output = now.get(window.output)?.id ?? null;
     for (const [window, { id, usable }] of former) {
       if (others && this.#restore(window)) continue;
       // What was on a screen that is gone goes to the first one.
-      const now = outputs.find((output) => output.id === id) ?? outputs[0];
-      if (now && !sameRect(now.usable, usable)) refit(window, usable, now.usable);
-      this.#keepReachable(window);
+      this.#follow(window, usable, now.get(id) ?? outputs[0]);
     }
+  }
+
+  #follow(window: FloatingWindow, usable: Rect, now: OutputInfo | undefined): void {
+    if (now && !sameRect(now.usable, usable)) refit(window, usable, now.usable);
+    this.#keepReachable(window);
   }
 
   #restore(window: FloatingWindow): boolean {

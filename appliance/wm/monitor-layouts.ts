@@ -68,6 +68,31 @@ export function outputOfMonitor(outputs: readonly OutputInfo[], monitor: string)
   return outputs.find((output) => monitorKey(output) === monitor)?.id ?? null;
 }
 
+/**
+ * Which output each one is now, by its id before: the same monitor at the same place, else the only one of its kind,
+ * else what has its id and is no other's. Those that are gone are not in it.
+ */
+export function successors(
+  before: readonly OutputInfo[],
+  after: readonly OutputInfo[],
+): Map<OutputId, OutputInfo> {
+  const found = new Map<OutputId, OutputInfo>();
+  const match = (isSame: (former: OutputInfo, now: OutputInfo) => boolean): void => {
+    const taken = new Set(found.values());
+    const free = after.filter((now) => !taken.has(now));
+    const lost = before.filter(({ id }) => !found.has(id));
+    for (const former of lost) {
+      const [now, ...more] = free.filter((one) => isSame(former, one));
+      const rivals = now ? lost.filter((other) => isSame(other, now)) : [];
+      if (now && more.length === 0 && rivals.length === 1) found.set(former.id, now);
+    }
+  };
+  match((former, now) => monitorKey(former) === monitorKey(now));
+  match((former, now) => former.monitor === now.monitor);
+  match((former, now) => former.id === now.id);
+  return found;
+}
+
 function placeOf(window: FloatingWindow, output: OutputInfo): WindowPlace | null {
   if (!window.mapped || !window.at) return null;
   const size = window.size ?? window.actual;

@@ -273,3 +273,45 @@ test('of more desks than anybody has the one that was left longest ago is forgot
   desk.feed(resized(area.width, area.height));
   t.notDeepEqual(desk.at(1), { x: 1, y: 2 });
 });
+
+test('a new window comes where the focused one is, also after that was carried there', (t) => {
+  const desk = new Desktop();
+  const right = { x: 1000, y: 0, width: 800, height: 600 };
+  desk.feed({ kind: 'outputs', outputs: [screen(area), screen(right, 2)] });
+  desk.open(1);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 1100, y: 100 } } });
+  desk.open(2);
+  t.true((desk.at(2)?.x ?? 0) >= right.x);
+  desk.press(2, 1200, 300, 'titleBar');
+  desk.feed({ kind: 'pointerReleased', at: { x: 300, y: 300 }, cancelled: false });
+  desk.open(3);
+  t.true((desk.at(3)?.x ?? right.x) < right.x);
+});
+
+test('the same screens under other ids are the same screens', (t) => {
+  const desk = new Desktop();
+  const right = { x: 1000, y: 0, width: 800, height: 600 };
+  const outputs = (left: number, other: number, x = right.x): Change => ({
+    kind: 'outputs',
+    outputs: [screen(area, left, 'left'), screen({ ...right, x }, other, 'right')],
+  });
+  desk.feed(outputs(1, 2));
+  desk.open(1);
+  desk.open(2);
+  desk.feed({ kind: 'request', id: 1, request: { type: 'place', at: { x: 1100, y: 100 } } });
+  desk.feed({ kind: 'request', id: 2, request: { type: 'place', at: { x: 1200, y: 200 } } });
+  desk.feed({ kind: 'request', id: 2, request: { type: 'maximize' } });
+  for (const [left, other] of [
+    [2, 1],
+    [7, 8],
+    [8, 9],
+  ] as const) {
+    desk.feed(outputs(left, other));
+    t.deepEqual(desk.at(1), { x: 1100, y: 100 });
+    t.is(desk.at(2)?.x, right.x);
+  }
+  // It stands elsewhere, and has another id.
+  desk.feed(outputs(3, 8, 1500));
+  t.deepEqual(desk.at(1), { x: 1600, y: 100 });
+  t.is(desk.at(2)?.x, 1500);
+});

@@ -128,3 +128,48 @@ test.serial('wrclient takes pictures of all its outputs', async (t) => {
     await server.stop();
   }
 });
+
+test.serial(
+  'wrclient has four outputs of different scale, which change while it runs',
+  async (t) => {
+    const exec = `foot ${foot(OTHER).join(' ')} --maximized`;
+    const server = await Server.start({ exec, size: '800x600' });
+    try {
+      const folder = `${repository}/tests/system/build`;
+      mkdirSync(folder, { recursive: true });
+      const script = [
+        { type: 'settle' },
+        { type: 'unplug', output: 1 },
+        { type: 'change', output: 2, to: '1500x1050@1.5,75Hz' },
+        { type: 'plug', output: '1000x750@1.25,75Hz,name=right' },
+        { type: 'unplug', output: 0 },
+        { type: 'settle' },
+        { type: 'plug', output: '1000x700+0+0,60Hz,name=main' },
+        { type: 'settle' },
+      ];
+      const outputs = [
+        '1000x700+0+0,60Hz,name=main',
+        '1000x750@1.25,75Hz,name=right',
+        '1200x900@1.5+0+700,30Hz,name=below',
+        '1600x1200@2,144Hz,name=corner',
+      ].flatMap((output) => ['--output', output]);
+      const file = `${folder}/wrclient.png`;
+      const args = [...outputs, '--screenshot', file];
+      const { status, stderr } = await runTerminal(server, { script, arguments: args });
+      t.is(status, 0, stderr);
+      const shot = async (name: string) => {
+        const image = sharp(`${folder}/${name}.png`).removeAlpha().raw();
+        const { data, info } = await image.toBuffer({ resolveWithObject: true });
+        const at = 3 * (info.width * (info.height >> 1) + (info.width >> 1));
+        return [info.width, info.height, data.readUIntBE(at, 3) === OTHER];
+      };
+      // The first one to be seen is the primary one again, and has its window back.
+      t.deepEqual(await shot('wrclient'), [1000, 700, true]);
+      t.deepEqual(await shot('wrclient-right'), [1000, 750, false]);
+      t.deepEqual(await shot('wrclient-below'), [1500, 1050, false]);
+      t.deepEqual(await shot('wrclient-corner'), [1600, 1200, false]);
+    } finally {
+      await server.stop();
+    }
+  },
+);

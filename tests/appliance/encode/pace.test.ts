@@ -60,6 +60,30 @@ test('callbacks come at once after a quiet time and at most once a period', asyn
   t.deepEqual(sentMs, [1000, 1020, 2000]);
 });
 
+test('callbacks keep a pace of no whole milliseconds; what held one up is not made up for', (t) => {
+  let nowMs = 1000;
+  const sentMs: number[] = [];
+  const clock = new CallbackClock(
+    6.9,
+    () => sentMs.push(nowMs),
+    () => nowMs,
+  );
+  clock.request();
+  // Whenever whole milliseconds come near enough to when it is due.
+  for (let dueMs = 1006.9; dueMs < 1700; dueMs += 6.9) {
+    nowMs = Math.round(dueMs);
+    clock.request();
+  }
+  t.is(sentMs.length, 102);
+  const last = sentMs.at(-1) ?? 0;
+  nowMs = last + 60;
+  clock.request();
+  nowMs += 1;
+  clock.request();
+  t.is(sentMs.length, 103);
+  clock[Symbol.dispose]();
+});
+
 test('a disposed clock sends nothing any more', async (t) => {
   let sent = 0;
   const clock = new CallbackClock(

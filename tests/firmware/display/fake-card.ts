@@ -27,6 +27,16 @@ export const connector = (id: number, width: number, height: number): Connector 
   modes: [mode(width, height)],
 });
 
+/** The first block of an EDID with a maker, a product and a serial number. */
+export function edid(serial: number, product = 7): Uint8Array {
+  const bytes = new Uint8Array(128);
+  bytes.set([0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0x10, 0xac]);
+  new DataView(bytes.buffer).setUint16(10, product, true);
+  new DataView(bytes.buffer).setUint32(12, serial, true);
+  bytes[127] = -bytes.reduce((sum, byte) => sum + byte, 0) & 0xff;
+  return bytes;
+}
+
 /** A monitor that shows what it is given at once. */
 export class FakeHead implements CardOutput {
   readonly crtc: number;

@@ -6,18 +6,9 @@ import { MonitorMemory } from '../../../firmware/display/monitor-memory.ts';
 import type { Connector } from '../../../native/drm/index.ts';
 import { openLog } from '../../../protocol/node/log.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
+import { edid } from './fake-card.ts';
 
 const log = openLog({ name: 'test', level: 'silent', readable: false });
-
-/** The first block of an EDID with a maker, a product and a serial number. */
-function edid(serial: number, product = 7): Uint8Array {
-  const bytes = new Uint8Array(128);
-  bytes.set([0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0x10, 0xac]);
-  new DataView(bytes.buffer).setUint16(10, product, true);
-  new DataView(bytes.buffer).setUint32(12, serial, true);
-  bytes[127] = -bytes.reduce((sum, byte) => sum + byte, 0) & 0xff;
-  return bytes;
-}
 
 const socket = (id: number, shows: Uint8Array, width = 1920): Connector => ({
   ...{ id, name: `DP-${id}`, connected: true, nonDesktop: false, linkBad: false },

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import test from 'ava';
+import type { Output } from '../../../../appliance/compositor/output/output.ts';
 import { PixelImage } from '../../../../native/pixels/index.ts';
 import { attach, Bench, damageAll, SCREEN } from '../wayland-fakes/bench.ts';
 import type { FakeResource } from '../wayland-fakes/fake-client.ts';
@@ -118,6 +119,26 @@ test('a frame takes the callbacks of what it shows', (t) => {
   t.deepEqual(bench.client.takeEvents(), [`${callback}.done 77`]);
   t.true(callback.destroyed);
   t.true(bench.scene.frameTaken(bench.output).empty);
+});
+
+test('on two outputs the one that shows most of a surface takes its callbacks', (t) => {
+  const right = { ...SCREEN, id: 2, name: 'TEST-2', x: 800, scale120: 240 };
+  const bench = new Bench([SCREEN, right]);
+  const [first, second] = bench.outputs.outputs as [Output, Output];
+  const made = bench.createMapped(100, 100);
+  for (const [x, main, other] of [
+    [760, second, first],
+    [740, first, second],
+  ] as const) {
+    bench.show({ surface: made.surface, x, y: 0 });
+    const callback = bench.requestFrame(made);
+    made.resource.request('commit');
+    t.true(bench.scene.frameTaken(other).empty);
+    const frame = bench.scene.frameTaken(main);
+    t.false(frame.empty);
+    frame.sendFrameCallbacks(1);
+    t.true(callback.destroyed);
+  }
 });
 
 test('each new arrangement is told, also while no frame is taken', (t) => {

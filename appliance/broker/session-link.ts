@@ -117,7 +117,7 @@ export async function joinSession(
 
 /** @param view number that the attachment's frames, cursors and input carry */
 export function attachOf(
-  { id, connection, hello }: Terminal,
+  { id, connection, hello, link }: Terminal,
   { outputs, keyboard }: Pick<Terminal['hello'], 'outputs' | 'keyboard'>,
   view: number,
 ): ControlMessage {
@@ -130,5 +130,6 @@ export function attachOf(
     outputs,
     keyboard,
     view,
+    rttUs: link.peer.rttUs ?? 0,
   };
 }

@@ -1,4 +1,6 @@
-import { Encoder, Framebuffer } from '../../native/pixels/index.ts';
+import { type EncodedFrame, Encoder, Framebuffer } from '../../native/pixels/index.ts';
+import type { Output } from '../compositor/output/output.ts';
+import { type PictureWish, PreparedPicture } from './prepared-picture.ts';
 
 /** What one output's pictures are made with. */
 export interface Canvas {
@@ -17,6 +19,7 @@ const KEPT_MS = 60_000;
  */
 export class CanvasShelf {
   readonly #kept: Canvas[] = [];
+  readonly #prepared: PreparedPicture[] = [];
   readonly #onCleared: () => void;
   #clearing: NodeJS.Timeout | null = null;
   /** The terminal before had a quick link; who goes from one desk to the next probably finds another. */
@@ -30,19 +33,48 @@ export class CanvasShelf {
   /** Its picture may be an older one of the session's: all of it has to be painted. */
   take(width: number, height: number): Canvas {
     const at = this.#kept.findIndex(
-      ({ framebuffer }) => framebuffer.width === width && framebuffer.height === height,
+      (canvas) =>
+        canvas.framebuffer.width === width &&
+        canvas.framebuffer.height === height &&
+        !this.#prepared.some((prepared) => prepared.canvas === canvas && prepared.working),
     );
     const [kept] = at < 0 ? [] : this.#kept.splice(at, 1);
+    if (kept) {
+      this.#preparedOn(kept)?.[Symbol.dispose]();
+      kept.encoder.reset();
+    }
     return (
       kept ?? { framebuffer: new Framebuffer(width, height), encoder: new Encoder(width, height) }
     );
   }
 
-  /** Nothing may be under way with it. */
-  put(canvas: Canvas): void {
+  /** A canvas whose encoder has made these frames already, which must be the next that are sent; null: there is none. */
+  takePrepared(wish: PictureWish): { canvas: Canvas; frames: EncodedFrame[] } | null {
+    for (const prepared of this.#prepared) {
+      const frames = prepared.framesFor(wish);
+      if (!frames) continue;
+      const { canvas } = prepared;
+      this.#preparedOn(canvas)?.[Symbol.dispose]();
+      this.#kept.splice(this.#kept.indexOf(canvas), 1);
+      return { canvas, frames };
+    }
+    return null;
+  }
+
+  /** Of an output that nobody looks at. @param damage x, y, w, h each */
+  changed(output: Output, damage: Int32Array): void {
+    for (const prepared of this.#prepared) prepared.changed(output, damage);
+  }
+
+  /**
+   * Nothing may be under way with it.
+   * @param wish what the next terminal will probably need
+   */
+  put(canvas: Canvas, wish: PictureWish | null = null): void {
     canvas.encoder.reset();
     this.#kept.push(canvas);
-    if (this.#kept.length > MAX_KEPT) this.#kept.shift();
+    if (wish) this.#prepared.push(new PreparedPicture(canvas, wish));
+    if (this.#kept.length > MAX_KEPT) this.#drop(this.#kept.shift());
     if (this.#clearing) clearTimeout(this.#clearing);
     this.#clearing = setTimeout(() => {
       this[Symbol.dispose]();
@@ -54,7 +86,17 @@ export class CanvasShelf {
   [Symbol.dispose](): void {
     if (this.#clearing) clearTimeout(this.#clearing);
     this.#clearing = null;
-    this.#kept.length = 0;
+    for (const canvas of this.#kept.splice(0)) this.#drop(canvas);
     this.quickLink = false;
+  }
+
+  #drop(canvas: Canvas | undefined): void {
+    if (canvas) this.#preparedOn(canvas)?.[Symbol.dispose]();
+  }
+
+  /** It is the caller's to dispose. */
+  #preparedOn(canvas: Canvas): PreparedPicture | null {
+    const at = this.#prepared.findIndex((prepared) => prepared.canvas === canvas);
+    return at < 0 ? null : (this.#prepared.splice(at, 1)[0] ?? null);
   }
 }

@@ -7,6 +7,7 @@ import { Window } from './adaptation/window.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
+import type { PictureWish } from './prepared-picture.ts';
 import { FreeClock } from './video/free-clock.ts';
 import { type EncodedVideos, NO_VIDEOS, VideoStreams } from './video/video-streams.ts';
 
@@ -68,6 +69,8 @@ export class OutputStream {
   readonly #callbacks: CallbackClock;
   readonly #canvases: CanvasShelf | null;
   readonly #canvas: Canvas;
+  /** Made before the terminal came; the encoder counts them as shown already. */
+  #prepared: EncodedFrame[] = [];
   /** Applications that wait for the right time to draw again. */
   #waiting: PendingFeedback[] = [];
   /** Applications that want to know when what they drew was seen, by the frame that shows it. */
@@ -87,6 +90,8 @@ export class OutputStream {
   #holdingSinceMs = 0;
   /** The frame under way is a slice, perhaps: who waits for it is found out when it is clear what it holds. */
   #sliced = false;
+  /** When what was prepared was taken. */
+  readonly #covered: number;
   #nextFrame: number;
   #keyWanted = true;
   #encoding = false;
@@ -101,13 +106,16 @@ export class OutputStream {
     this.#videoAllowed = deps.video ?? false;
     const { widthPx, heightPx } = deps.output;
     this.#canvases = deps.canvases ?? null;
-    this.#canvas = (this.#canvases ?? new CanvasShelf()).take(widthPx, heightPx);
+    const ready = this.#canvases?.takePrepared(this.#wish);
+    this.#canvas = ready?.canvas ?? (this.#canvases ?? new CanvasShelf()).take(widthPx, heightPx);
+    this.#prepared = ready?.frames ?? [];
     this.#callbacks = new CallbackClock(
       1e6 / deps.output.refreshMhz,
       () => this.#sendCallbacks(),
       deps.nowMs,
     );
     deps.scene.damageAll(deps.output);
+    this.#covered = deps.scene.covered;
   }
 
   /** Whether this stream's pictures are still the right ones for the output. */
@@ -129,6 +137,7 @@ export class OutputStream {
   /** The terminal lost its picture: the next frame stands on its own. */
   requestKeyFrame(): void {
     this.#keyWanted = true;
+    this.#prepared = [];
     this.#deps.scene.damageAll(this.#deps.output);
     this.tick();
   }
@@ -157,6 +166,7 @@ export class OutputStream {
   /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
   tick(): void {
     if (this.#encoding || this.#ended) return;
+    if (this.#prepared.length > 0) return this.#sendPrepared();
     const waitMs = this.#waitMs(this.#deps.nowMs());
     if (waitMs > 0) return this.#retryAfter(waitMs);
     this.#tellClock();
@@ -180,8 +190,30 @@ export class OutputStream {
     this.#encode(damage, copies);
   }
 
+  /** As far as the link takes them; what has changed since comes after the last. */
+  #sendPrepared(): void {
+    const { covered, isCovered } = this.#deps.scene;
+    if (covered !== this.#covered || isCovered || this.#window.isNarrow)
+      return this.requestKeyFrame();
+    const waitMs = this.#waitMs(this.#deps.nowMs());
+    if (waitMs > 0) return this.#retryAfter(waitMs);
+    if (!this.#hasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    const [encoded, ...rest] = this.#prepared;
+    this.#prepared = rest;
+    const key = this.#keyWanted;
+    this.#keyWanted = false;
+    if (encoded) this.#send(encoded, NO_VIDEOS, key);
+    if (this.#keyWanted) this.#prepared = [];
+    this.tick();
+  }
+
+  get #wish(): PictureWish {
+    const { scene, output, tiles = 0, fine = false } = this.#deps;
+    return { scene, output, tiles, fine };
+  }
+
   #waitMs(nowMs: number): number {
-    this.#pace.maxInFlight = this.#window.frames;
+    this.#pace.maxInFlight = this.#prepared.length > 0 ? MAX_UNSEEN : this.#window.frames;
     return this.#pace.waitMs(nowMs);
   }
 
@@ -369,7 +401,7 @@ export class OutputStream {
 
   /** Once, when the stream has ended and no worker is at it. */
   #putBack(): void {
-    this.#canvases?.put(this.#canvas);
+    this.#canvases?.put(this.#canvas, this.#wish);
   }
 
   [Symbol.dispose](): void {

@@ -92,7 +92,7 @@ export class AttachedTerminal {
     this.#control = control;
     this.#compositor = compositor;
     this.#canvases = canvases;
-    this.#estimate = new LinkEstimate(canvases.quickLink);
+    this.#estimate = new LinkEstimate(canvases.quickLink, attach.rttUs / 1000);
     this.#log = log;
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;

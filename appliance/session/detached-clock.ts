@@ -1,4 +1,5 @@
 import type { Compositor } from '../compositor/compositor.ts';
+import type { Output } from '../compositor/output/output.ts';
 
 /** Applications that nobody sees draw once a second, so that none waits for ever. */
 const PERIOD_MS = 1000;
@@ -6,11 +7,17 @@ const PERIOD_MS = 1000;
 /** Answers frame callbacks while no terminal is attached. */
 export class DetachedClock {
   readonly #compositor: Compositor;
+  readonly #changed: (output: Output, damage: Int32Array) => void;
   #running = true;
   #timer: NodeJS.Timeout | null = null;
 
-  constructor(compositor: Compositor) {
+  /** @param changed told what nobody saw: x, y, w, h each */
+  constructor(
+    compositor: Compositor,
+    changed: (output: Output, damage: Int32Array) => void = () => {},
+  ) {
     this.#compositor = compositor;
+    this.#changed = changed;
   }
 
   setRunning(running: boolean): void {
@@ -34,7 +41,7 @@ export class DetachedClock {
     const { outputs, scene, clock } = this.#compositor;
     for (const output of outputs.outputs) {
       // Taken, so that the scene announces what changes next.
-      scene.takeDamage(output);
+      this.#changed(output, scene.takeDamage(output));
       const feedback = scene.frameTaken(output);
       feedback.sendFrameCallbacks(clock());
       feedback.discardFeedbacks();

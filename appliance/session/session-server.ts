@@ -12,6 +12,7 @@ import {
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import type { Compositor } from '../compositor/compositor.ts';
+import type { Output } from '../compositor/output/output.ts';
 import { CanvasShelf } from '../encode/canvas-shelf.ts';
 import { VERSION } from '../version.ts';
 import { AttachedTerminal } from './attached-terminal.ts';
@@ -87,6 +88,11 @@ export class SessionServer {
       this.#watchers.delete(link);
       if (this.#attached?.link === link) this.#detach();
     });
+  }
+
+  /** While no terminal is attached. @param damage x, y, w, h each */
+  changedUnseen(output: Output, damage: Int32Array): void {
+    this.#canvases.changed(output, damage);
   }
 
   tick(): void {

@@ -78,7 +78,7 @@ await runProgram('wrcomp', async () => {
   let ending = false;
   const detached = options.controlSocket
     ? new TestViewer(compositor)
-    : new DetachedClock(compositor);
+    : new DetachedClock(compositor, (output, damage) => server.changedUnseen(output, damage));
   const server = new SessionServer({
     session: options.session,
     waylandDisplay,

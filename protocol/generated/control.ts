@@ -337,6 +337,8 @@ export interface Attach {
   readonly keyboard: KeyboardNames;
   /** number that frames, cursors and input of this attachment carry */
   readonly view: number;
+  /** round trip to the terminal as its handshake showed it, in µs; 0: not known */
+  readonly rttUs: number;
 }
 
 /** Broker to session: the terminal is gone. */
@@ -1015,7 +1017,7 @@ function readLeds(r: Reader): Leds {
 }
 
 function boundAttach(m: Attach): number {
-  let bound = 35 + m.terminalId.length * 3 + m.connectionId.length * 3 + boundKeyboardNames(m.keyboard);
+  let bound = 40 + m.terminalId.length * 3 + m.connectionId.length * 3 + boundKeyboardNames(m.keyboard);
   for (const item of m.capabilities) bound += 5 + item.length * 3;
   for (const item of m.outputs) bound += 5 + boundOutputInfo(item);
   return bound;
@@ -1037,11 +1039,12 @@ function writeAttach(out: Uint8Array, from: number, m: Attach): number {
   }
   at = closeStruct(out, at + 1, writeKeyboardNames(out, at + 1, m.keyboard));
   at = putUint(out, at, m.view, 'Attach.view');
+  at = putUint(out, at, m.rttUs, 'Attach.rttUs');
   return at;
 }
 
 function readAttach(r: Reader): Attach {
-  return { type: 'Attach', terminalId: r.string(128, 'Attach.terminalId'), connectionId: r.string(64, 'Attach.connectionId'), role: r.u8('Attach.role'), capabilities: readList(r, 64, 'Attach.capabilities', (r) => r.string(64, 'Attach.capabilities')), outputs: readList(r, 16, 'Attach.outputs', (r) => readOutputInfo(r)), keyboard: readKeyboardNames(r), view: r.uint('Attach.view') };
+  return { type: 'Attach', terminalId: r.string(128, 'Attach.terminalId'), connectionId: r.string(64, 'Attach.connectionId'), role: r.u8('Attach.role'), capabilities: readList(r, 64, 'Attach.capabilities', (r) => r.string(64, 'Attach.capabilities')), outputs: readList(r, 16, 'Attach.outputs', (r) => readOutputInfo(r)), keyboard: readKeyboardNames(r), view: r.uint('Attach.view'), rttUs: r.uint('Attach.rttUs') };
 }
 
 function boundDetach(_m: Detach): number {

@@ -53,6 +53,8 @@ export interface LinkPeer {
   readonly fingerprint: string | null;
   /** For logs: host and port, socket path, or `memory`. */
   readonly address: string;
+  /** Quickest round trip until the connection was made; absent where nobody knows. */
+  readonly rttUs?: number;
 }
 
 export interface LinkStats {

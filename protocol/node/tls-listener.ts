@@ -1,5 +1,11 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { BROKEN_RULE, type Shaken, shakeHands, TlsContext } from '../../native/stream/tls.ts';
+import {
+  BROKEN_RULE,
+  type Shaken,
+  shakeHands,
+  TlsContext,
+  tcpPath,
+} from '../../native/stream/tls.ts';
 import { ProtocolError } from '../errors.ts';
 import { type AcceptorOptions, LinkAcceptor } from '../link/acceptor.ts';
 import { DEFAULT_TUNING } from '../link/limits.ts';
@@ -109,8 +115,10 @@ export class TlsListener {
       this.reject(new ProtocolError('unexpected', 'TLS', what), name);
       return;
     }
+    const stream = new DirectStream(result.open, tlsError);
+    const rttUs = tcpPath(stream.connection)?.leastRttUs;
     const peer = { fingerprint: fingerprintOf(certificate), address: name };
-    this.acceptor.accept(new DirectStream(result.open, tlsError), peer, caller.place);
+    this.acceptor.accept(stream, { ...peer, ...(rttUs && { rttUs }) }, caller.place);
   }
 
   private reject(error: Error, address: string): void {

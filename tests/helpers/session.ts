@@ -211,7 +211,7 @@ export class View {
   ): Promise<View> {
     const link = await connectUnix(socket);
     const attach = { terminalId: 'test', connectionId: 'c', role: Role.terminal, capabilities };
-    const shown = { outputs: [...outputs], keyboard: NO_KEYBOARD, view: 0 };
+    const shown = { outputs: [...outputs], keyboard: NO_KEYBOARD, view: 0, rttUs: 0 };
     link.controlStream.onMessage(() => {});
     link.controlStream.send(encodeControl({ type: 'Attach', ...attach, ...shown }));
     const [input, , display] = await Promise.all(

@@ -81,6 +81,7 @@ export const controlSamples: readonly ControlMessage[] = [
     outputs,
     keyboard,
     view: 300,
+    rttUs: 20_000,
   },
   { type: 'Detach', reason: 2 },
   { type: 'Shutdown', reason: 'the administrator' },

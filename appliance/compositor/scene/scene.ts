@@ -100,6 +100,14 @@ export class Scene implements SurfaceSink {
     return this.#covered;
   }
 
+  has(output: Output): boolean {
+    return this.#views.has(output);
+  }
+
+  get isCovered(): boolean {
+    return this.#cover !== null;
+  }
+
   /** What takes input at a point in global logical pixels. */
   hitTest(x: number, y: number): SceneHit | null {
     return hitTestLayers(this.#shown, x, y);

@@ -24,6 +24,8 @@ const LAN_THERE_AND_BACK = 2000;
 const LAN_BYTES_PER_MS = 64_000;
 /** The guess where a quick link was before. */
 const AGAIN_BYTES_PER_MS = 16_000;
+/** As near as this a terminal is on the same LAN: what is too much for its link takes a moment, once. */
+const NEAR_RTT_MS = 3;
 const MIN_BYTES_PER_MS = 8;
 const MAX_BYTES_PER_MS = 1_000_000;
 /** A first frame whose acknowledgement takes longer than this met a slow link, as long as nothing else is known. */
@@ -63,10 +65,16 @@ export class LinkEstimate {
   #inFlightBytes = 0;
   #lastReceivedMs = Number.NEGATIVE_INFINITY;
   #queueMs = 0;
+  readonly #toldRttMs: number;
 
-  /** @param quick the guess to begin with is higher */
-  constructor(quick = false) {
+  /**
+   * @param quick the guess to begin with is higher
+   * @param rttMs what is known of the way beforehand; 0: nothing
+   */
+  constructor(quick = false, rttMs = 0) {
+    this.#toldRttMs = rttMs;
     if (quick) this.#bytesPerMs = AGAIN_BYTES_PER_MS;
+    if (rttMs > 0 && rttMs < NEAR_RTT_MS) this.#bytesPerMs = LAN_BYTES_PER_MS;
   }
 
   /** It carries whatever a screen shows. */
@@ -79,11 +87,11 @@ export class LinkEstimate {
     return this.#bytesPerMs;
   }
 
-  /** From sending next to nothing to its acknowledgement, without a queue; 0 while nothing is known of the rate. */
+  /** From sending next to nothing to its acknowledgement, without a queue; as it was told while nothing is known of the rate. */
   get minRttMs(): number {
     const least = this.#rttMs.value;
     // Of a first frame nobody knows whether it came late because it is long or because the way is.
-    if (!Number.isFinite(least) || this.#samples.length === 0) return 0;
+    if (!Number.isFinite(least) || this.#samples.length === 0) return this.#toldRttMs;
     return Math.max(0, least - this.#wayMs.of / this.#bytesPerMs);
   }
 
@@ -100,9 +108,9 @@ export class LinkEstimate {
     return this.#sent.size;
   }
 
-  /** Whether it is time to see again how long the way is when nothing is on it. */
+  /** Whether it is time to see again, as it was seen before, how long the way is when nothing is on it. */
   isStale(nowMs: number): boolean {
-    return this.#wayMs.isStale(nowMs);
+    return Number.isFinite(this.#wayMs.value) && this.#wayMs.isStale(nowMs);
   }
 
   /** @param output frames of several outputs share a link, each with numbers of its own */

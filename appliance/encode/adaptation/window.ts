@@ -19,6 +19,8 @@ const LEVELS = [
   { belowBytesPerMs: 2600, level: 3 },
 ] as const;
 const QUICK_LEVEL = 1;
+/** 8 Mbit/s: a desk with a photograph in a second. */
+const NARROW_BYTES_PER_MS = 1000;
 
 /**
  * How much may be on its way to a terminal: what the link holds without a queue, and little more, so that it has
@@ -51,6 +53,11 @@ export class Window {
   get level(): number {
     const { bytesPerMs } = this.#link;
     return LEVELS.find(({ belowBytesPerMs }) => bytesPerMs < belowBytesPerMs)?.level ?? QUICK_LEVEL;
+  }
+
+  /** It takes much longer for a picture than one waits for it: what is typed must not wait for all of that. */
+  get isNarrow(): boolean {
+    return this.#link.bytesPerMs < NARROW_BYTES_PER_MS;
   }
 
   hasRoom(nowMs: number): boolean {

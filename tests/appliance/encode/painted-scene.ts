@@ -33,6 +33,7 @@ export class PaintedScene {
   /** Nothing of what was painted may be seen from now on. */
   cover(): void {
     this.#scene.covered++;
+    this.#scene.isCovered = true;
     this.#paints = [];
     this.#scene.damageAll();
   }
@@ -69,6 +70,8 @@ export class PaintedScene {
     frameComposed: () => {},
     takeFeedback: () => this.#feedback(),
     covered: 0,
+    isCovered: false,
+    has: () => true,
   };
 
   #feedback() {

@@ -39,6 +39,7 @@ export const SCREEN: OutputInfo = {
 export const ATTACH: Attach = {
   type: 'Attach',
   view: 0,
+  rttUs: 0,
   terminalId: 'test',
   connectionId: 'c',
   role: Role.terminal,

@@ -132,3 +132,9 @@ function randomOf(seed: number): () => number {
     return state / 2 ** 32;
   };
 }
+
+test('a terminal that is near gets more at once, before anything has come back', (t) => {
+  t.true(new LinkEstimate(false, 0.4).bytesPerMs > 5 * new LinkEstimate(false, 20).bytesPerMs);
+  t.is(new LinkEstimate(false, 0).bytesPerMs, new LinkEstimate().bytesPerMs);
+  t.is(new LinkEstimate(false, 20).minRttMs, 20);
+});

@@ -1,0 +1,111 @@
+import { composite, type EncodedFrame } from '../../native/pixels/index.ts';
+import type { Output } from '../compositor/output/output.ts';
+import type { Scene } from '../compositor/scene/scene.ts';
+import type { Canvas } from './canvas-shelf.ts';
+
+/** A terminal that comes back sooner gets its pictures as any other. */
+const REST_MS = 100;
+/** Each frame, about: what is typed comes in between on a link that is not quick. */
+const SLICE_BYTES = 64 * 1024;
+/** Nobody waits for it, and every byte less is one less while somebody does. */
+const LEVEL = 6;
+/** When more than this share of the output has changed, what was prepared would mostly be sent for nothing. */
+const STALE_SHARE = 1 / 8;
+const NONE = new Int32Array(0);
+
+/** What a picture is of and for whom: it serves nobody else. */
+export interface PictureWish {
+  readonly scene: Scene;
+  readonly output: Output;
+  /** As the terminal before could do it. */
+  readonly tiles: number;
+  readonly fine: boolean;
+}
+
+/**
+ * Composes and encodes what an output shows while no terminal is there, so that the next one that is like the last
+ * gets it at once. The canvas is this one's until it is ready or given up.
+ */
+export class PreparedPicture implements Disposable {
+  readonly canvas: Canvas;
+  readonly #wish: PictureWish;
+  readonly #scale: number;
+  readonly #transform: number;
+  readonly #covered: number;
+  #timer: NodeJS.Timeout | null;
+  #frames: EncodedFrame[] | null = null;
+  #working = false;
+  #ended = false;
+  #changedPx = 0;
+
+  constructor(canvas: Canvas, wish: PictureWish) {
+    this.canvas = canvas;
+    this.#wish = wish;
+    this.#scale = wish.output.scale;
+    this.#transform = wish.output.transform;
+    this.#covered = wish.scene.covered;
+    this.#timer = setTimeout(() => void this.#prepare(), REST_MS);
+    this.#timer.unref();
+  }
+
+  /** A worker is at the canvas. */
+  get working(): boolean {
+    return this.#working;
+  }
+
+  /** Frames that show the picture to a terminal that shows nothing; null: there are none for this wish. */
+  framesFor({ scene, output, tiles, fine }: PictureWish): EncodedFrame[] | null {
+    const own = this.#wish;
+    const isSame =
+      output === own.output &&
+      output.scale === this.#scale &&
+      output.transform === this.#transform &&
+      tiles === own.tiles &&
+      fine === own.fine;
+    return isSame && !scene.isCovered && scene.covered === this.#covered ? this.#frames : null;
+  }
+
+  /** @param damage x, y, w, h each, that nobody saw */
+  changed(output: Output, damage: Int32Array): void {
+    if (output !== this.#wish.output || this.#working) return;
+    for (let i = 0; i < damage.length; i += 4)
+      this.#changedPx += (damage[i + 2] ?? 0) * (damage[i + 3] ?? 0);
+    if (this.#changedPx > output.widthPx * output.heightPx * STALE_SHARE) this.#frames = null;
+  }
+
+  async #prepare(): Promise<void> {
+    this.#timer = null;
+    const { scene, output, tiles, fine } = this.#wish;
+    const { framebuffer, encoder } = this.canvas;
+    const { width, height } = framebuffer;
+    const fits = output.widthPx === width && output.heightPx === height;
+    if (!fits || scene.isCovered || !scene.has(output)) return;
+    const { list, sources } = scene.displayList(output);
+    composite(framebuffer, list, sources, Int32Array.of(0, 0, width, height));
+    const options = { level: LEVEL, tiles, fine, budgetBytes: SLICE_BYTES };
+    const frames: EncodedFrame[] = [];
+    this.#working = true;
+    try {
+      for (let waits = true; waits && !this.#ended; ) {
+        const key = frames.length === 0;
+        const frame = await encoder.encodeAsync(framebuffer, NONE, NONE, { ...options, key });
+        frames.push(frame);
+        waits = frame.waiting !== undefined;
+      }
+      this.#frames = frames;
+    } catch {
+      // Without memory for it: who comes gets the picture as it is made.
+      this.#frames = null;
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** The canvas is somebody else's, or nobody's. */
+  [Symbol.dispose](): void {
+    this.#ended = true;
+    this.#frames = null;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+  }
+}

@@ -102,10 +102,12 @@ static int keep_rest(struct wr_stream *stream, const struct iovec *parts, size_t
 int wr_stream_write(struct wr_stream *stream, const struct iovec *parts, size_t count) {
   if (stream->fd < 0 || stream->ending)
     return -EPIPE;
-  if (stream->queued > 0)
-    return keep_rest(stream, parts, count, 0);
-  ssize_t sent = send_parts(stream->fd, parts, count);
-  return sent < 0 ? (int)sent : keep_rest(stream, parts, count, sent);
+  ssize_t sent = stream->queued > 0 ? 0 : send_parts(stream->fd, parts, count);
+  int status = sent < 0 ? (int)sent : keep_rest(stream, parts, count, (size_t)sent);
+  /* What came next would be read as the rest of what is missing, and an end as a regular one. */
+  if (status != 0)
+    stream->ending = stream->ended = true;
+  return status;
 }
 
 static int tell_end(struct wr_stream *stream) {

@@ -29,8 +29,8 @@ ssize_t wr_stream_read(struct wr_stream *stream, void *into, size_t size);
 /* As wr_stream_read() of one byte, which stays where it is. */
 ssize_t wr_stream_peek(struct wr_stream *stream);
 /* Sends the parts after what waits already; what the kernel does not take is copied. 0, -EPIPE
- * after wr_stream_end(), -ENOBUFS when more than `most` would wait (nothing of the rest is kept
- * then), or another -errno. */
+ * after wr_stream_end() or another error, -ENOBUFS when more than `most` would wait (nothing of the
+ * rest is kept then), or another -errno. */
 int wr_stream_write(struct wr_stream *stream, const struct iovec *parts, size_t count);
 /* Sends what waits as far as the kernel takes it. 0 or -errno. */
 int wr_stream_flush(struct wr_stream *stream);

@@ -86,7 +86,17 @@ static void check_bound(void) {
   unsigned char *data = calloc(1, 65536);
   for (int i = 0; i < 100 && status == 0; i++)
     status = wr_stream_write(&stream, &(struct iovec){data, 65536}, 1);
-  CHECK(status == -ENOBUFS && stream.queued <= 3 * 65536);
+  size_t queued = stream.queued;
+  CHECK(status == -ENOBUFS && queued <= 3 * 65536);
+  /* Nothing may follow what is missing. */
+  CHECK(wr_stream_write(&stream, &(struct iovec){data, 1}, 1) == -EPIPE);
+  CHECK(stream.queued == queued && wr_stream_end(&stream) == 0 && !wr_stream_flush(&stream));
+  wr_stream_close(&stream);
+  close(peer);
+  pair(&stream, &peer, 3 * 65536);
+  CHECK(wr_stream_write(&stream, &(struct iovec){data, 65536}, 1) == 0);
+  while (stream.queued == 0)
+    CHECK(wr_stream_write(&stream, &(struct iovec){data, 65536}, 1) == 0);
   CHECK(wr_stream_write(&stream, &(struct iovec){data, SIZE_MAX / 4}, 1) == -ENOBUFS);
   free(data);
   wr_stream_close(&stream);

@@ -19,6 +19,8 @@ const TINTED = 4;
 const FINE = 5;
 const PIXELS = 2;
 const VIDEO = 5;
+/** With a frame's number beside it: what a terminal numbered higher would be another output. */
+const MAX_OUTPUT = (1 << (31 - FRAME_BITS)) - 1;
 const MAX_PX = 32_767;
 const MAX_CELL = 0xffffff;
 
@@ -58,6 +60,7 @@ export class StepWriter {
     const before = this.#outputs.get(header.output);
     return (
       before !== undefined &&
+      header.output <= MAX_OUTPUT &&
       !(key || lossy || videos.length > 0 || regions.length > MAX_ROWS * STRIDE) &&
       frame === before.frame + 1 &&
       widthPx === before.widthPx &&

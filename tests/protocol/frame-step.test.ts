@@ -181,6 +181,19 @@ for (const key of [false, true]) {
   }
 }
 
+test('an output whose number does not fit has no steps', (t) => {
+  for (const [output, fits] of [
+    [0x7ff_ffff, true],
+    [0x800_0000, false],
+    [0x1000_0000, false],
+  ] as const) {
+    const { writer, reader } = pair(header({ output, key: true }));
+    const next = header({ output, frame: 2, regions: blink(1) });
+    t.is(writer.fits(next), fits, String(output));
+    if (fits) t.deepEqual(reader.read(joined(writer.head(next, true)))?.header, next);
+  }
+});
+
 test('numbers that no frame had are not waited for', (t) => {
   const { writer, reader } = pair();
   const key = header({ frame: 5, key: true });

@@ -14,10 +14,11 @@ import {
   spotAt,
   Told,
 } from '../helpers/four-outputs.ts';
-import { type Box, centre, like, type Picture } from '../helpers/picture.ts';
+import { type Box, centre, isLight, like, type Picture } from '../helpers/picture.ts';
 
 const COLOURS = [0x102030, 0x304010, 0x401030, 0x103a3a] as const;
 const MPV = ['mpv', '--no-config', '--vo=wlshm', '--no-audio', '--osc=no', '--osd-level=0'];
+const DEBUG = { WAYLAND_DEBUG: '1' };
 const NAMES = FOUR.map(({ name }) => name);
 
 /** Puts a foot of the output's colour there; it opens where the one before is. */
@@ -141,7 +142,33 @@ test.serial('Chromium learns each scale as it is moved, and is sharp in it', asy
   }
 });
 
-const DEBUG = { WAYLAND_DEBUG: '1' };
+test.serial('GTK draws for the whole scale above that of its output', async (t) => {
+  const desk = await Desktop.open(t, { outputs: FOUR });
+  const client = await desk.open('gtk4-demo', [], DEBUG);
+  const told = new Told(client);
+  const [, surface] =
+    told.all(/get_xdg_surface\(new id xdg_surface@\d+, wl_surface@(\d+)\)/g)[0] ?? [];
+  const scales = new RegExp(`wl_surface@${surface}\\.set_buffer_scale\\((\\d)\\)`, 'g');
+  const drawn = () => told.all(scales).at(-1)?.[1];
+  const box = (await desk.see(0))?.bounds(isLight) as Box;
+  let from: Spot = { output: 0, x: box.x + box.width / 2, y: box.y + 22 };
+  for (const index of [1, 2, 3, 0]) {
+    const { scale, name } = FOUR[index] as (typeof FOUR)[number];
+    const to: Spot = { output: index, x: 400 * scale, y: 60 * scale };
+    await carry(desk, from, to);
+    from = to;
+    const width = Math.round(box.width * scale);
+    await desk.untilOn(index, `all of it on ${name}`, (now) => {
+      const seen = now.bounds(isLight);
+      return seen !== null && Math.abs(seen.width - width) <= 2;
+    });
+    await becomes(`scale of GTK on ${name}`, drawn, String(Math.ceil(scale)));
+    await desk.settled();
+    await desk.save(`four-gtk-${name}`, undefined, index);
+  }
+  t.pass();
+});
+
 const ANCHOR = 0x505010;
 
 /** What is opened on main is found beside the window that gives main the focus. */

@@ -182,7 +182,7 @@ function legend(x: number, y: number): string {
     otherMark(x + 446, y, '') + text(x + 458, y + 4, 'other peers'),
     goalMark(x + 6, below, true) + text(x + 18, below + 4, 'goal, reached'),
     goalMark(x + 186, below, false) + text(x + 198, below + 4, 'goal, missed'),
-    text(x + 330, below + 4, 'lines: 95 % intervals; left of 1 is less than the best peer'),
+    text(x + 330, below + 4, 'lines: 95 % intervals; left is less'),
   ].join('\n');
 }
 

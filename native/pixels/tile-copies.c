@@ -25,28 +25,21 @@ void wr_tile_copies_drop(struct wr_tile_copies *c, int32_t slot) {
     return;
   struct wr_tile_copy *copy = &c->items[c->where[slot]];
   copy->slot = -1;
-  copy->dear = false;
   copy->put = 0;
   c->where[slot] = -1;
-}
-
-static bool is_before(const struct wr_tile_copy *a, const struct wr_tile_copy *b) {
-  return a->dear != b->dear ? b->dear : a->put < b->put;
 }
 
 static struct wr_tile_copy *oldest(struct wr_tile_copies *c) {
   struct wr_tile_copy *found = &c->items[0];
   for (int32_t i = 1; i < c->count; i++)
-    if (is_before(&c->items[i], found))
+    if (c->items[i].put < found->put)
       found = &c->items[i];
   return found;
 }
 
-static struct wr_tile_copy *room(struct wr_tile_copies *c, bool dear) {
+static struct wr_tile_copy *room(struct wr_tile_copies *c) {
   if (c->count == WR_TILE_COPIES) {
     struct wr_tile_copy *copy = oldest(c);
-    if (copy->dear && !dear)
-      return NULL;
     if (copy->slot >= 0)
       c->where[copy->slot] = -1;
     return copy;
@@ -60,7 +53,7 @@ static struct wr_tile_copy *room(struct wr_tile_copies *c, bool dear) {
 }
 
 void wr_tile_copies_put(struct wr_tile_copies *c, int32_t slot, const struct wr_picture *p,
-                        const struct wr_rect *tile, bool dear) {
+                        const struct wr_rect *tile) {
   if (slot >= c->slots)
     return;
   c->puts++;
@@ -68,10 +61,10 @@ void wr_tile_copies_put(struct wr_tile_copies *c, int32_t slot, const struct wr_
     c->items[c->where[slot]].put = c->puts;
     return;
   }
-  struct wr_tile_copy *copy = room(c, dear);
+  struct wr_tile_copy *copy = room(c);
   if (!copy)
     return;
-  *copy = (struct wr_tile_copy){copy->pixels, slot, tile->w, tile->h, dear, c->puts};
+  *copy = (struct wr_tile_copy){copy->pixels, slot, tile->w, tile->h, c->puts};
   c->where[slot] = (int16_t)(copy - c->items);
   for (int32_t y = 0; y < tile->h; y++)
     memcpy(copy->pixels + y * tile->w, wr_picture_at(p, tile->x, tile->y + y),

@@ -12,7 +12,6 @@ struct wr_tile_copy {
   uint32_t *pixels; /* rows of w without padding; room for a whole tile */
   int32_t slot;     /* -1: none */
   int32_t w, h;
-  bool dear;    /* many bytes as pixels */
   uint32_t put; /* grows */
 };
 
@@ -28,10 +27,9 @@ struct wr_tile_copies {
 void wr_tile_copies_begin(struct wr_tile_copies *copies, int32_t slots);
 void wr_tile_copies_finish(struct wr_tile_copies *copies);
 
-/* The slot keeps what p shows there; takes the place of the copy that was put first, one that is
- * not dear before others. There is none of it where only dear ones would have to go. */
+/* The slot keeps what p shows there; takes the place of the copy that was put first. */
 void wr_tile_copies_put(struct wr_tile_copies *copies, int32_t slot, const struct wr_picture *p,
-                        const struct wr_rect *tile, bool dear);
+                        const struct wr_rect *tile);
 /* The slot keeps something else from now on. */
 void wr_tile_copies_drop(struct wr_tile_copies *copies, int32_t slot);
 

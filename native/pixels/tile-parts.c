@@ -7,21 +7,38 @@
 /* Three regions cost about as much as that many pixels of a photograph. */
 #define MIN_GAIN 24
 
-/* Of what has to go: the more, the sooner. */
-static int needless(const struct wr_tile_copies *copies, int32_t slot) {
-  const struct wr_tile_copy *copy = wr_tile_copies_of(copies, slot);
-  return !copy ? 2 : copy->dear ? 0 : 1;
-}
-
 void wr_tile_under_add(struct wr_tile_under *u, const struct wr_tile_copies *copies, int32_t slot) {
   const uint16_t name = (uint16_t)(slot + 1);
   int at = 0;
-  for (int i = 1; i < WR_TILE_UNDER && u->slots[at] != name; i++)
-    if (u->slots[i] == name ||
-        needless(copies, u->slots[i] - 1) >= needless(copies, u->slots[at] - 1))
-      at = i;
+  while (at < WR_TILE_UNDER - 1 && u->slots[at] != name &&
+         wr_tile_copies_of(copies, u->slots[at] - 1))
+    at++;
   memmove(u->slots + 1, u->slots, (size_t)at * sizeof *u->slots);
   u->slots[0] = name;
+}
+
+static bool is_column(const struct wr_tile_copy *copy, const struct wr_picture *p,
+                      const struct wr_rect *tile, const struct wr_rect *r, int32_t x) {
+  const uint32_t *a = copy->pixels + (r->y - tile->y) * copy->w + x - tile->x;
+  for (int32_t y = r->y; y < r->y + r->h; y++, a += copy->w)
+    if ((*a ^ *wr_picture_at(p, x, y)) & WR_PIXEL_RGB)
+      return false;
+  return true;
+}
+
+static bool is_row(const struct wr_tile_copy *copy, const struct wr_picture *p,
+                   const struct wr_rect *tile, const struct wr_rect *r, int32_t y) {
+  const uint32_t *a = copy->pixels + (y - tile->y) * copy->w + r->x - tile->x;
+  return !wr_row_differences(a, wr_picture_at(p, r->x, y), r->w);
+}
+
+/* What comes back reaches one of the edges of what changed, all along. */
+static bool has_edge(const struct wr_tile_copy *copy, const struct wr_picture *p,
+                     const struct wr_rect *tile, const struct wr_rect *changed) {
+  return is_row(copy, p, tile, changed, changed->y) ||
+         is_row(copy, p, tile, changed, changed->y + changed->h - 1) ||
+         is_column(copy, p, tile, changed, changed->x) ||
+         is_column(copy, p, tile, changed, changed->x + changed->w - 1);
 }
 
 /* The smallest rectangle that holds all in which p is not as the copy has it. */
@@ -75,7 +92,7 @@ int32_t wr_tile_part_find(const struct wr_tile_copies *copies, const struct wr_t
   int32_t best = MIN_GAIN - 1, slot = -1;
   for (int i = 0; i < WR_TILE_UNDER; i++) {
     const struct wr_tile_copy *copy = wr_tile_copies_of(copies, under->slots[i] - 1);
-    if (!copy || copy->w != tile->w || copy->h != tile->h)
+    if (!copy || copy->w != tile->w || copy->h != tile->h || !has_edge(copy, p, tile, changed))
       continue;
     const struct wr_rect covered = what_covers(copy, p, tile);
     const int32_t gained = gain(shown, p, changed, &covered);

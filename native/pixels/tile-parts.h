@@ -10,7 +10,7 @@ struct wr_tile_under {
   uint16_t slots[WR_TILE_UNDER];
 };
 
-/* Takes the place of one without a copy, or else of one that is not dear, or else of the oldest. */
+/* Takes the place of one without a copy, or else of the oldest. */
 void wr_tile_under_add(struct wr_tile_under *under, const struct wr_tile_copies *copies,
                        int32_t slot);
 

@@ -83,10 +83,10 @@ int32_t wr_tile_reuse_keep(struct wr_tile_reuse *u, const struct wr_picture *sho
   if (known < 0)
     wr_tile_copies_drop(&u->copies, slot);
   const int32_t place = place_of(u, tile);
-  /* What goes amid a scroll would push out what lies under it all. */
-  if (u->scratch >= 0 && u->runs[place].length < RUN_LONG_TO_COPY) {
-    wr_tile_copies_put(&u->copies, slot, shown, tile,
-                       wr_motion_looks(shown, tile) != WR_LOOKS_GRAPHIC);
+  /* What goes amid a scroll would push out what lies under it all, and text is cheap as pixels. */
+  if (u->scratch >= 0 && u->runs[place].length < RUN_LONG_TO_COPY &&
+      wr_motion_looks(shown, tile) != WR_LOOKS_GRAPHIC) {
+    wr_tile_copies_put(&u->copies, slot, shown, tile);
     wr_tile_under_add(&u->under[place], &u->copies, slot);
   }
   return known >= 0 ? -1 : slot;

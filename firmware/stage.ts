@@ -92,6 +92,13 @@ export class Stage {
     return !this.#cover && !this.#page && (this.#live || this.#view.view === 0);
   }
 
+  /** Has the memory of the first pictures at hand. */
+  warmUp(): void {
+    const { display } = this.#deps;
+    for (const { id, widthPx, heightPx } of display.outputs)
+      display.warmUp?.(id, this.#spares.add(widthPx, heightPx));
+  }
+
   /**
    * A new link, which counts views and frames anew.
    * @param presented for the frames of this link alone, also when they are on the screen only after its end

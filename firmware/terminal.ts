@@ -168,6 +168,9 @@ export class Terminal {
 
   start(): void {
     this.#connection.start();
+    // While the server is on its way to answer: loaded and touched later, all this would delay the first picture.
+    this.#hello();
+    this.#stage.warmUp();
   }
 
   /** What a person does: meant for the session, or for the page that is shown. */

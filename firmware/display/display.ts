@@ -42,6 +42,8 @@ export interface Display {
   blank(): void;
   /** What a person sees now, upright, once it is drawn; null for the dark. @param output default: the primary one */
   look(output?: number): Promise<Framebuffer | null>;
+  /** Does for an output what it does once for the first picture. @param dark of zeros, and the caller's */
+  warmUp?(output: number, dark: NativePicture): void;
   /** Gets ready to show pages without delay; worth it when nothing else is to do. */
   prepare(): Promise<void>;
   /** Changes the size as a person would; a window may get another one. @param output default: the primary one */

@@ -13,6 +13,15 @@ export class SparePictures {
     this.#kept = [...pictures];
   }
 
+  /** One more for later, of zeros. */
+  add(width: number, height: number): NativePicture {
+    const picture = new NativePicture(width, height, { evenly: true });
+    // The kernel hands out memory page by page, when it is written.
+    picture.framebuffer.bytes.fill(0);
+    this.#kept.push(picture);
+    return picture;
+  }
+
   /** @returns one of zeros, kept or new */
   make(width: number, height: number): NativePicture {
     const at = this.#kept.findIndex((kept) => kept.width === width && kept.height === height);

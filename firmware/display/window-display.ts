@@ -96,6 +96,13 @@ export class WindowDisplay implements Display {
     if (this.#banner) this.#putBanner(this.#banner);
   }
 
+  warmUp(_output: number, dark: NativePicture): void {
+    if (this.#painter.page || this.#copied) return;
+    const { bytes, width, height } = dark.framebuffer;
+    this.#copied = { width, height };
+    this.#window.present(bytes, width, height, new Int32Array([0, 0, width, height]));
+  }
+
   setCursor(image: CursorImage | null): void {
     if (!image) return this.#window.setCursor(null);
     const { widthPx: width, heightPx: height, hotspotX, hotspotY, pixels: argb } = image;

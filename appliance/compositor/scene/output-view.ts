@@ -73,10 +73,10 @@ export class OutputView {
     return placement?.hidden === false ? placement : null;
   }
 
-  /** How much of the surface lies on this output, in logical pixels; 0 when none of it is shown. */
-  shownArea(surface: Surface): number {
+  /** How much of the surface lies on this output, in logical pixels, 0 for one that is too small; null when it is not shown. */
+  shownArea(surface: Surface): number | null {
     const place = this.placeOf(surface);
-    if (!place) return 0;
+    if (!place) return null;
     const width = Math.min(place.right, this.#screen.width) - Math.max(place.left, 0);
     const height = Math.min(place.bottom, this.#screen.height) - Math.max(place.top, 0);
     return (Math.max(0, width) * Math.max(0, height)) / this.output.scale ** 2;

@@ -286,10 +286,10 @@ export class Scene implements SurfaceSink {
   /** The output that shows most of it: its refresh is the surface's. */
   #mainView(surface: Surface): OutputView | null {
     let main: OutputView | null = null;
-    let most = 0;
+    let most = -1;
     for (const view of this.#views.values()) {
       const area = view.shownArea(surface);
-      if (area <= most) continue;
+      if (area === null || area <= most) continue;
       main = view;
       most = area;
     }

@@ -117,3 +117,16 @@ test('a bound that is none is refused', (t) => {
   for (const bytes of [-1, 1.5, Number.NaN])
     t.throws(() => bench.send(NONE, bytes), { instanceOf: RangeError });
 });
+
+test('of what comes at once text goes before photographs', (t) => {
+  const bench = new Bench(1000, 700);
+  bench.noise([0, 0, 1000, 320]);
+  const text: Rect = [0, 320, 1000, 380];
+  paintRect(bench.fb, text, (x, y) => (x % 9 === 0 && y % 16 < 9 ? 0xffffff : 0));
+  const frames = [bench.send(NONE, 20_000, true)];
+  while (bench.differs(text)) frames.push(bench.send(NONE, 20_000));
+  t.true(frames.length < 4, String(frames.length));
+  t.true(bench.differs([0, 128, 1000, 192]), 'the photograph waits');
+  for (let frame = frames.at(-1); frame?.waiting; ) frame = bench.send(NONE, 20_000);
+  t.false(bench.differs(bench.whole));
+});

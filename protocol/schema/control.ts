@@ -227,7 +227,11 @@ export const control: ChannelSchema = {
       outputs,
       keyboard,
       field('view', uint, 'number that frames, cursors and input of this attachment carry'),
-      field('rttUs', uint, 'round trip to the terminal as its handshake showed it, in µs; 0: not known'),
+      field(
+        'rttUs',
+        uint,
+        'round trip to the terminal as its handshake showed it, in µs; 0: not known',
+      ),
     ]),
     message(13, 'Detach', 'Broker to session: the terminal is gone.', [
       field('reason', detachReason, 'why'),

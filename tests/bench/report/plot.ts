@@ -30,6 +30,8 @@ const own: readonly { readonly name: string; readonly colour: string }[] = [
 ];
 const colours = { reached: '#18883a', missed: '#c21f2f', other: '#9aa1a9', grid: '#e3e6ea' };
 
+const TITLE = 'WayRay beside the best peer of each row';
+
 /**
  * An SVG: one row per metric, one column per link; how WayRay's figures relate to the best peer's,
  * with 95 % intervals and the goals.
@@ -43,7 +45,8 @@ export function formatPlot(columns: readonly PlottedLink[], how: string): string
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="12" fill="#20262d">`,
     `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    text(16, 26, 'WayRay beside the best peer of each row', 'font-size="18" font-weight="bold"'),
+    `<title>${TITLE}</title>`,
+    text(16, 26, TITLE, 'font-size="18" font-weight="bold"'),
     ...wrap(how).map((line, i) => text(16, 46 + i * 15, line, 'font-size="11" fill="#59626c"')),
     legend(16, 86),
     ...rows.flatMap((row) => formatLabel(row, width)),

@@ -44,8 +44,8 @@ export function formatPlot(columns: readonly PlottedLink[], how: string): string
   const width = labelWidth + columns.length * (panelWidth + panelGap);
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="DejaVu Sans, Helvetica, Arial, sans-serif" font-size="12" fill="#20262d">`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     `<title>${TITLE}</title>`,
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
     text(16, 26, TITLE, 'font-size="18" font-weight="bold"'),
     ...wrap(how).map((line, i) => text(16, 46 + i * 15, line, 'font-size="11" fill="#59626c"')),
     legend(16, 86),

@@ -4,9 +4,8 @@ import { nativeProgram } from '../host/native-programs.ts';
 import { processTree } from '../host/process-tree.ts';
 import { untilFile, untilListening } from '../host/wait.ts';
 import type { Scene } from '../host/workload.ts';
-import { tigerVncViewerOptions } from '../peers/tigervnc.ts';
-import { Viewer } from '../peers/viewer.ts';
 import type { DenseProduct, DenseSession, DensitySite } from './product.ts';
+import { vncViewer } from './vnc-viewer.ts';
 
 const firstPort = 5960;
 const startMs = 10_000;
@@ -62,27 +61,14 @@ async function startSession({ processes, directory }: DensitySite, scene: Scene,
     args: ['wayland', scene, String(number), workloadLog],
     env: { ...home, WAYLAND_DISPLAY },
   });
-  let viewer: Viewer | undefined;
-  const detach = async () => {
-    await viewer?.disconnect();
-    viewer = undefined;
-  };
+  const viewer = vncViewer({ processes, directory, name: `wayvnc-viewer-${number}`, port });
   return {
     workloadLog,
     serverPids: () => [compositor.pid, server.pid].flatMap(processTree),
     applicationPids: () => [application.pid],
-    async attach(screen: string) {
-      viewer = new Viewer(processes, {
-        name: `wayvnc-viewer-${number}`,
-        command: 'xtigervncviewer',
-        args: [...tigerVncViewerOptions, `127.0.0.1::${port}`],
-        env: { DISPLAY: screen, HOME: directory },
-      });
-      viewer.connect();
-    },
-    detach,
+    ...viewer,
     async stop() {
-      await detach();
+      await viewer.detach();
       await application.stop();
       await server.stop();
       await compositor.stop();

@@ -3,9 +3,8 @@ import { nativeProgram } from '../host/native-programs.ts';
 import { processTree } from '../host/process-tree.ts';
 import type { Scene } from '../host/workload.ts';
 import { startXServer } from '../host/x-server.ts';
-import { tigerVncViewerOptions } from '../peers/tigervnc.ts';
-import { Viewer } from '../peers/viewer.ts';
 import type { DenseProduct, DenseSession, DensitySite } from './product.ts';
+import { vncViewer } from './vnc-viewer.ts';
 
 const firstPort = 5960;
 
@@ -49,27 +48,14 @@ async function startSession(
     args: ['x11', scene, String(number), workloadLog],
     env: { DISPLAY: display },
   });
-  let viewer: Viewer | undefined;
-  const detach = async () => {
-    await viewer?.disconnect();
-    viewer = undefined;
-  };
+  const viewer = vncViewer({ processes, directory, name: `xvnc-viewer-${number}`, port });
   return {
     workloadLog,
     serverPids: () => processTree(server.pid),
     applicationPids: () => [application.pid],
-    async attach(screen: string) {
-      viewer = new Viewer(processes, {
-        name: `xvnc-viewer-${number}`,
-        command: 'xtigervncviewer',
-        args: [...tigerVncViewerOptions, `127.0.0.1::${port}`],
-        env: { DISPLAY: screen, HOME: directory },
-      });
-      viewer.connect();
-    },
-    detach,
+    ...viewer,
     async stop() {
-      await detach();
+      await viewer.detach();
       await application.stop();
       await server.stop();
     },

@@ -163,6 +163,7 @@ static bool play_update(struct session *s, struct input *in) {
                                    .payload_length = length,
                                    .compressed =
                                        (head.payload & 2) != 0 || (head.payload & 128) != 0,
+                                   .fine = (head.payload & 64) != 0,
                                    .videos = videos,
                                    .video_count = video_count};
   apply(s, &update, bytes);

@@ -42,6 +42,8 @@ export interface OutputStreamDeps {
   readonly link?: LinkEstimate;
   /** False while the link cannot take a frame without queueing it. */
   readonly linkHasRoom: () => boolean;
+  /** A frame is about to be made. @param changed it shows a change, not only what was left for later */
+  readonly onTaken?: (changed: boolean) => void;
   /** @returns false when the frame cannot be delivered any more */
   readonly send: (frame: TakenFrame) => boolean;
   /** Frames of an output count on when its stream is made anew. */
@@ -174,6 +176,7 @@ export class OutputStream {
     this.#sliced = this.#window.sliceBytes > 0 || this.#left !== null;
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
+    if (damage.length > 0 || this.#left || this.#refineDue) this.#deps.onTaken?.(damage.length > 0);
     if (damage.length === 0 && this.#left) return this.#encode(NO_RECTS, NO_RECTS);
     if (damage.length === 0) {
       this.#sliced = false;

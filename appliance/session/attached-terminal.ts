@@ -140,9 +140,7 @@ export class AttachedTerminal {
 
   /** Takes frames where something changed and the terminal has room. */
   tick(): void {
-    this.#trace.taking(() => {
-      for (const stream of this.#streams.values()) stream.tick();
-    });
+    for (const stream of this.#streams.values()) stream.tick();
   }
 
   #open(stream: LinkStream): void {
@@ -196,6 +194,7 @@ export class AttachedTerminal {
       firstFrame: this.#nextFrames.get(output.id) ?? 1,
       link: this.#estimate,
       linkHasRoom: () => !this.link.closed && this.link.stats().unackedBytes < MAX_UNSENT_BYTES,
+      onTaken: (changed) => this.#trace.taken(output.id, changed),
       send: (frame) => this.#send(output, frame),
       nowMs: this.#compositor.clock,
       canvases: this.#canvases,

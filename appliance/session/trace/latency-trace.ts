@@ -3,7 +3,7 @@ import { Histogram } from './histogram.ts';
 /**
  * Where time goes between a key and its picture. inputToPresent: all of it, by the terminal's clock · inputToSend: the part
  * within wrcomp and the application · commitToSend: from the last change that a frame shows to the frame's way out ·
- * encode: composing and encoding, of frames too small for a worker · present: decoding and drawing, by the terminal's clock ·
+ * encode: composing and encoding, with the way to a worker and back · present: decoding and drawing, by the terminal's clock ·
  * way: what remains of inputToPresent, that is the network, the broker and the terminal's own way of the key.
  */
 export const STAGES = [
@@ -33,6 +33,13 @@ interface Sent {
   readonly input: { readonly terminalUs: number; readonly toSendUs: number } | null;
 }
 
+/** A frame that is being made. */
+interface Taken {
+  readonly atUs: number;
+  /** The last change before; null: there is none, or another output's frame was the first to show it. */
+  readonly damagedUs: number | null;
+}
+
 /** Times of one session, over all terminals that showed it. Costs a reading of the clock per event, nothing without events. */
 export class LatencyTrace {
   readonly #nowUs: () => number;
@@ -40,7 +47,8 @@ export class LatencyTrace {
   readonly #sent = new Map<number, Sent>();
   #input: { readonly terminalUs: number; readonly atUs: number } | null = null;
   #damagedUs: number | null = null;
-  #takingUs: number | null = null;
+  /** By output: each makes one frame at a time. */
+  readonly #taken = new Map<number, Taken>();
   #showUs = 0;
 
   constructor(nowUs: () => number = () => performance.now() * 1000) {
@@ -61,17 +69,19 @@ export class LatencyTrace {
     this.#damagedUs = this.#nowUs();
   }
 
-  /** Frames are taken, and those that are sent before this returns were encoded within. */
-  taking(take: () => void): void {
-    this.#takingUs = this.#nowUs();
-    take();
-    this.#takingUs = null;
+  /** A frame is about to be made. @param changed it shows a change, not only what was left for later */
+  taken(output: number, changed: boolean): void {
+    const damagedUs = changed ? this.#damagedUs : null;
+    this.#taken.set(output, { atUs: this.#nowUs(), damagedUs });
+    if (changed) this.#damagedUs = null;
   }
 
   sent(output: number, frame: number): void {
     const nowUs = this.#nowUs();
-    if (this.#damagedUs !== null) this.#add('commitToSend', nowUs - this.#damagedUs);
-    if (this.#takingUs !== null) this.#add('encode', nowUs - this.#takingUs);
+    const taken = this.#taken.get(output);
+    this.#taken.delete(output);
+    if (taken) this.#add('encode', nowUs - taken.atUs);
+    if (taken && taken.damagedUs !== null) this.#add('commitToSend', nowUs - taken.damagedUs);
     const input = this.#input;
     const toSendUs = input ? nowUs - input.atUs : 0;
     if (input) this.#add('inputToSend', toSendUs);
@@ -79,8 +89,6 @@ export class LatencyTrace {
       input: input && { terminalUs: input.terminalUs, toSendUs },
     });
     this.#input = null;
-    this.#damagedUs = null;
-    this.#takingUs = null;
   }
 
   /** What the terminal says is its own word: it changes its session's figures alone. */
@@ -109,6 +117,7 @@ export class LatencyTrace {
   restart(): void {
     this.#showUs = 0;
     this.#sent.clear();
+    this.#taken.clear();
     this.#input = null;
   }
 

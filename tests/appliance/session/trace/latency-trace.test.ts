@@ -12,10 +12,12 @@ test('a key is followed to its picture, over two clocks', (t) => {
   clock.us = 1000;
   trace.damaged();
   clock.us = 1100;
-  trace.taking(() => {
-    clock.us = 1400;
-    trace.sent(0, 1);
-  });
+  trace.taken(0, true);
+  // Of the next frame, while a worker makes this one.
+  clock.us = 1200;
+  trace.damaged();
+  clock.us = 1400;
+  trace.sent(0, 1);
   trace.acknowledged(0, 1, 5_002_600, 5_003_400);
   const times = trace.times();
   const near = (stage: keyof typeof times, ms: number) => {
@@ -29,6 +31,22 @@ test('a key is followed to its picture, over two clocks', (t) => {
   near('encode', 0.3);
   near('present', 0.8);
   near('way', 1.2);
+});
+
+test('each output has a frame in the making, and what nobody changed is no change that was sent', (t) => {
+  const { clock, trace } = traced();
+  trace.damaged();
+  trace.taken(1, false);
+  trace.taken(0, true);
+  clock.us = 2000;
+  trace.sent(1, 1);
+  clock.us = 4000;
+  trace.sent(0, 1);
+  trace.sent(0, 2);
+  const { encode, commitToSend } = trace.times();
+  t.is(encode?.count, 2);
+  t.is(commitToSend?.count, 1);
+  t.true(Math.abs((commitToSend?.p50Ms ?? 0) - 4) < 0.5);
 });
 
 test('only the first frame after an input is counted for it', (t) => {

@@ -48,7 +48,7 @@ convergence *options:
 bench *options:
     node tests/bench/main.ts {{options}}
 
-# The same over LAN, WAN and a link that loses packets, seven rounds, about an hour and a half: table and plot; `--link lan` a part of it, `--resume FOLDER` goes on
+# The same over LAN, WAN and a link that loses packets, seven rounds, about an hour: table and plot; `--link lan` a part of it, `--resume FOLDER` goes on
 bench-all *options:
     node tests/bench/main.ts --link lan,wan,loss --rounds 7 {{options}}
 

@@ -14,6 +14,10 @@ export const links: readonly NamedLink[] = [
   { name: 'loss', model: { delayMs: 10, rateMbit: 20, lossPpm: 10_000 } },
 ];
 
+export function isSlow({ model: { delayMs, rateMbit, lossPpm } }: NamedLink): boolean {
+  return delayMs > 0 || rateMbit > 0 || lossPpm > 0;
+}
+
 export function describeLink({ name, model: { delayMs, rateMbit, lossPpm } }: NamedLink): string {
   const parts = [
     delayMs > 0 ? `${delayMs} ms each way` : 'no delay',

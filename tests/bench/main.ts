@@ -10,7 +10,7 @@ import { peers, usualPeers } from './peers/index.ts';
 import { type Begun, Journal } from './report/journal.ts';
 import { isSameProgram, readProvenance } from './report/provenance.ts';
 import { report } from './report/report.ts';
-import { type Plan, planSlices, runPlan, type Slice, sliceKey } from './run.ts';
+import { type Plan, plannedSeconds, planSlices, runPlan, type Slice, sliceKey } from './run.ts';
 import { formatDuration, TimeLeft } from './time-left.ts';
 
 const exitUsage = 2;
@@ -28,7 +28,7 @@ function interruption(): Promise<never> {
 }
 
 function describe(plan: Plan): Begun {
-  const { rounds, secondsPerSlice, moves } = plan;
+  const { rounds, secondsPerSlice, moves, unnamed } = plan;
   return {
     provenance: readProvenance(),
     peers: plan.peers.map(({ name }) => name),
@@ -40,20 +40,20 @@ function describe(plan: Plan): Begun {
         { version: peer.version(), encryption: peer.encryption },
       ]),
     ),
-    ...{ rounds, secondsPerSlice, moves },
+    ...{ rounds, secondsPerSlice, moves, ...(unnamed && { unnamed }) },
   };
 }
 
 /** @throws UsageError when the run was begun with another version of the program */
 function planOf({ begun }: Journal): Plan {
-  const { rounds, secondsPerSlice, moves } = begun;
+  const { rounds, secondsPerSlice, moves, unnamed } = begun;
   if (!isSameProgram(begun.provenance.commit))
     throw new UsageError(`the program is another than at ${begun.provenance.commit}`);
   return {
     peers: pick('peer', begun.peers, peers),
     cells: pick('cell', begun.cells, cells),
     links: begun.links,
-    ...{ rounds, secondsPerSlice, moves },
+    ...{ rounds, secondsPerSlice, moves, ...(unnamed && { unnamed }) },
   };
 }
 
@@ -62,7 +62,7 @@ async function measure(plan: Plan, journal: Journal): Promise<void> {
   const measured = journal.slices();
   const done = new Set(measured.map(sliceKey));
   const missing = planSlices(plan).filter((slice) => !done.has(sliceKey(slice)));
-  const timeLeft = new TimeLeft(plan.secondsPerSlice, measured);
+  const timeLeft = new TimeLeft((slice) => plannedSeconds(plan, slice), measured);
   console.error(
     `bench: ${missing.length} slices in about ${formatDuration(timeLeft.of(missing))}, into ${journal.directory}`,
   );

@@ -4,6 +4,8 @@ import { describeLink, links, type NamedLink } from './links.ts';
 import type { Peer } from './peers/peer.ts';
 import type { Plan } from './run.ts';
 
+const usualSeconds = '3';
+
 /** What the command line wants. */
 export type Wish =
   | { readonly kind: 'run'; readonly plan: Plan }
@@ -23,8 +25,9 @@ export function usage({ peers, cells }: Choice): string {
   return `usage: just bench [options], or just bench-all [options]: all links, seven rounds
   --peers LIST      of ${names(peers)}
   --cells LIST      of ${names(cells)}
+                    default: the usual ones, on slow links without ${names(cells.filter(({ lanOnly }) => lanOnly))}
   --rounds N        default 3
-  --seconds N       measured time per slice, default 3
+  --seconds N       measured time per slice, default 3; on slow links, and of ${names(cells.filter(({ brief }) => brief))}: 2
   --moves N         from terminal to terminal in the hot-desk cells, over all rounds, default 200
   --link LIST       ${links.map(describeLink).join('\n                    ')}
   --delay-ms N --rate-mbit N --loss-ppm N    another link; the delay is one way
@@ -49,8 +52,9 @@ export function parseOptions(
     cells: pick('--cells', values.cells?.split(',') ?? usual.cells, choice.cells),
     links: chooseLinks(values),
     rounds: integer('--rounds', values.rounds, 1, 100),
-    secondsPerSlice: integer('--seconds', values.seconds, 1, 600),
+    secondsPerSlice: integer('--seconds', values.seconds ?? usualSeconds, 1, 600),
     moves: integer('--moves', values.moves, 1, 10_000),
+    unnamed: { cells: values.cells === undefined, seconds: values.seconds === undefined },
   };
   return { kind: 'run', plan };
 }
@@ -77,7 +81,7 @@ function parse(args: readonly string[]) {
         peers: { type: 'string' },
         cells: { type: 'string' },
         rounds: { type: 'string', default: '3' },
-        seconds: { type: 'string', default: '3' },
+        seconds: { type: 'string' },
         moves: { type: 'string', default: '200' },
         link: { type: 'string', default: 'lan' },
         'delay-ms': { type: 'string' },

@@ -1,12 +1,15 @@
 import type { Cell } from './cells/cell.ts';
 import type { Samples } from './cells/metric.ts';
 import { withDeadline } from './host/deadline.ts';
-import type { NamedLink } from './links.ts';
+import { isSlow, type NamedLink } from './links.ts';
 import type { Peer } from './peers/peer.ts';
 import { Stage, type StageOptions } from './stage.ts';
 
 /** Beyond its measured time; connecting alone may take half of it before it fails by itself. */
 const sliceLimitMs = 90_000;
+
+/** Of brief cells, and of all on slow links. */
+const briefSeconds = 2;
 
 /** One peer in one cell in one round over one link. */
 export interface SlicePlan {
@@ -33,6 +36,8 @@ export interface Plan {
   readonly rounds: number;
   readonly secondsPerSlice: number;
   readonly moves: number;
+  /** What nobody named, which the bench is free to shorten. */
+  readonly unnamed?: { readonly cells: boolean; readonly seconds: boolean };
 }
 
 interface Step {
@@ -50,13 +55,33 @@ function stepsOf(plan: Plan): Step[] {
   const steps: Step[] = [];
   for (const link of plan.links)
     for (let round = 0; round < plan.rounds; round++)
-      for (const cell of plan.cells)
+      for (const cell of cellsOn(link, plan))
         for (const peer of rotate(plan.peers, round)) {
           if (cell.needsReconnect && !peer.reconnects) continue;
           if (cell.measureAlone && peer.name !== 'wayray') continue;
           steps.push({ link, round, cell, peer });
         }
   return steps;
+}
+
+function cellsOn(link: NamedLink, { cells, unnamed }: Plan): readonly Cell[] {
+  return unnamed?.cells && isSlow(link) ? cells.filter(({ lanOnly }) => !lanOnly) : cells;
+}
+
+/** How long a slice is measured, settling apart. */
+export function secondsOf(
+  { unnamed, secondsPerSlice }: Pick<Plan, 'unnamed' | 'secondsPerSlice'>,
+  { link, cell }: { readonly link: NamedLink; readonly cell: Pick<Cell, 'brief'> },
+): number {
+  const isBrief = unnamed?.seconds && (cell.brief || isSlow(link));
+  return isBrief ? Math.min(briefSeconds, secondsPerSlice) : secondsPerSlice;
+}
+
+/** The same for the slice of a plan. */
+export function plannedSeconds(plan: Plan, slice: SlicePlan): number {
+  const link = plan.links.find(({ name }) => name === slice.link);
+  const cell = plan.cells.find(({ name }) => name === slice.cell);
+  return link && cell ? secondsOf(plan, { link, cell }) : plan.secondsPerSlice;
 }
 
 const planOf = ({ link, round, cell, peer }: Step): SlicePlan => ({
@@ -133,15 +158,16 @@ function messageOf(error: unknown): string {
 }
 
 /** A peer that failed is ended, and set up anew when it is next wanted. */
-async function measureOnce(stages: Stages, { cell, peer }: Step, plan: Plan): Promise<Samples> {
+async function measureOnce(stages: Stages, step: Step, plan: Plan): Promise<Samples> {
+  const { cell, peer } = step;
   if (cell.measureAlone) {
     const moves = Math.ceil(plan.moves / plan.rounds);
     return await cell.measureAlone(stages.options, { moves });
   }
   try {
     const stage = await stages.of(peer);
-    const limitMs = sliceLimitMs + plan.secondsPerSlice * 1000;
-    return await withDeadline(cell.measure(stage, plan.secondsPerSlice), limitMs);
+    const seconds = secondsOf(plan, step);
+    return await withDeadline(cell.measure(stage, seconds), sliceLimitMs + seconds * 1000);
   } catch (error) {
     await stages.end(peer);
     throw error;

@@ -13,6 +13,7 @@ function animation(scene: Scene, title: string): Cell {
     name: scene,
     title,
     needsReconnect: false,
+    brief: true,
     metrics: [
       metric('frames drawn by the application', 'fps', 'drawnFps', {
         better: 'more',

@@ -6,6 +6,10 @@ export interface Cell {
   readonly name: string;
   readonly title: string;
   readonly needsReconnect: boolean;
+  /** Tells nothing new on a slow link, where it is left out unless it is named. */
+  readonly lanOnly?: true;
+  /** Each second has so many frames that few seconds are enough, unless a time is named. */
+  readonly brief?: true;
   readonly metrics: readonly Metric[];
   /** For a cell that is WayRay's alone and wants no viewer: takes the place of measure(). */
   measureAlone?(options: StageOptions, plan: { readonly moves: number }): Promise<Samples>;

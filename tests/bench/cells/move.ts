@@ -6,13 +6,14 @@ import type { Cell } from './cell.ts';
 import { costsPer } from './costs.ts';
 import { metric } from './metric.ts';
 import { drainMs, measureWindow } from './window.ts';
-import { findWindows } from './window-places.ts';
+import { findWindows, openWindows } from './window-places.ts';
 
 const stepsPerSecond = 30;
 
 export const move: Cell = {
   name: 'move',
-  title: 'moving: the desktop moves a window of 800x600 over a photograph, 30 steps a second',
+  title:
+    'moving: the desktop moves a window of 800x600 over a photograph that was seen before, 30 steps a second',
   needsReconnect: false,
   metrics: [
     metric('places shown', 'fps', 'shownFps', { better: 'more' }),
@@ -37,7 +38,7 @@ async function measureMove(stage: Stage, windows: Windows, seconds: number) {
   let start: PlacedWindow | undefined;
   const acts = {
     prepare: async () => {
-      [start] = await findWindows(stage, windows);
+      [start] = await openWindows(stage, windows);
     },
     act: async () => {
       const window = { ...windows.shapes[0], ...start } as PlacedWindow & Size;

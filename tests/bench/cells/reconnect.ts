@@ -12,6 +12,7 @@ const quietMs = 300;
 /** After the usable picture; who is not exact by then stays lossy. */
 const refinementMs = 700;
 const secondsPerConnection = 1.5;
+const leastConnections = 2;
 
 interface Connection {
   /** Every mark on the screen can be read. */
@@ -44,7 +45,7 @@ export const reconnect: Cell = {
       await writeFile(wanted, picture as Uint32Array);
       await stage.observer.load(wanted);
       const connections: Connection[] = [];
-      const count = Math.max(1, Math.round(seconds / secondsPerConnection));
+      const count = Math.max(leastConnections, Math.round(seconds / secondsPerConnection));
       while (connections.length < count) connections.push(await connectAgain(stage));
       return samplesOf(connections);
     } finally {

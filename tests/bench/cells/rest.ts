@@ -13,6 +13,7 @@ export const rest: Cell = {
   name: 'rest',
   title: 'at rest: a desk on which nothing changes, with its viewer and without',
   needsReconnect: true,
+  lanOnly: true,
   metrics: [
     metric('sent to the viewer per second', 'B', 'downBytes', { digits: 0 }),
     metric('server CPU per second, attached', 'ms', 'attachedCpuMs', { digits: 2 }),

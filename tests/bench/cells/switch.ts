@@ -5,7 +5,7 @@ import { clickInTurn, secondsPerClick } from './clicks.ts';
 import { costsPer } from './costs.ts';
 import { metric } from './metric.ts';
 import { measureWindow } from './window.ts';
-import { findOrder, findWindows } from './window-places.ts';
+import { findOrder, openWindows } from './window-places.ts';
 
 /** What is kept of the windows is there after each was raised once. */
 const warmUpClicks = 2;
@@ -14,6 +14,7 @@ export const switching: Cell = {
   name: 'switch',
   title: 'switching: two windows of text that cover each other, raised in turn by a click',
   needsReconnect: false,
+  lanOnly: true,
   metrics: [
     metric('click to pixel p50', 'ms', 'latencyMs'),
     metric('click to pixel p95', 'ms', 'latencyMs', { statistic: 'p95' }),
@@ -37,7 +38,7 @@ async function measureSwitching(stage: Stage, windows: Windows, seconds: number)
   let latencyMs: number[] = [];
   const acts = {
     prepare: async () => {
-      windows.stack = await findOrder(stage, windows, await findWindows(stage, windows));
+      windows.stack = await findOrder(stage, windows, await openWindows(stage, windows));
       await clickInTurn(warmUpClicks, () => raiseLower(stage, windows));
     },
     act: async () => {

@@ -1,9 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlacedWindow, Windows } from '../host/windows.ts';
 import type { Stage } from '../stage.ts';
+import { untilQuiet } from './settle.ts';
 
 const tries = 25;
 const gapMs = 200;
+
+/** Opens the windows over a desk that is on the screen, and waits until they are. @returns their places by number */
+export async function openWindows(stage: Stage, windows: Windows): Promise<PlacedWindow[]> {
+  windows.open();
+  const places = await findWindows(stage, windows);
+  await untilQuiet(stage);
+  return places;
+}
 
 /** Where the desktop has put the application's windows, by number. */
 export async function findWindows(stage: Stage, windows: Windows): Promise<PlacedWindow[]> {

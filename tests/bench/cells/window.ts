@@ -1,12 +1,13 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Observation } from '../host/observer.ts';
 import type { Application, Commit } from '../host/workload.ts';
 import { difference, type Stage, type Totals } from '../stage.ts';
 import { comparePictures, takePictures } from './quality.ts';
+import { settle } from './settle.ts';
 
 const firstFrameMs = 15_000;
-/** Peers refine the picture, start-up work ends, caches fill. */
-const settleMs = 1000;
+
+/** Scenes that draw by the clock, as often as they can. */
+const drawsAlways: ReadonlySet<string> = new Set(['scroll', 'drag', 'video']);
 
 /** How long the picture of a last event may take to arrive. */
 export function drainMs({ linkModel: { delayMs, lossPpm } }: Stage): number {
@@ -48,7 +49,7 @@ export async function measureWindow(
   let commits: Commit[] | undefined;
   try {
     await stage.observer.untilShown(application.tag, firstFrameMs);
-    await sleep(settleMs);
+    await settle(stage, drawsAlways.has(application.scene));
     await acts.prepare?.();
     const measured = await measure(stage, application, acts, pictureCount);
     commits = await application.stop();

@@ -54,6 +54,11 @@ export class OwnedProcess {
     this.#child.stdin?.write(`${line}\n`);
   }
 
+  /** To the process alone; nothing happens when it is gone. */
+  signal(signal: NodeJS.Signals): void {
+    if (!this.#hasExited) sendSignal(this.pid, signal);
+  }
+
   /** Runs a step of talking to the child; an error gets the child's name and the end of its log. */
   async explain<T>(step: string, work: Promise<T>): Promise<T> {
     try {
@@ -68,16 +73,16 @@ export class OwnedProcess {
   /** Asks the group to end, then makes it, and descendants that left the group too. */
   async stop(): Promise<void> {
     const family = processTree(this.pid).map((pid) => ({ pid, identity: processIdentity(pid) }));
-    this.#signal('SIGTERM');
-    const killer = setTimeout(() => this.#signal('SIGKILL'), stopGraceMs);
+    this.#signalGroup('SIGTERM');
+    const killer = setTimeout(() => this.#signalGroup('SIGKILL'), stopGraceMs);
     await this.exited;
     clearTimeout(killer);
-    this.#signal('SIGKILL');
+    this.#signalGroup('SIGKILL');
     for (const { pid, identity } of family)
       if (identity && processIdentity(pid) === identity) sendSignal(pid, 'SIGKILL');
   }
 
-  #signal(signal: NodeJS.Signals): void {
+  #signalGroup(signal: NodeJS.Signals): void {
     sendSignal(-this.pid, signal);
   }
 }

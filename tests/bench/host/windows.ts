@@ -36,7 +36,7 @@ const shapes: Readonly<Record<WindowScene, readonly WindowShape[]>> = {
 
 const barcodeWidth = 256;
 
-/** An application whose windows the desktop places, raises and moves, and which never draws again. */
+/** An application whose windows the desktop places, raises and moves, and which never draws again: on a desk that was seen before. */
 export class Windows implements Application {
   readonly scene: WindowScene;
   readonly tag: number;
@@ -63,6 +63,11 @@ export class Windows implements Application {
       env: place.env,
     });
     return new Windows(scene, tag, child);
+  }
+
+  /** Opens the windows; until then there is the backdrop alone. */
+  open(): void {
+    this.#process.signal('SIGUSR1');
   }
 
   get shapes(): readonly WindowShape[] {

@@ -6,11 +6,16 @@
 #define SECOND_NS INT64_C(1000000000)
 
 bool wr_pacer_start(struct wr_pacer *pacer, const struct wr_scene_kind *kind) {
-  *pacer = (struct wr_pacer){.kind = kind};
-  pacer->timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+  *pacer =
+      (struct wr_pacer){.timer_fd = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC)};
+  return pacer->timer_fd >= 0 && wr_pacer_change(pacer, kind);
+}
+
+bool wr_pacer_change(struct wr_pacer *pacer, const struct wr_scene_kind *kind) {
+  pacer->kind = kind;
   struct timespec interval = {kind->interval_ns / SECOND_NS, kind->interval_ns % SECOND_NS};
   struct itimerspec period = {interval, interval};
-  return pacer->timer_fd >= 0 && timerfd_settime(pacer->timer_fd, 0, &period, NULL) == 0;
+  return timerfd_settime(pacer->timer_fd, 0, &period, NULL) == 0;
 }
 
 void wr_pacer_tick(struct wr_pacer *pacer) {

@@ -15,6 +15,9 @@ struct wr_pacer {
 /** False with errno set. The timer fd lives as long as the process. */
 bool wr_pacer_start(struct wr_pacer *pacer, const struct wr_scene_kind *kind);
 
+/** Keys and frames are counted on. False with errno set. */
+bool wr_pacer_change(struct wr_pacer *pacer, const struct wr_scene_kind *kind);
+
 /** To be called when the timer fd is readable. */
 void wr_pacer_tick(struct wr_pacer *pacer);
 

@@ -15,9 +15,11 @@ const struct wr_scene_kind *wr_scene_find(const char *name) {
   return NULL;
 }
 
+uint32_t wr_scene_number(const struct wr_scene *scene) { return scene->before + scene->frame; }
+
 static void draw_frame_number(struct wr_scene *scene) {
   scene->frame++;
-  uint32_t value = scene->tag << 16 | (scene->frame & 0xffff);
+  uint32_t value = scene->tag << 16 | (wr_scene_number(scene) & 0xffff);
   wr_barcode_draw(scene->canvas.pixels, (size_t)scene->canvas.width, value);
   wr_damage_add(&scene->damage, (struct wr_rect){0, 0, WR_BARCODE_WIDTH, WR_BARCODE_HEIGHT});
   struct wr_rect inner;
@@ -29,11 +31,18 @@ static void draw_frame_number(struct wr_scene *scene) {
 
 bool wr_scene_start(struct wr_scene *scene, const struct wr_scene_kind *kind,
                     const struct wr_font *font, struct wr_canvas canvas, uint32_t tag) {
-  *scene = (struct wr_scene){.kind = kind, .font = font, .canvas = canvas, .tag = tag};
+  *scene = (struct wr_scene){.font = font, .canvas = canvas, .tag = tag};
+  return wr_scene_change(scene, kind);
+}
+
+bool wr_scene_change(struct wr_scene *scene, const struct wr_scene_kind *kind) {
+  scene->before = wr_scene_number(scene);
+  scene->frame = 0;
+  scene->kind = kind;
   if (!kind->start(scene))
     return false;
   draw_frame_number(scene);
-  scene->damage = (struct wr_damage){.count = 1, .rects = {wr_canvas_bounds(&canvas)}};
+  scene->damage = (struct wr_damage){.count = 1, .rects = {wr_canvas_bounds(&scene->canvas)}};
   return true;
 }
 

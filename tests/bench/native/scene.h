@@ -22,7 +22,8 @@ struct wr_scene {
   struct wr_canvas canvas;
   struct wr_damage damage; /* of the last step */
   uint32_t tag;            /* upper 8 bits of the barcode's value */
-  uint32_t frame;          /* lower 16 bits; 1 after the start */
+  uint32_t frame;          /* 1 after the start */
+  uint32_t before;         /* frames of scenes before; with frame the lower 16 bits */
   void *state;             /* owned by the kind, lives as long as the process */
 };
 
@@ -31,6 +32,12 @@ extern const struct wr_scene_kind wr_scene_type, wr_scene_scroll, wr_scene_drag,
 
 /** NULL when there is no such scene. */
 const struct wr_scene_kind *wr_scene_find(const char *name);
+
+/** Of all scenes on the canvas. */
+uint32_t wr_scene_number(const struct wr_scene *scene);
+
+/** Draws the other kind's frame 1 on the same canvas; numbers go on. False when memory is short. */
+bool wr_scene_change(struct wr_scene *scene, const struct wr_scene_kind *kind);
 
 /** Draws frame 1 with the whole canvas as damage; false when memory is short. */
 bool wr_scene_start(struct wr_scene *scene, const struct wr_scene_kind *kind,

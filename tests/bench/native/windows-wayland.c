@@ -225,8 +225,8 @@ static bool prepare(struct wayland_windows *windows, struct pane *pane,
   return pane->buffer;
 }
 
-/** The backdrop is drawn before the windows come, which keeps it below them. */
-static bool open_all(struct wayland_windows *windows) {
+/** It is drawn before the windows come, which keeps it below them. */
+static bool open_backdrop(struct wayland_windows *windows) {
   const struct wr_window_scene *scene = windows->scene;
   if (!prepare(windows, &windows->backdrop, &scene->backdrop) ||
       (scene->has_menu && !prepare(windows, &windows->menu, &scene->menu)))
@@ -235,6 +235,11 @@ static bool open_all(struct wayland_windows *windows) {
   while (!windows->backdrop.drawn)
     if (wl_display_dispatch(windows->display) < 0)
       return false;
+  return true;
+}
+
+static bool open_windows(struct wayland_windows *windows) {
+  const struct wr_window_scene *scene = windows->scene;
   for (int i = 0; i < scene->count; i++) {
     if (!prepare(windows, &windows->windows[i], &scene->windows[i]))
       return false;
@@ -256,14 +261,18 @@ static bool dispatch(struct wl_display *display) {
 }
 
 bool wr_windows_show_wayland(const struct wr_window_scene *scene,
-                             const volatile sig_atomic_t *stopped) {
+                             const struct wr_windows_wish *wish) {
   struct wayland_windows windows = {.scene = scene};
-  bool alive = connect_display(&windows) && open_all(&windows);
+  bool alive = connect_display(&windows) && open_backdrop(&windows);
   if (!alive)
     fprintf(stderr, "windows: no usable Wayland display\n");
-  while (alive && !*stopped)
-    alive = dispatch(windows.display);
-  if (!alive && !*stopped)
+  bool opened = false;
+  while (alive && !wish->stopped) {
+    if (wish->opened && !opened)
+      alive = opened = open_windows(&windows);
+    alive = alive && dispatch(windows.display);
+  }
+  if (!alive && !wish->stopped)
     fprintf(stderr, "windows: the display server is gone\n");
   return alive;
 }

@@ -65,7 +65,7 @@ static void toggle_menu(struct x11_windows *windows) {
     XUnmapWindow(windows->display, windows->menu);
 }
 
-static void open_all(struct x11_windows *windows, const struct wr_window_scene *scene) {
+static void open_backdrop(struct x11_windows *windows, const struct wr_window_scene *scene) {
   Display *display = windows->display;
   windows->backdrop = make(display, &scene->backdrop, 0, 0, false);
   XSelectInput(display, windows->backdrop, ButtonPressMask);
@@ -73,19 +73,19 @@ static void open_all(struct x11_windows *windows, const struct wr_window_scene *
   XLowerWindow(display, windows->backdrop);
   if (scene->has_menu)
     windows->menu = make(display, &scene->menu, WR_MENU_X, WR_MENU_Y, false);
-  for (int i = 0; i < scene->count; i++)
-    show_window(display, &scene->windows[i]);
 }
 
-bool wr_windows_show_x11(const struct wr_window_scene *scene,
-                         const volatile sig_atomic_t *stopped) {
+bool wr_windows_show_x11(const struct wr_window_scene *scene, const struct wr_windows_wish *wish) {
   struct x11_windows windows = {.display = XOpenDisplay(NULL)};
   if (!windows.display) {
     fprintf(stderr, "windows: no X display at DISPLAY=%s\n", XDisplayName(NULL));
     return false;
   }
-  open_all(&windows, scene);
-  while (!*stopped) {
+  open_backdrop(&windows, scene);
+  int opened = 0;
+  while (!wish->stopped) {
+    while (wish->opened && opened < scene->count)
+      show_window(windows.display, &scene->windows[opened++]);
     while (XPending(windows.display)) {
       XEvent event;
       XNextEvent(windows.display, &event);

@@ -1,8 +1,8 @@
 /*
  * Windows that the desktop moves, raises and covers with a menu; they never draw again.
- *   windows wayland|x11 SCENE TAG             shows move, switch or menu until SIGTERM
- *   windows render SCENE TAG [N X Y]...       writes the screen with window N (from 0) at X, Y, the
- *                                             last on top, to stdout as 0x00RRGGBB; the menu is N 0
+ *   windows wayland|x11 SCENE TAG             shows move, switch or menu until SIGTERM; SIGUSR1
+ * opens the windows on the backdrop windows render SCENE TAG [N X Y]...       writes the screen
+ * with window N (from 0) at X, Y, the last on top, to stdout as 0x00RRGGBB; the menu is N 0
  */
 #include <signal.h>
 #include <stdio.h>
@@ -13,11 +13,16 @@
 
 #define FONT_PATH "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
 
-static volatile sig_atomic_t stopped;
+static struct wr_windows_wish wish;
 
 static void on_stop(int signal_number) {
   (void)signal_number;
-  stopped = 1;
+  wish.stopped = 1;
+}
+
+static void on_open(int signal_number) {
+  (void)signal_number;
+  wish.opened = 1;
 }
 
 static int render(struct wr_window_scene *scene, char **words, int count) {
@@ -48,6 +53,7 @@ int main(int argc, char **argv) {
     return render(&scene, argv + 4, argc - 4);
   signal(SIGTERM, on_stop);
   signal(SIGINT, on_stop);
+  signal(SIGUSR1, on_open);
   bool wayland = strcmp(argv[1], "wayland") == 0;
-  return (wayland ? wr_windows_show_wayland : wr_windows_show_x11)(&scene, &stopped) ? 0 : 1;
+  return (wayland ? wr_windows_show_wayland : wr_windows_show_x11)(&scene, &wish) ? 0 : 1;
 }

@@ -8,7 +8,13 @@
 #define WR_WINDOWS_BACKDROP "wayray-bench-backdrop"
 #define WR_WINDOWS_WINDOW "wayray-bench-window"
 
-/** Shows the scene until *stopped; false with a line on stderr when there is no display. */
+/** What is wished from outside, by signals. */
+struct wr_windows_wish {
+  volatile sig_atomic_t opened; /* the windows, too, and not the backdrop alone */
+  volatile sig_atomic_t stopped;
+};
+
+/** Shows the scene until it is to stop; false with a line on stderr when there is no display. */
 bool wr_windows_show_wayland(const struct wr_window_scene *scene,
-                             const volatile sig_atomic_t *stopped);
-bool wr_windows_show_x11(const struct wr_window_scene *scene, const volatile sig_atomic_t *stopped);
+                             const struct wr_windows_wish *wish);
+bool wr_windows_show_x11(const struct wr_window_scene *scene, const struct wr_windows_wish *wish);

@@ -1,9 +1,11 @@
 /*
  * A client that shows known pictures at known times.
- *   workload wayland|x11 SCENE TAG LOG     shows the scene until SIGTERM
- *   workload render SCENE TAG FRAME...     writes these frames (ascending) to stdout as 0x00RRGGBB
- * LOG gets one line per frame: "FRAME TIME_NS KEYS_SEEN TICKS_MISSED".
+ *   workload wayland|x11 SCENE[,SCENE]... TAG LOG
+ *                                          shows the first scene until SIGTERM; SIGUSR1: the next
+ * one workload render SCENE TAG FRAME...     writes these frames (ascending) to stdout as
+ * 0x00RRGGBB LOG gets one line per frame: "FRAME TIME_NS KEYS_SEEN TICKS_MISSED".
  */
+#define _GNU_SOURCE
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -17,12 +19,26 @@
 #define FONT_PATH "/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf"
 /* Bounds the wait, so that a signal between the check and the poll is noticed. */
 #define POLL_MS 200
+#define MAX_SCENES 64
+
+/** Scenes by name, to be shown one after the other. */
+struct playlist {
+  const struct wr_scene_kind *kinds[MAX_SCENES];
+  int count;
+};
 
 static volatile sig_atomic_t stopped;
+/** Which scene of the list is wanted. */
+static volatile sig_atomic_t wanted;
 
 static void on_stop(int signal_number) {
   (void)signal_number;
   stopped = 1;
+}
+
+static void on_next(int signal_number) {
+  (void)signal_number;
+  wanted++;
 }
 
 static int fail(const char *what) {
@@ -34,18 +50,27 @@ static void present(struct wr_backend *backend, struct wr_pacer *pacer, struct w
                     FILE *log) {
   pacer->due = false;
   backend->present(backend, &scene->damage);
-  fprintf(log, "%u %lld %u %u\n", scene->frame, (long long)wr_clock_now_ns(), pacer->keys_seen,
-          pacer->ticks_missed);
+  fprintf(log, "%u %lld %u %u\n", wr_scene_number(scene), (long long)wr_clock_now_ns(),
+          pacer->keys_seen, pacer->ticks_missed);
 }
 
-static int show(struct wr_backend *backend, struct wr_scene *scene, FILE *log) {
+static int show(struct wr_backend *backend, const struct playlist *list, struct wr_scene *scene,
+                FILE *log) {
   struct wr_pacer pacer;
+  int shown = 0;
   if (!wr_pacer_start(&pacer, scene->kind))
     return fail("no timer");
   present(backend, &pacer, scene, log);
   while (!stopped) {
     if (!backend->dispatch(backend, &pacer))
       return fail("the display server is gone");
+    if (shown < wanted && shown + 1 < list->count && backend->can_present(backend)) {
+      const struct wr_scene_kind *next = list->kinds[++shown];
+      if (!wr_scene_change(scene, next) || !wr_pacer_change(&pacer, next))
+        return fail("memory is short");
+      present(backend, &pacer, scene, log);
+      continue;
+    }
     if (pacer.due && backend->can_present(backend)) {
       wr_scene_step(scene);
       present(backend, &pacer, scene, log);
@@ -58,7 +83,7 @@ static int show(struct wr_backend *backend, struct wr_scene *scene, FILE *log) {
   return 0;
 }
 
-static int show_on(const char *server, const struct wr_scene_kind *kind, const struct wr_font *font,
+static int show_on(const char *server, const struct playlist *list, const struct wr_font *font,
                    uint32_t tag, const char *log_path) {
   bool wayland = strcmp(server, "wayland") == 0;
   struct wr_backend *backend = wayland ? wr_backend_open_wayland() : wr_backend_open_x11();
@@ -68,9 +93,9 @@ static int show_on(const char *server, const struct wr_scene_kind *kind, const s
   if (!log)
     return fail("the log cannot be written");
   struct wr_scene scene;
-  if (!wr_scene_start(&scene, kind, font, backend->canvas, tag))
+  if (!wr_scene_start(&scene, list->kinds[0], font, backend->canvas, tag))
     return fail("memory is short");
-  int status = show(backend, &scene, log);
+  int status = show(backend, list, &scene, log);
   return fclose(log) == 0 ? status : 1;
 }
 
@@ -91,21 +116,30 @@ static int render(const struct wr_scene_kind *kind, const struct wr_font *font, 
   return 0;
 }
 
+static bool find_scenes(struct playlist *list, char *names) {
+  for (char *rest = names, *name; (name = strsep(&rest, ","));) {
+    if (list->count == MAX_SCENES || !(list->kinds[list->count++] = wr_scene_find(name)))
+      return false;
+  }
+  return true;
+}
+
 int main(int argc, char **argv) {
-  const struct wr_scene_kind *kind = argc > 4 ? wr_scene_find(argv[2]) : NULL;
-  if (!kind) {
-    fprintf(stderr,
-            "usage: workload wayland|x11 SCENE TAG LOG | workload render SCENE TAG FRAME...\n"
-            "scenes: type scroll drag video idle still\n");
+  struct playlist list = {0};
+  if (argc < 5 || !find_scenes(&list, argv[2])) {
+    fprintf(stderr, "usage: workload wayland|x11 SCENE[,SCENE]... TAG LOG | workload render SCENE "
+                    "TAG FRAME...\n"
+                    "scenes: type scroll drag video idle still\n");
     return 2;
   }
   signal(SIGTERM, on_stop);
   signal(SIGINT, on_stop);
+  signal(SIGUSR1, on_next);
   static struct wr_font font;
   if (!wr_font_load(&font, FONT_PATH))
     return 1;
   uint32_t tag = (uint32_t)strtoul(argv[3], NULL, 10) & 255;
   if (strcmp(argv[1], "render") == 0)
-    return render(kind, &font, tag, argv + 4, argc - 4);
-  return show_on(argv[1], kind, &font, tag, argv[4]);
+    return render(list.kinds[0], &font, tag, argv + 4, argc - 4);
+  return show_on(argv[1], &list, &font, tag, argv[4]);
 }

@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NamedLink } from '../links.ts';
-import type { Slice } from '../run.ts';
+import type { Plan, Slice } from '../run.ts';
 import type { Provenance } from './provenance.ts';
 
 const results = fileURLToPath(new URL('../results', import.meta.url));
@@ -17,6 +17,7 @@ export interface Begun {
   readonly rounds: number;
   readonly secondsPerSlice: number;
   readonly moves: number;
+  readonly unnamed?: NonNullable<Plan['unnamed']>;
   /** Version and encryption of each peer. */
   readonly products: Readonly<
     Record<string, { readonly version: string; readonly encryption: string }>

@@ -64,7 +64,7 @@ test('a report writes table and plot for every link', (t) => {
 
 test('the time that is left follows what slices took', (t) => {
   const planned = { link: 'lan', round: 1, cell: 'scroll', peer: 'wayray' };
-  const timeLeft = new TimeLeft(4, []);
+  const timeLeft = new TimeLeft(() => 4, []);
   t.true(timeLeft.of([planned, planned]) > 8);
   timeLeft.add({ ...slice('lan', 'wayray', 1), wallSeconds: 30 });
   t.is(timeLeft.of([planned, { ...planned, peer: 'other' }]), 60);

@@ -3,7 +3,7 @@ import { cells, usualCells } from '../cells/index.ts';
 import { describeLink } from '../links.ts';
 import { parseOptions, UsageError } from '../options.ts';
 import { peers, usualPeers } from '../peers/index.ts';
-import { type Plan, planSlices, rotate, sliceKey } from '../run.ts';
+import { type Plan, plannedSeconds, planSlices, rotate, sliceKey } from '../run.ts';
 
 const parse = (...args: string[]) =>
   parseOptions(args, { peers, cells }, { peers: usualPeers, cells: usualCells });
@@ -41,6 +41,24 @@ test('several links run one after the other', (t) => {
     describeLink(plan.links[1] as Plan['links'][number]),
     'loss: 10 ms each way, 20 Mbit/s, 1 % of packets lost in each direction',
   );
+});
+
+test('on slow links cells that tell nothing new there are left out, and slices are shorter, unless they were named', (t) => {
+  const all = planOf('--link', 'lan,wan', '--rounds', '1');
+  const cellsOf = (plan: Plan, link: string) =>
+    new Set(planSlices(plan).flatMap((slice) => (slice.link === link ? [slice.cell] : [])));
+  for (const name of ['switch', 'menu', 'rest']) {
+    t.true(cellsOf(all, 'lan').has(name));
+    t.false(cellsOf(all, 'wan').has(name));
+  }
+  t.deepEqual(cellsOf(planOf('--link', 'wan', '--cells', 'menu'), 'wan'), new Set(['menu']));
+  const seconds = (plan: Plan) =>
+    ['lan type', 'lan scroll', 'wan type'].map((words) => {
+      const [link = '', cell = ''] = words.split(' ');
+      return plannedSeconds(plan, { link, cell, round: 0, peer: 'wayray' });
+    });
+  t.deepEqual(seconds(all), [3, 2, 2]);
+  t.deepEqual(seconds(planOf('--link', 'lan,wan', '--seconds', '5')), [5, 5, 5]);
 });
 
 test('a named link can be changed, and is another one then', (t) => {

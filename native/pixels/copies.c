@@ -42,26 +42,50 @@ bool wr_copy_helps(const struct wr_picture *shown, const struct wr_picture *p,
 }
 
 bool wr_copy_explains(const struct wr_picture *shown, const struct wr_picture *p,
-                      const struct wr_copy *c) {
+                      const struct wr_copy *c, int share) {
   int64_t without, with;
   count_differences(shown, p, c, &without, &with);
-  return 2 * with <= without;
+  return share * with <= without;
+}
+
+/* The smallest rectangle around both; w = 0 is none. */
+static void include(struct wr_rect *bounds, const struct wr_rect *r) {
+  if (bounds->w == 0) {
+    *bounds = *r;
+    return;
+  }
+  const int32_t x0 = r->x < bounds->x ? r->x : bounds->x;
+  const int32_t y0 = r->y < bounds->y ? r->y : bounds->y;
+  const int32_t x1 = r->x + r->w, y1 = r->y + r->h;
+  const int32_t bx1 = bounds->x + bounds->w, by1 = bounds->y + bounds->h;
+  *bounds = (struct wr_rect){x0, y0, (x1 > bx1 ? x1 : bx1) - x0, (y1 > by1 ? y1 : by1) - y0};
+}
+
+/* Of one size: large enough for moves, or a part of what is. */
+static void include_all(struct wr_rect *bounds, const struct wr_rect *damage, size_t count,
+                        const struct wr_picture *p, bool large) {
+  const struct wr_rect b = *bounds;
+  for (size_t i = 0; i < count; i++) {
+    struct wr_rect r = damage[i];
+    if (!wr_rect_clip(&r, p->width, p->height) || large != (wr_rect_area(&r) >= SCROLL_MIN_AREA))
+      continue;
+    const bool near = b.w == 0 || (r.x <= b.x + b.w + WR_TILE && b.x <= r.x + r.w + WR_TILE &&
+                                   r.y <= b.y + b.h + WR_TILE && b.y <= r.y + r.h + WR_TILE);
+    if (large || near)
+      include(bounds, &r);
+  }
 }
 
 bool wr_damage_is_large(const struct wr_rect *damage, size_t count, const struct wr_picture *p,
                         struct wr_rect *bounds) {
   int64_t area = 0;
-  int32_t x0 = p->width, y0 = p->height, x1 = 0, y1 = 0;
   for (size_t i = 0; i < count; i++) {
     struct wr_rect r = damage[i];
-    if (!wr_rect_clip(&r, p->width, p->height))
-      continue;
-    area += wr_rect_area(&r);
-    x0 = r.x < x0 ? r.x : x0;
-    y0 = r.y < y0 ? r.y : y0;
-    x1 = r.x + r.w > x1 ? r.x + r.w : x1;
-    y1 = r.y + r.h > y1 ? r.y + r.h : y1;
+    area += wr_rect_clip(&r, p->width, p->height) ? wr_rect_area(&r) : 0;
   }
-  *bounds = (struct wr_rect){x0, y0, x1 - x0, y1 - y0};
+  *bounds = (struct wr_rect){0, 0, 0, 0};
+  include_all(bounds, damage, count, p, true);
+  /* A clock that ticks elsewhere is no reason to look at all that lies between. */
+  include_all(bounds, damage, count, p, false);
   return area >= SCROLL_MIN_AREA;
 }

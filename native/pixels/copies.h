@@ -12,12 +12,14 @@ bool wr_copy_clip(struct wr_copy *copy, int32_t width, int32_t height);
 bool wr_copy_helps(const struct wr_picture *shown, const struct wr_picture *p,
                    const struct wr_copy *copy);
 
-/* Whether it leaves at most half of what differs there to be sent: what a guess has to do, since it
- * also moves pixels to where nothing changed, and spoils what a menu or a kept tile would cost. */
+/* Whether it leaves at most one of `share` pixels that differ there to be sent: what a guess has to
+ * do, since it also moves pixels to where nothing changed, and spoils what a menu or a kept tile
+ * would cost. */
 bool wr_copy_explains(const struct wr_picture *shown, const struct wr_picture *p,
-                      const struct wr_copy *copy);
+                      const struct wr_copy *copy, int share);
 
-/* The damage's bounding box within p; false when there is too little to look for moves in. */
+/* The damage's bounding box within p, without small changes far from large ones; false when there
+ * is too little to look for moves in. */
 bool wr_damage_is_large(const struct wr_rect *damage, size_t count, const struct wr_picture *p,
                         struct wr_rect *bounds);
 

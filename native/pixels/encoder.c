@@ -186,8 +186,9 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
     return;
   struct wr_copy scrolled;
   for (int panes = 0; panes < SCROLLS_MAX; panes++) {
-    if (!wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled) ||
-        !wr_copy_explains(&e->shadow, in->picture, &scrolled))
+    const bool again =
+        panes == 0 && wr_scroll_again(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled);
+    if (!again && !wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled))
       return;
     const int64_t copied = use_copy(e, in->picture, scrolled, limit - area);
     area += copied;

@@ -1,5 +1,6 @@
 #include "scroll.h"
 #include "checksum.h"
+#include "copies.h"
 #include "lines.h"
 
 #include <stdlib.h>
@@ -18,6 +19,10 @@
 /* Content that keeps changing without scrolling (video) is looked at only now and then. */
 #define PATIENCE 8
 #define PAUSE 4
+/* Of what differs where a copy goes, what it may leave: of a guess, and of what was right before.
+ */
+#define GUESS_SHARE 2
+#define AGAIN_SHARE 16
 
 bool wr_scroll_init(struct wr_scroll *s, int32_t width, int32_t height) {
   const size_t lines = (size_t)(width > height ? width : height);
@@ -29,7 +34,8 @@ bool wr_scroll_init(struct wr_scroll *s, int32_t width, int32_t height) {
   s->gains = calloc(lines, sizeof *s->gains);
   s->slots = calloc((size_t)1 << s->slot_bits, sizeof *s->slots);
   s->votes = calloc(2 * lines, sizeof *s->votes);
-  return s->old_hashes && s->new_hashes && s->gains && s->slots && s->votes;
+  return wr_shifts_init(&s->shifts) && s->old_hashes && s->new_hashes && s->gains && s->slots &&
+         s->votes;
 }
 
 void wr_scroll_finish(struct wr_scroll *s) {
@@ -38,6 +44,7 @@ void wr_scroll_finish(struct wr_scroll *s) {
   free(s->gains);
   free(s->slots);
   free(s->votes);
+  wr_shifts_finish(&s->shifts);
 }
 
 /* At most half of the slots are taken, so there is always a free one. */
@@ -139,6 +146,19 @@ static void narrow(struct wr_copy *c, int32_t x0, int32_t y0, int32_t x1, int32_
   *c = (struct wr_copy){c->sx + x0, c->sy + y0, c->dx + x0, c->dy + y0, x1 - x0, y1 - y0};
 }
 
+static struct wr_copy copy_to(const struct wr_rect *r, const struct wr_shift *by) {
+  return (struct wr_copy){r->x + by->dx, r->y + by->dy, r->x, r->y, r->w, r->h};
+}
+
+/* False when nothing is left. */
+static bool intersect(struct wr_rect *r, const struct wr_rect *with) {
+  struct wr_rect inner = {r->x - with->x, r->y - with->y, r->w, r->h};
+  if (!wr_rect_clip(&inner, with->w, with->h))
+    return false;
+  *r = (struct wr_rect){inner.x + with->x, inner.y + with->y, inner.w, inner.h};
+  return true;
+}
+
 static int32_t row_gain(const struct wr_picture *shown, const struct wr_picture *wanted,
                         const struct wr_copy *c, int32_t y) {
   const uint32_t *want = wr_picture_at(wanted, c->dx, c->dy + y);
@@ -172,58 +192,123 @@ static bool trim_columns(struct wr_scroll *s, const struct wr_picture *shown,
   return true;
 }
 
-/* First across the shift within the lines that voted, where static content cannot outweigh what
- * moved; then along the shift over all lines of the damage. */
-static bool place(struct wr_scroll *s, const struct wr_picture *shown,
-                  const struct wr_picture *wanted, const struct wr_rect *r, bool vertical,
-                  int32_t shift, struct wr_copy *c) {
-  const int32_t lines = vertical ? r->h : r->w;
-  const struct wr_scroll_vote *vote = &s->votes[shift + lines - 1];
-  const int32_t low = shift < 0 ? -shift : 0, high = shift > 0 ? lines - shift : lines;
-  if (vertical) {
-    *c = (struct wr_copy){r->x, r->y + shift + vote->first,  r->x, r->y + vote->first,
-                          r->w, vote->last - vote->first + 1};
-    if (!trim_columns(s, shown, wanted, c))
-      return false;
-    *c = (struct wr_copy){c->sx, r->y + low + shift, c->dx, r->y + low, c->w, high - low};
-    return trim_rows(s, shown, wanted, c);
-  }
-  *c = (struct wr_copy){r->x + shift + vote->first,   r->y, r->x + vote->first, r->y,
-                        vote->last - vote->first + 1, r->h};
-  if (!trim_rows(s, shown, wanted, c))
-    return false;
-  *c = (struct wr_copy){r->x + low + shift, c->sy, r->x + low, c->dy, high - low, c->h};
-  return trim_columns(s, shown, wanted, c);
+static bool explains(const struct wr_picture *shown, const struct wr_picture *wanted,
+                     const struct wr_copy *c) {
+  return wr_copy_explains(shown, wanted, c, GUESS_SHARE);
 }
 
-/* A glance at every GLANCE_ROWS row: damage is often much larger than what changed. */
-static bool changed_at_all(const struct wr_picture *shown, const struct wr_picture *wanted,
-                           const struct wr_rect *r) {
-  int32_t changed = 0;
-  for (int32_t y = r->y; y < r->y + r->h && changed < 2; y += GLANCE_ROWS)
-    changed += wr_row_differences(wr_picture_at(shown, r->x, y), wr_picture_at(wanted, r->x, y),
-                                  r->w) != 0;
-  return changed >= 2;
+/* First across the shift within the lines where it was seen, where static content cannot outweigh
+ * what moved; then along the shift over all lines of the damage. `level`: lines are columns. */
+static bool place(struct wr_scroll *s, const struct wr_picture *shown,
+                  const struct wr_picture *wanted, const struct wr_rect *r,
+                  const struct wr_shift *shift, bool level, struct wr_copy *c) {
+  struct wr_rect all = {r->x - shift->dx, r->y - shift->dy, r->w, r->h}, seen = *r;
+  if (!intersect(&all, r))
+    return false;
+  if (level) {
+    seen.x = shift->first;
+    seen.w = shift->last - shift->first + 1;
+  } else {
+    seen.y = shift->first;
+    seen.h = shift->last - shift->first + 1;
+  }
+  if (!intersect(&seen, &all))
+    return false;
+  *c = copy_to(&seen, shift);
+  if (!(level ? trim_rows : trim_columns)(s, shown, wanted, c))
+    return false;
+  if (level)
+    all = (struct wr_rect){all.x, c->dy, all.w, c->h};
+  else
+    all = (struct wr_rect){c->dx, all.y, c->w, all.h};
+  *c = copy_to(&all, shift);
+  return (level ? trim_columns : trim_rows)(s, shown, wanted, c);
+}
+
+/* A glance at every GLANCE_ROWS row: damage is often much larger than what changed. About how many
+ * pixels did, 0 for a few lines of them. */
+static int64_t changed_pixels(const struct wr_picture *shown, const struct wr_picture *wanted,
+                              const struct wr_rect *r) {
+  int64_t rows = 0, pixels = 0;
+  for (int32_t y = r->y; y < r->y + r->h; y += GLANCE_ROWS) {
+    const uint32_t changed =
+        wr_row_differences(wr_picture_at(shown, r->x, y), wr_picture_at(wanted, r->x, y), r->w);
+    rows += changed != 0;
+    pixels += changed;
+  }
+  return rows >= 2 ? pixels * GLANCE_ROWS : 0;
+}
+
+static bool find_along(struct wr_scroll *s, const struct wr_picture *shown,
+                       const struct wr_picture *wanted, const struct wr_rect *r, bool level,
+                       struct wr_copy *c) {
+  const int32_t lines = level ? r->w : r->h, start = level ? r->x : r->y;
+  const int32_t by = winning_shift(s, lines);
+  if (by == 0)
+    return false;
+  const struct wr_scroll_vote *vote = &s->votes[by + lines - 1];
+  const struct wr_shift shift = {level ? by : 0, level ? 0 : by, start + vote->first,
+                                 start + vote->last};
+  return place(s, shown, wanted, r, &shift, level, c) && explains(shown, wanted, c);
+}
+
+static bool find_slanted(struct wr_scroll *s, const struct wr_picture *shown,
+                         const struct wr_picture *wanted, const struct wr_rect *r, int64_t changed,
+                         struct wr_copy *c) {
+  struct wr_shift shift;
+  return wr_shifts_find(&s->shifts, shown, wanted, r, changed, &shift) &&
+         place(s, shown, wanted, r, &shift, false, c) && explains(shown, wanted, c);
+}
+
+static bool find(struct wr_scroll *s, const struct wr_picture *shown,
+                 const struct wr_picture *wanted, const struct wr_rect *r, int64_t changed,
+                 struct wr_copy *c) {
+  /* What was dragged is still. */
+  const bool slanted = s->last.sx != s->last.dx && s->last.sy != s->last.dy;
+  if (slanted && find_slanted(s, shown, wanted, r, changed, c))
+    return true;
+  for (int axis = 0; axis < 2; axis++) {
+    const bool level = axis == 1;
+    if (vote_in_strips(s, shown, wanted, r, !level) < MIN_CHANGED_LINES)
+      return false;
+    if (find_along(s, shown, wanted, r, level, c))
+      return true;
+  }
+  return !slanted && find_slanted(s, shown, wanted, r, changed, c);
+}
+
+static bool found(struct wr_scroll *s, const struct wr_copy *c) {
+  s->misses = 0;
+  s->last = *c;
+  return true;
+}
+
+bool wr_scroll_again(struct wr_scroll *s, const struct wr_picture *shown,
+                     const struct wr_picture *wanted, const struct wr_rect *r, struct wr_copy *c) {
+  const struct wr_copy last = s->last;
+  const int32_t dx = last.sx - last.dx, dy = last.sy - last.dy;
+  /* The pane of a scroll stays, a window goes on. */
+  const int32_t low = dy > 0 ? last.dy - dy : last.dy, high = dy < 0 ? last.dy - dy : last.dy;
+  const struct wr_shift shift = {dx, dy, low, high + last.h - 1};
+  if (s->misses > 0 || last.w == 0 || !place(s, shown, wanted, r, &shift, false, c) ||
+      2 * (int64_t)c->w * c->h < (int64_t)last.w * last.h ||
+      !wr_copy_explains(shown, wanted, c, AGAIN_SHARE))
+    return false;
+  return found(s, c);
 }
 
 bool wr_scroll_find(struct wr_scroll *s, const struct wr_picture *shown,
                     const struct wr_picture *wanted, const struct wr_rect *r, struct wr_copy *c) {
-  if (r->w < MIN_SIDE || r->h < MIN_SIDE || !changed_at_all(shown, wanted, r))
+  const bool small = r->w < MIN_SIDE || r->h < MIN_SIDE;
+  const int64_t changed = small ? 0 : changed_pixels(shown, wanted, r);
+  if (changed == 0)
     return false;
   if (s->misses >= PATIENCE && s->misses % PAUSE != 0) {
     s->misses++;
     return false;
   }
-  for (int axis = 0; axis < 2; axis++) {
-    const bool vertical = axis == 0;
-    if (vote_in_strips(s, shown, wanted, r, vertical) < MIN_CHANGED_LINES)
-      return false;
-    const int32_t shift = winning_shift(s, vertical ? r->h : r->w);
-    if (shift != 0 && place(s, shown, wanted, r, vertical, shift, c)) {
-      s->misses = 0;
-      return true;
-    }
-  }
+  if (find(s, shown, wanted, r, changed, c))
+    return found(s, c);
   s->misses++;
   return false;
 }

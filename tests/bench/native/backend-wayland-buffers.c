@@ -43,11 +43,21 @@ struct wr_wayland_buffer *wr_wayland_buffers_free(struct wr_wayland_backend *bac
   return NULL;
 }
 
+static void refresh(struct wr_wayland_backend *backend, struct wr_wayland_buffer *buffer) {
+  wr_canvas_copy(&buffer->canvas, &backend->base.canvas, buffer->stale);
+  buffer->stale = (struct wr_rect){0, 0, 0, 0};
+}
+
+/* With the first picture all of them: 8 MB copied by the application must not lie within the first
+ * key of each further buffer. */
 void wr_wayland_buffers_update(struct wr_wayland_backend *backend, struct wr_wayland_buffer *buffer,
                                const struct wr_damage *damage) {
   for (size_t i = 0; i < WR_WAYLAND_BUFFERS; i++)
     for (size_t j = 0; j < damage->count; j++)
       backend->buffers[i].stale = wr_damage_union(backend->buffers[i].stale, damage->rects[j]);
-  wr_canvas_copy(&buffer->canvas, &backend->base.canvas, buffer->stale);
-  buffer->stale = (struct wr_rect){0, 0, 0, 0};
+  if (!backend->filled)
+    for (size_t i = 0; i < WR_WAYLAND_BUFFERS; i++)
+      refresh(backend, &backend->buffers[i]);
+  backend->filled = true;
+  refresh(backend, buffer);
 }

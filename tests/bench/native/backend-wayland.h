@@ -24,6 +24,7 @@ struct wr_wayland_backend {
   struct wl_callback *frame; /* not answered yet */
   bool configured;
   struct wr_pacer *pacer; /* during dispatch */
+  bool filled;            /* the buffers have had a picture */
   struct wr_wayland_buffer buffers[WR_WAYLAND_BUFFERS];
 };
 

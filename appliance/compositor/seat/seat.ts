@@ -33,7 +33,6 @@ export interface SeatDeps {
   display: { nextSerial(): number };
   scene: SceneItems & {
     hitTest(x: number, y: number): Hit;
-    onDamage(callback: () => void): unknown;
     onArrangement(callback: () => void): unknown;
     /** Makes the arrangement anew, after which onArrangement reports the next change. */
     arrange(): void;
@@ -89,7 +88,6 @@ export class Seat {
     this.pointer = new PointerDevice(context);
     this.router = new PointerRouter(this.pointer, world);
     this.#touch = new TouchDevice(context, world);
-    deps.scene.onDamage(() => this.#scheduleRefresh());
     deps.scene.onArrangement(() => this.#scheduleRefresh());
   }
 

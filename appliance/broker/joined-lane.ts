@@ -49,9 +49,14 @@ export class JoinedLane implements Disposable {
   }
 
   #borrower(side: Side): LaneBorrower {
+    const agoMs = (of: Side): number =>
+      this.#joined?.relay.heardAgoMs(of) ?? Number.POSITIVE_INFINITY;
+    const other = side === Side.terminal ? Side.session : Side.terminal;
     return {
       giveBack: () => this.#part(),
-      heardAgoMs: () => this.#joined?.relay.heardAgoMs(side) ?? Number.POSITIVE_INFINITY,
+      heardAgoMs: () => agoMs(side),
+      // What one side says is passed on at once.
+      saidAgoMs: () => agoMs(other),
     };
   }
 

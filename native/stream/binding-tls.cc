@@ -226,6 +226,11 @@ Napi::Value Shake(const Napi::CallbackInfo &info) {
   return made;
 }
 
+Napi::Value Watch(const Napi::CallbackInfo &info) {
+  wr_tls *tls = wr_tls_from(Wrapper::Unwrap(info[0].As<Napi::Object>())->endpoint());
+  return Napi::Number::New(info.Env(), tls ? wr_tcp_watch(tls->stream.fd) : -ENOTCONN);
+}
+
 Napi::Value Path(const Napi::CallbackInfo &info) {
   Napi::Env env = info.Env();
   wr_tls *tls = wr_tls_from(Wrapper::Unwrap(info[0].As<Napi::Object>())->endpoint());
@@ -257,6 +262,7 @@ void DefineTls(Napi::Env env, Napi::Object exports) {
   exports.Set("tlsMemory", Napi::Function::New<MakeMemory>(env, "tlsMemory"));
   exports.Set("tlsShake", Napi::Function::New<Shake>(env, "tlsShake"));
   exports.Set("tcpPath", Napi::Function::New<Path>(env, "tcpPath"));
+  exports.Set("tcpWatch", Napi::Function::New<Watch>(env, "tcpWatch"));
 }
 
 } // namespace wr

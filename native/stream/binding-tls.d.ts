@@ -64,4 +64,5 @@ export interface TlsAddon {
     secured: Secured,
   ): RawHandshake | number;
   tcpPath(stream: RawStream): TcpPath | number;
+  tcpWatch(stream: RawStream): number;
 }

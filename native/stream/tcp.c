@@ -10,10 +10,26 @@
 /* A millisecond of 1 Gbit/s: less would make a fast link wait for us. */
 #define NOT_SENT_BYTES 131072
 
+/* A peer that is gone is known after 3 + 4 seconds where nothing is said, and four words must be
+ * lost to mistake it; what was sent and is not acknowledged is waited for as long. */
+#define QUIET_S 3
+#define AGAIN_S 1
+#define GONE_MS 6500
+
 void wr_tcp_tune(int fd) {
   int on = 1, not_sent = NOT_SENT_BYTES;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &not_sent, sizeof not_sent);
+}
+
+int wr_tcp_watch(int fd) {
+  int on = 1, quiet_s = QUIET_S, again_s = AGAIN_S, gone_ms = GONE_MS;
+  if (setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &quiet_s, sizeof quiet_s) != 0 ||
+      setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &again_s, sizeof again_s) != 0 ||
+      setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &gone_ms, sizeof gone_ms) != 0 ||
+      setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) != 0)
+    return -errno;
+  return 0;
 }
 
 int wr_tcp_look(int fd, struct wr_tcp_path *path) {

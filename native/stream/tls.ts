@@ -107,3 +107,10 @@ export function tcpPath(stream: NativeStream): TcpPath | null {
   const path = addon.tcpPath(stream.raw);
   return typeof path === 'number' ? null : path;
 }
+
+/**
+ * From now on the connection fails about seven seconds after the peer's machine, or the way to it, is gone. A process
+ * that hangs is not noticed.
+ * @returns false where the kernel cannot tell
+ */
+export const tcpWatch = (stream: NativeStream): boolean => addon.tcpWatch(stream.raw) === 0;

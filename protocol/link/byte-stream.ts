@@ -26,6 +26,11 @@ export interface ByteStream {
    * Absent: there is no such thing, or bytes wait here.
    */
   readonly connection?: object | null;
+  /**
+   * Whether the kernel tells from now on when the peer's process or its machine is gone, by closing this stream.
+   * @param probe it may send something of its own, where nothing else is sent, to find out
+   */
+  watch?(probe: boolean): boolean;
 }
 
 export interface StreamClosed {

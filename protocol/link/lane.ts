@@ -8,6 +8,8 @@ import type { LaneBorrower, Lend, LentLane, LinkStream } from './link.ts';
 /** What a lane tells the link it belongs to. */
 export interface LaneOwner {
   heard(bytes: number): void;
+  /** Something is sent, messages of the link apart. */
+  said(lane: Lane): void;
   unit(lane: Lane, unit: Uint8Array): void;
   linkMessage(message: Uint8Array): void;
   failed(error: Error): void;
@@ -76,6 +78,7 @@ export class Lane implements LinkStream {
     if (kind === FrameKind.message && length > maxMessageBytes(this.channel)) {
       throw new LinkError('usage', `message of ${length} bytes on ${channelName(this.channel)}`);
     }
+    if (kind !== FrameKind.link) this.owner.said(this);
     const more = this.stream.write([encodeFrameHeader(kind, length), ...parts]);
     if (!more && this.stream.unsentBytes > maxQueuedBytes(this.channel)) {
       const what = `${this.stream.unsentBytes} bytes wait on ${channelName(this.channel)}`;
@@ -126,6 +129,10 @@ export class Lane implements LinkStream {
   /** How long ago something came that this lane did not see. */
   get heardAgoMs(): number {
     return this.borrower?.heardAgoMs() ?? Number.POSITIVE_INFINITY;
+  }
+
+  get saidAgoMs(): number {
+    return this.borrower?.saidAgoMs() ?? Number.POSITIVE_INFINITY;
   }
 
   /** Stops delivering, lets the stream send what it has and end; what still comes is read and dropped. */

@@ -32,6 +32,8 @@ export interface LinkTuning {
   readonly heartbeatMs: number;
   /** The peer is given up after so long without a word, a Ping of ours within it; noticed up to one heartbeat later. */
   readonly silenceMs: number;
+  /** Where the kernel watches the connection, a peer that owes no answer is asked after so long: it may hang. */
+  readonly restMs: number;
   /** For connecting, for joining a link, and for opening a channel. */
   readonly handshakeTimeoutMs: number;
   /** Until the peer is admitted, see ServerLink. */
@@ -43,9 +45,10 @@ export interface LinkTuning {
 }
 
 export const DEFAULT_TUNING: LinkTuning = {
-  // A terminal whose cursor blinks says something every two seconds: see appliance/session/step-rules.ts.
   heartbeatMs: 2500,
   silenceMs: 4000,
+  // A terminal whose cursor blinks says something more often: see appliance/session/step-rules.ts.
+  restMs: 20_000,
   handshakeTimeoutMs: 5000,
   admissionTimeoutMs: 5000,
   closeTimeoutMs: 1000,

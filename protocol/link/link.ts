@@ -102,6 +102,8 @@ export interface LaneBorrower {
   giveBack(): void;
   /** How long ago something came. */
   heardAgoMs(): number;
+  /** How long ago something was sent. */
+  saidAgoMs(): number;
 }
 
 export interface LentLane {

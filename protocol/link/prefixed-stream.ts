@@ -48,6 +48,10 @@ export class PrefixedStream implements ByteStream {
     return this.head.length === 0 ? (this.inner.connection ?? null) : null;
   }
 
+  watch(probe: boolean): boolean {
+    return this.inner.watch?.(probe) ?? false;
+  }
+
   onDrain(callback: () => void): void {
     this.inner.onDrain(callback);
   }

@@ -84,13 +84,17 @@ export class StreamLink implements ServerLink, LaneOwner {
     this.peer = options.peer;
     this.caps = options.transport.caps;
     this.admitted = options.onAdmit === undefined;
-    const { heartbeatMs, silenceMs, admissionTimeoutMs } = options.tuning;
+    const { heartbeatMs, silenceMs, restMs, admissionTimeoutMs } = options.tuning;
     this.heartbeat = new Heartbeat({
       heartbeatMs,
       silenceMs,
+      restMs,
+      isAnswered: !options.accepted,
       ping: (sequence, timeUs) => this.tell(encodeControl({ type: 'Ping', sequence, timeUs })),
       dead: (silentMs) => this.peerIsSilent(silentMs),
       heardAgoMs: () => Math.min(...[...this.lanes.values()].map((lane) => lane.heardAgoMs)),
+      saidAgoMs: () =>
+        Math.min(...[...this.lanes.values()].filter(isAnswered).map((lane) => lane.saidAgoMs)),
     });
     if (!this.admitted) {
       const tooLate = new LinkError('timeout', 'the peer was not admitted in time');
@@ -204,6 +208,10 @@ export class StreamLink implements ServerLink, LaneOwner {
     }
   }
 
+  said(lane: Lane): void {
+    if (isAnswered(lane)) this.heartbeat.said();
+  }
+
   unit(lane: Lane, unit: Uint8Array): void {
     this.units.put(lane.channel, unit, lane.stream);
   }
@@ -253,6 +261,8 @@ export class StreamLink implements ServerLink, LaneOwner {
     const linkBytes = channel === Channel.control ? controlMaxMessageBytes : 0;
     const lane = new Lane(channel, opened.stream, this, { unitBytes, linkBytes }, opened.prefix);
     this.lanes.set(channel, lane);
+    // On the input channel there is always something while somebody works: nothing need be sent to find out.
+    if (opened.stream.watch?.(channel === Channel.input)) this.heartbeat.watch();
     return lane;
   }
 
@@ -384,6 +394,9 @@ export class StreamLink implements ServerLink, LaneOwner {
 
 /** Keeps a Bye below its maximum even if every unit takes three bytes. */
 const REASON_MAX_UNITS = 340;
+
+/** Pictures are acknowledged when there is reason to, and acknowledgements never. */
+const isAnswered = ({ channel }: Lane): boolean => channel !== Channel.display;
 
 const maxChannel = (channel: number): boolean => channel > Channel.usb;
 

@@ -4,6 +4,7 @@ import type { ByteStream, StreamClosed } from '../link/byte-stream.ts';
 /** A ByteStream past Node's streams, whose work is more than that of a small message when messages are few. */
 export class DirectStream implements ByteStream {
   readonly #native: NativeStream;
+  readonly #watch: (native: NativeStream, probe: boolean) => boolean;
   #dataCallback: ((chunk: Uint8Array) => void) | null = null;
   #drainCallback: (() => void) | null = null;
   #closeCallback: ((closed: StreamClosed) => void) | null = null;
@@ -14,14 +15,22 @@ export class DirectStream implements ByteStream {
 
   /**
    * @param explain names the error that ended the connection
+   * @param watch as ByteStream has it
    * @throws the system's error
    */
-  constructor(open: Opener, explain: (error: NodeJS.ErrnoException) => Error = (error) => error) {
+  constructor(
+    open: Opener,
+    explain: (error: NodeJS.ErrnoException) => Error = (error) => error,
+    watch: (native: NativeStream, probe: boolean) => boolean = () => false,
+  ) {
+    this.#watch = watch;
     this.#native = new NativeStream(open, {
       data: (chunk) => this.#dataCallback?.(chunk),
       drained: () => this.#drained(),
       peerEnded: () => this.#ended(),
-      failed: (error) => this.#finish({ clean: false, error: explain(error) }),
+      // Who has ended and goes without reading what still waits for it ended all the same.
+      failed: (error) =>
+        this.#finish(this.#peerEnded ? { clean: true } : { clean: false, error: explain(error) }),
     });
   }
 
@@ -38,6 +47,10 @@ export class DirectStream implements ByteStream {
 
   get connection(): NativeStream {
     return this.#native;
+  }
+
+  watch(probe: boolean): boolean {
+    return this.#closed === null && this.#watch(this.#native, probe);
   }
 
   onData(callback: (chunk: Uint8Array) => void): void {

@@ -16,6 +16,7 @@ import { DirectStream } from './direct-stream.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import type { Identity } from './identity.ts';
 import { tlsError } from './tls-error.ts';
+import { watchTcp } from './watch.ts';
 
 export interface TlsConnectOptions {
   readonly host: string;
@@ -78,7 +79,7 @@ function dial(
       const found = checkServer(result, address, pin());
       if (found instanceof Error || 'error' in result) return fail(found as Error);
       clearTimeout(timer);
-      const stream = new DirectStream(result.open, tlsError);
+      const stream = new DirectStream(result.open, tlsError, watchTcp);
       resolve({ stream, peer: { fingerprint: found, address } });
     };
     socket.on('error', fail);

@@ -16,6 +16,7 @@ import { fingerprintOf } from './fingerprint.ts';
 import { takeUnread } from './first-record.ts';
 import type { Identity } from './identity.ts';
 import { tlsError } from './tls-error.ts';
+import { watchTcp } from './watch.ts';
 
 export interface TlsListenOptions extends AcceptorOptions {
   readonly host: string;
@@ -115,7 +116,7 @@ export class TlsListener {
       this.reject(new ProtocolError('unexpected', 'TLS', what), name);
       return;
     }
-    const stream = new DirectStream(result.open, tlsError);
+    const stream = new DirectStream(result.open, tlsError, watchTcp);
     const rttUs = tcpPath(stream.connection)?.leastRttUs;
     const peer = { fingerprint: fingerprintOf(certificate), address: name };
     this.acceptor.accept(stream, { ...peer, ...(rttUs && { rttUs }) }, caller.place);

@@ -8,12 +8,13 @@ import { DEFAULT_TUNING, type LinkTuning } from '../link/limits.ts';
 import type { LinkPeer } from '../link/link.ts';
 import { dialError } from './dial-error.ts';
 import { DirectStream } from './direct-stream.ts';
+import { watchUnix } from './watch.ts';
 
 /**
  * The kernel tells at once when a process at the other end is gone; only one that hangs is found by its silence, and
  * that need not be soon enough to wake two idle processes each second.
  */
-const UNIX_TUNING: Partial<LinkTuning> = { heartbeatMs: 3000, silenceMs: 8000 };
+const UNIX_TUNING: Partial<LinkTuning> = { heartbeatMs: 3000, silenceMs: 8000, restMs: 15_000 };
 
 export interface UnixListener {
   readonly path: string;
@@ -38,7 +39,7 @@ export async function listenUnix(path: string, options: AcceptorOptions): Promis
       return;
     }
     try {
-      acceptor.accept(new DirectStream(overSocket(socket)), peer, acceptor.reserve());
+      acceptor.accept(streamOver(socket), peer, acceptor.reserve());
     } catch (error) {
       socket.destroy();
       options.onRejected?.(error as Error, peer);
@@ -82,14 +83,16 @@ function dial(path: string, timeoutMs: number): Promise<Dialled> {
       clearTimeout(timer);
       socket.off('error', fail);
       try {
-        const stream = new DirectStream(overSocket(socket));
-        resolve({ stream, peer: { fingerprint: null, address: path } });
+        resolve({ stream: streamOver(socket), peer: { fingerprint: null, address: path } });
       } catch (error) {
         fail(error as Error);
       }
     });
   });
 }
+
+const streamOver = (socket: Socket): DirectStream =>
+  new DirectStream(overSocket(socket), undefined, watchUnix);
 
 const listening = (server: Server, path: string): Promise<void> =>
   new Promise((resolve, reject) => {

@@ -61,11 +61,11 @@ test('only a lone frame is relaxed, and only while the terminal says something n
   t.is(way(3), 'step');
   clock.ms = 1100;
   t.is(way(4), 'relaxed');
-  clock.ms = 1900;
+  clock.ms = 15_100;
   t.is(way(5), 'step');
-  clock.ms = 1901;
+  clock.ms = 15_101;
   rules.acknowledged(0, 5);
-  clock.ms = 2200;
+  clock.ms = 15_400;
   t.is(way(6), 'relaxed');
 });
 

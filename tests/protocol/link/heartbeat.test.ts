@@ -1,0 +1,80 @@
+import test from 'ava';
+import { Heartbeat, type HeartbeatOptions } from '../../../protocol/link/heartbeat.ts';
+
+/** Times of a heartbeat that stand for 2.5 s and the like. */
+const TIMES = { heartbeatMs: 20, silenceMs: 60, restMs: 3_600_000 };
+
+/** A heartbeat whose Pings are counted; `asked` and `dead` resolve at the first. */
+function beat(options: Partial<HeartbeatOptions> = {}) {
+  const asked = Promise.withResolvers<void>();
+  const dead = Promise.withResolvers<number>();
+  const heartbeat = new Heartbeat({
+    ...TIMES,
+    isAnswered: true,
+    ping: () => asked.resolve(),
+    dead: (silentMs) => dead.resolve(silentMs),
+    ...options,
+  });
+  return { heartbeat, asked: asked.promise, dead: dead.promise };
+}
+
+/** Resolves when a heartbeat of half the pace has looked at its silent peer: others have done so twice. */
+async function afterAnother(): Promise<void> {
+  const other = beat({ heartbeatMs: 40, silenceMs: 120 });
+  await other.dead;
+  other.heartbeat.stop();
+}
+
+test('a peer that says nothing is asked, and gone when it does not answer', async (t) => {
+  const { heartbeat, dead } = beat();
+  t.true((await dead) >= TIMES.silenceMs - TIMES.heartbeatMs);
+  heartbeat.stop();
+});
+
+test('a watched peer that owes no answer is left alone', async (t) => {
+  let pings = 0;
+  const { heartbeat } = beat({ ping: () => pings++ });
+  heartbeat.watch();
+  await afterAnother();
+  heartbeat.stop();
+  t.is(pings, 0);
+});
+
+test('a watched peer that leaves words unanswered is asked, and gone', async (t) => {
+  const { heartbeat, dead } = beat();
+  heartbeat.watch();
+  await afterAnother();
+  heartbeat.said();
+  await dead;
+  heartbeat.stop();
+  t.pass();
+});
+
+test('words that nobody has to answer ask for nothing', async (t) => {
+  let pings = 0;
+  const { heartbeat } = beat({ isAnswered: false, ping: () => pings++ });
+  heartbeat.watch();
+  heartbeat.said();
+  await afterAnother();
+  heartbeat.stop();
+  t.is(pings, 0);
+});
+
+test('words that went past the link and stay unanswered are noticed', async (t) => {
+  const saidMs = performance.now() + 30;
+  const { heartbeat, dead } = beat({
+    heardAgoMs: () => performance.now() - saidMs + 1000,
+    saidAgoMs: () => performance.now() - saidMs,
+  });
+  heartbeat.watch();
+  await dead;
+  heartbeat.stop();
+  t.pass();
+});
+
+test('a watched peer that hangs is found in the end', async (t) => {
+  const { heartbeat, dead } = beat({ restMs: 100 });
+  heartbeat.watch();
+  t.true((await dead) >= 100);
+  heartbeat.stop();
+});

@@ -7,6 +7,7 @@ import { Window } from './adaptation/window.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
+import { PreparedFrames } from './prepared-frames.ts';
 import type { PictureWish } from './prepared-picture.ts';
 import { FreeClock } from './video/free-clock.ts';
 import { type EncodedVideos, NO_VIDEOS, VideoStreams } from './video/video-streams.ts';
@@ -72,7 +73,7 @@ export class OutputStream {
   readonly #canvases: CanvasShelf | null;
   readonly #canvas: Canvas;
   /** Made before the terminal came; the encoder counts them as shown already. */
-  #prepared: EncodedFrame[] = [];
+  readonly #prepared: PreparedFrames;
   /** Applications that wait for the right time to draw again. */
   #waiting: PendingFeedback[] = [];
   /** Applications that want to know when what they drew was seen, by the frame that shows it. */
@@ -110,7 +111,7 @@ export class OutputStream {
     this.#canvases = deps.canvases ?? null;
     const ready = this.#canvases?.takePrepared(this.#wish);
     this.#canvas = ready?.canvas ?? (this.#canvases ?? new CanvasShelf()).take(widthPx, heightPx);
-    this.#prepared = ready?.frames ?? [];
+    this.#prepared = new PreparedFrames(ready?.frames);
     this.#callbacks = new CallbackClock(
       1e6 / deps.output.refreshMhz,
       () => this.#sendCallbacks(),
@@ -139,7 +140,7 @@ export class OutputStream {
   /** The terminal lost its picture: the next frame stands on its own. */
   requestKeyFrame(): void {
     this.#keyWanted = true;
-    this.#prepared = [];
+    this.#prepared.drop();
     this.#deps.scene.damageAll(this.#deps.output);
     this.tick();
   }
@@ -150,6 +151,7 @@ export class OutputStream {
     if (this.#pace.inFlight === 0 && this.#unseen.size === 0) return;
     this.#link.acknowledged(this.#deps.output.id, frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
+    this.#prepared.acknowledged(frame);
     this.#tellClock();
     this.#presentedUpTo(frame);
     this.tick();
@@ -168,7 +170,7 @@ export class OutputStream {
   /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
   tick(): void {
     if (this.#encoding || this.#ended) return;
-    if (this.#prepared.length > 0) return this.#sendPrepared();
+    if (this.#prepared.areLeft) return this.#sendPrepared();
     const waitMs = this.#waitMs(this.#deps.nowMs());
     if (waitMs > 0) return this.#retryAfter(waitMs);
     this.#tellClock();
@@ -196,17 +198,17 @@ export class OutputStream {
   /** As far as the link takes them; what has changed since comes after the last. */
   #sendPrepared(): void {
     const { covered, isCovered } = this.#deps.scene;
-    if (covered !== this.#covered || isCovered || this.#window.isNarrow)
-      return this.requestKeyFrame();
-    const waitMs = this.#waitMs(this.#deps.nowMs());
+    const nowMs = this.#deps.nowMs();
+    const isHopeless = this.#window.isNarrow && this.#prepared.takeTooLong(nowMs);
+    if (covered !== this.#covered || isCovered || isHopeless) return this.requestKeyFrame();
+    const waitMs = this.#waitMs(nowMs);
     if (waitMs > 0) return this.#retryAfter(waitMs);
     if (!this.#hasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
-    const [encoded, ...rest] = this.#prepared;
-    this.#prepared = rest;
+    const encoded = this.#prepared.take(this.#nextFrame, nowMs);
     const key = this.#keyWanted;
     this.#keyWanted = false;
     if (encoded) this.#send(encoded, NO_VIDEOS, key);
-    if (this.#keyWanted) this.#prepared = [];
+    if (this.#keyWanted) this.#prepared.drop();
     this.tick();
   }
 
@@ -216,7 +218,7 @@ export class OutputStream {
   }
 
   #waitMs(nowMs: number): number {
-    this.#pace.maxInFlight = this.#prepared.length > 0 ? MAX_UNSEEN : this.#window.frames;
+    this.#pace.maxInFlight = this.#prepared.areLeft ? MAX_UNSEEN : this.#window.frames;
     return this.#pace.waitMs(nowMs);
   }
 
@@ -404,7 +406,7 @@ export class OutputStream {
 
   /** Once, when the stream has ended and no worker is at it. */
   #putBack(): void {
-    this.#canvases?.put(this.#canvas, this.#wish);
+    this.#canvases?.put(this.#canvas, this.#wish, !this.#link.isQuick);
   }
 
   [Symbol.dispose](): void {

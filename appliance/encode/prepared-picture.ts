@@ -2,6 +2,7 @@ import { composite, type EncodedFrame } from '../../native/pixels/index.ts';
 import type { Output } from '../compositor/output/output.ts';
 import type { Scene } from '../compositor/scene/scene.ts';
 import type { Canvas } from './canvas-shelf.ts';
+import { withStrongPayload } from './strong-payload.ts';
 
 /** A terminal that comes back sooner gets its pictures as any other. */
 const REST_MS = 100;
@@ -11,6 +12,8 @@ const SLICE_BYTES = 64 * 1024;
 const LEVEL = 6;
 /** When more than this share of the output has changed, what was prepared would mostly be sent for nothing. */
 const STALE_SHARE = 1 / 8;
+/** That make payloads smaller. */
+const WORKERS = 2;
 const NONE = new Int32Array(0);
 
 /** What a picture is of and for whom: it serves nobody else. */
@@ -32,14 +35,17 @@ export class PreparedPicture implements Disposable {
   readonly #scale: number;
   readonly #transform: number;
   readonly #covered: number;
+  readonly #strong: boolean;
   #timer: NodeJS.Timeout | null;
   #frames: EncodedFrame[] | null = null;
   #working = false;
   #ended = false;
   #changedPx = 0;
 
-  constructor(canvas: Canvas, wish: PictureWish) {
+  /** @param strong the link is one on which it pays to search longer for what can be saved */
+  constructor(canvas: Canvas, wish: PictureWish, strong = false) {
     this.canvas = canvas;
+    this.#strong = strong;
     this.#wish = wish;
     this.#scale = wish.output.scale;
     this.#transform = wish.output.transform;
@@ -93,12 +99,26 @@ export class PreparedPicture implements Disposable {
         waits = frame.waiting !== undefined;
       }
       this.#frames = frames;
+      if (this.#strong) this.#strengthen(frames);
     } catch {
       // Without memory for it: who comes gets the picture as it is made.
       this.#frames = null;
     } finally {
       this.#working = false;
     }
+  }
+
+  /** They can be sent all the while. */
+  #strengthen(frames: EncodedFrame[]): void {
+    const entries = frames.entries();
+    const work = async (): Promise<void> => {
+      for (const [i, frame] of entries) {
+        const strong = await withStrongPayload(frame).catch(() => frame);
+        if (this.#frames !== frames) return;
+        frames[i] = strong;
+      }
+    };
+    for (let i = 0; i < WORKERS; i++) void work();
   }
 
   /** The canvas is somebody else's, or nobody's. */

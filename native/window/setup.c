@@ -124,6 +124,20 @@ static bool init_video(void) {
   return false;
 }
 
+static int on_event(void *screen, SDL_Event *event) {
+  wr_window_screen_translate(screen, event);
+  return 0;
+}
+
+/* A key from X11 passes SDL's queue before SDL looks up what it types, which takes as long as all
+ * else that is done here with a key: so events are taken as they enter the queue. */
+static void watch_events(struct wr_window_screen *screen) {
+  SDL_Event event;
+  while (SDL_PeepEvents(&event, 1, SDL_GETEVENT, SDL_FIRSTEVENT, SDL_LASTEVENT) > 0)
+    wr_window_screen_translate(screen, &event);
+  SDL_AddEventWatch(on_event, screen);
+}
+
 bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
   if (!init_video())
     return false;
@@ -136,6 +150,7 @@ bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
     return false;
   /* Keys are taken by position; an input method would swallow some of them. */
   SDL_StopTextInput();
+  watch_events(screen);
   if (options->fullscreen)
     wr_window_screen_set_fullscreen(screen, true);
   wr_window_screen_update_size(screen);
@@ -143,6 +158,7 @@ bool wr_window_screen_open(struct wr_window_screen *screen, const char *title) {
 }
 
 void wr_window_screen_close(struct wr_window_screen *screen) {
+  SDL_DelEventWatch(on_event, screen);
   if (screen->cursor)
     SDL_FreeCursor(screen->cursor);
   if (screen->window)

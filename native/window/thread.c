@@ -50,17 +50,16 @@ static void sleep_until_woken(struct wr_window_screen *screen) {
   }
 }
 
-/* Translating may make SDL talk to the display, which may bring new events into its buffers unseen
- * by poll: only a round without any event may be followed by sleep. */
+/* Drawing may make SDL talk to the display, which may bring new events into its buffers unseen by
+ * poll: only a round without any event may be followed by sleep. What events mean is handed on as
+ * they enter SDL's queue (setup.c), which is emptied here. */
 static void handle_events(struct wr_window_screen *screen) {
   SDL_Event event;
   bool handled = true;
   while (handled) {
     handled = false;
-    while (SDL_PollEvent(&event)) {
+    while (SDL_PollEvent(&event))
       handled = true;
-      wr_window_screen_translate(screen, &event);
-    }
     wr_window_screen_draw(screen);
   }
 }

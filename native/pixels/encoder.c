@@ -68,17 +68,22 @@ static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
 }
 
 static void hash_stale_tiles(struct wr_encoder *e) {
-  for (int32_t ty = 0; ty < e->down; ty++)
-    for (int32_t tx = 0; tx < e->across; tx++) {
-      const uint32_t i = (uint32_t)(ty * e->across + tx);
-      if (!e->stale[i])
+  uint32_t hashes[WR_CHECKSUM_ACROSS];
+  for (int32_t ty = 0; ty < e->down; ty++) {
+    const uint32_t first = (uint32_t)(ty * e->across);
+    uint8_t *stale = e->stale + first;
+    if (!memchr(stale, 1, (size_t)e->across))
+      continue;
+    wr_checksum_row(&e->shadow, ty, stale, hashes);
+    for (uint32_t tx = 0; tx < (uint32_t)e->across; tx++) {
+      if (!stale[tx])
         continue;
-      const struct wr_rect tile = wr_tile_rect(tx, ty, e->shadow.width, e->shadow.height);
-      const uint32_t hash = wr_tile_hash(&e->shadow, &tile);
-      e->checksum += wr_checksum_mix(i, hash) - wr_checksum_mix(i, e->hashes[i]);
-      e->hashes[i] = hash;
-      e->stale[i] = 0;
+      e->checksum += wr_checksum_mix(first + tx, hashes[tx]) -
+                     wr_checksum_mix(first + tx, e->hashes[first + tx]);
+      e->hashes[first + tx] = hashes[tx];
+      stale[tx] = 0;
     }
+  }
 }
 
 struct wr_encoder *wr_encoder_create(int32_t width, int32_t height) {

@@ -78,33 +78,64 @@ WR_DISPATCH(bool, wr_tile_diff, tile_diff,
              struct wr_rect *changed),
             (a, b, within, changed))
 
-WR_KERNEL uint32_t tile_hash(const struct wr_picture *p, const struct wr_rect *r) {
-  wr_lanes lanes, v;
+WR_KERNEL void hash_begin(wr_lanes *lanes) {
   for (uint32_t i = 0; i < WR_LANES; i++)
-    lanes[i] = (i + 1) * WR_HASH_SEED;
-  for (int32_t y = 0; y < r->h; y++) {
-    const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
-    int32_t x = 0;
-    for (; x + WR_LANES <= r->w; x += WR_LANES) {
-      wr_lanes_load(&v, row + x);
-      lanes = (lanes ^ (v & WR_PIXEL_RGB)) * WR_HASH_PRIME;
-      lanes ^= lanes >> 15;
-    }
-    for (; x < r->w; x++) {
-      uint32_t lane = (lanes[x % WR_LANES] ^ (row[x] & WR_PIXEL_RGB)) * WR_HASH_PRIME;
-      lanes[x % WR_LANES] = lane ^ lane >> 15;
-    }
-  }
+    (*lanes)[i] = (i + 1) * WR_HASH_SEED;
+}
+
+WR_KERNEL void hash_lanes(wr_lanes *lanes, const uint32_t *pixels) {
+  wr_lanes v;
+  wr_lanes_load(&v, pixels);
+  *lanes = (*lanes ^ (v & WR_PIXEL_RGB)) * WR_HASH_PRIME;
+  *lanes ^= *lanes >> 15;
+}
+
+WR_KERNEL uint32_t hash_end(const wr_lanes *lanes) {
   uint32_t hash = 0;
   for (int i = 0; i < WR_LANES; i++) {
-    hash = (hash ^ lanes[i]) * WR_HASH_FOLD;
+    hash = (hash ^ (*lanes)[i]) * WR_HASH_FOLD;
     hash ^= hash >> 13;
   }
   return hash;
 }
 
+WR_KERNEL uint32_t tile_hash(const struct wr_picture *p, const struct wr_rect *r) {
+  wr_lanes lanes;
+  hash_begin(&lanes);
+  for (int32_t y = 0; y < r->h; y++) {
+    const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
+    int32_t x = 0;
+    for (; x + WR_LANES <= r->w; x += WR_LANES)
+      hash_lanes(&lanes, row + x);
+    for (; x < r->w; x++) {
+      uint32_t lane = (lanes[x % WR_LANES] ^ (row[x] & WR_PIXEL_RGB)) * WR_HASH_PRIME;
+      lanes[x % WR_LANES] = lane ^ lane >> 15;
+    }
+  }
+  return hash_end(&lanes);
+}
+
 WR_DISPATCH(uint32_t, wr_tile_hash, tile_hash,
             (const struct wr_picture *p, const struct wr_rect *tile), (p, tile))
+
+/* Each multiplication waits for the one before of its tile. */
+WR_KERNEL void tile_hashes(const struct wr_picture *p, const struct wr_rect *tiles,
+                           uint32_t *hashes) {
+  const int32_t w = tiles[0].w, h = tiles[0].h;
+  wr_lanes lanes[WR_TILES_AT_ONCE];
+  for (int k = 0; k < WR_TILES_AT_ONCE; k++)
+    hash_begin(&lanes[k]);
+  for (int32_t y = 0; y < h; y++)
+    for (int32_t x = 0; x < w; x += WR_LANES)
+      for (int k = 0; k < WR_TILES_AT_ONCE; k++)
+        hash_lanes(&lanes[k], wr_picture_at(p, tiles[k].x + x, tiles[k].y + y));
+  for (int k = 0; k < WR_TILES_AT_ONCE; k++)
+    hashes[k] = hash_end(&lanes[k]);
+}
+
+WR_DISPATCH(void, wr_tile_hashes, tile_hashes,
+            (const struct wr_picture *p, const struct wr_rect *tiles, uint32_t *hashes),
+            (p, tiles, hashes))
 
 WR_KERNEL bool tile_solid(const struct wr_picture *p, const struct wr_rect *r, uint32_t *rgb) {
   const uint32_t first = *wr_picture_at(p, r->x, r->y);
@@ -154,3 +185,19 @@ WR_DISPATCH(void, wr_tile_breaks, tile_breaks,
             (const struct wr_picture *p, const struct wr_picture *base, const struct wr_rect *r,
              uint32_t *plain, uint32_t *delta),
             (p, base, r, plain, delta))
+
+WR_KERNEL uint32_t tile_runs(const struct wr_picture *p, const struct wr_rect *r) {
+  uint32_t count = 0;
+  for (int32_t y = 0; y < r->h; y++) {
+    const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
+    for (int32_t x = 4; x < r->w; x++) {
+      const uint32_t near = (row[x] ^ row[x - 1]) | (row[x] ^ row[x - 2]);
+      const uint32_t far = (row[x] ^ row[x - 3]) | (row[x] ^ row[x - 4]);
+      count += ((near | far) & WR_PIXEL_RGB) == 0;
+    }
+  }
+  return count;
+}
+
+WR_DISPATCH(uint32_t, wr_tile_runs, tile_runs,
+            (const struct wr_picture *p, const struct wr_rect *r), (p, r))

@@ -17,6 +17,10 @@ bool wr_tile_diff(const struct wr_picture *a, const struct wr_picture *b,
 /* The hash of one tile as docs of checksum.h define it. */
 uint32_t wr_tile_hash(const struct wr_picture *p, const struct wr_rect *tile);
 
+#define WR_TILES_AT_ONCE 4
+/* The hashes of as many tiles of one size, WR_TILE wide: sooner than one after the other. */
+void wr_tile_hashes(const struct wr_picture *p, const struct wr_rect *tiles, uint32_t *hashes);
+
 /* Whether the rectangle has one colour; gives it as 0xRRGGBB. */
 bool wr_tile_solid(const struct wr_picture *p, const struct wr_rect *r, uint32_t *rgb);
 
@@ -27,5 +31,8 @@ uint32_t wr_row_differences(const uint32_t *a, const uint32_t *b, int32_t n);
  * rectangle, for the picture itself and for its XOR with `base`. */
 void wr_tile_breaks(const struct wr_picture *p, const struct wr_picture *base,
                     const struct wr_rect *r, uint32_t *plain, uint32_t *delta);
+
+/* Pixels of the colour of the four to their left. */
+uint32_t wr_tile_runs(const struct wr_picture *p, const struct wr_rect *r);
 
 #endif

@@ -177,6 +177,56 @@ static void scrolls(int32_t width, int32_t height, int steps) {
   free(shown.pixels);
 }
 
+/* A window that an application draws at another place, or a picture that it drags under it, by any
+ * amount in both directions and across the edges; nobody says that anything moved. */
+static void drags(int32_t width, int32_t height, int steps) {
+  uint32_t random = 362436069u + (uint32_t)width;
+  struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
+  struct wr_picture wall = create_picture(2 * width, 2 * height);
+  struct wr_picture noise = create_picture(2 * width, 2 * height);
+  struct wr_encoder *encoder = wr_encoder_create(width, height);
+  struct wr_decoder *decoder = wr_decoder_create(90);
+  CHECK(encoder && decoder);
+  for (int i = 0; i < 4 * width * height; i++) {
+    wall.pixels[i] = random_next(&random);
+    noise.pixels[i] = random_next(&random);
+  }
+  struct wr_rect window = {9, 7, width * 2 / 3, height * 3 / 4};
+  struct wr_rect under = {-width / 2, -height / 2, 2 * width, 2 * height};
+  int copies = 0;
+  for (int i = 0; i < steps; i++) {
+    const struct wr_rect all = {0, 0, width, height};
+    struct wr_rect *moved = i % 3 == 0 ? &under : &window;
+    if (i % 4 > 0) {
+      moved->x += random_below(&random, 41) - (moved->x > 0 || moved == &under ? 20 : 9);
+      moved->y += random_below(&random, 41) - (moved->y > 0 || moved == &under ? 20 : 9);
+      if (moved == &under && (under.x > 0 || under.y > 0 || under.x < -width || under.y < -height))
+        under = (struct wr_rect){-width / 2, -height / 2, 2 * width, 2 * height};
+    }
+    paste(&fb, &wall, &under);
+    paste(&fb, &noise, &window);
+    const struct wr_encode_input input = {&fb,   &all, 1, NULL, 0,     1, i % 50 == 0,
+                                          false, 0,    0, 90,   false, 0};
+    struct wr_encoded out;
+    struct wr_decode_error error;
+    CHECK(wr_encoder_encode(encoder, &input, &out));
+    const struct wr_update update = update_of(&out);
+    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
+    check_equal(&fb, &shown);
+    CHECK(out.checksum == wr_checksum_picture(&shown));
+    for (size_t k = 0; k < out.region_count; k++)
+      copies += out.regions[k].encoding == WR_ENCODING_COPY &&
+                out.regions[k].x != out.regions[k].a && out.regions[k].y != out.regions[k].b;
+  }
+  CHECK(copies > steps / 4);
+  wr_encoder_destroy(encoder);
+  wr_decoder_destroy(decoder);
+  free(fb.pixels);
+  free(shown.pixels);
+  free(wall.pixels);
+  free(noise.pixels);
+}
+
 static int32_t hostile_number(uint32_t *random) {
   static const int32_t edges[] = {0, 1, -1, INT32_MAX, INT32_MIN, 1 << 16, 0xffffff, 0x1000000};
   return random_below(random, 2) ? edges[random_below(random, 8)]
@@ -314,6 +364,9 @@ int main(void) {
   scrolls(128, 128, 40);
   scrolls(331, 203, 40);
   scrolls(130, 477, 40);
+  drags(331, 203, 200);
+  drags(128, 400, 100);
+  drags(1001, 150, 60);
   CHECK(!wr_encoder_create(0, 1));
   CHECK(!wr_encoder_create(1, WR_PICTURE_MAX_SIDE + 1));
   mutations(20000, false);

@@ -68,6 +68,8 @@ test('a pane scrolls beside a static sidebar and under a static header', (t) => 
     [0, 31],
     [-25, 0],
     [60, 0],
+    [13, -29],
+    [-7, 3],
   ] as const) {
     const random = new Random(12);
     const fb = new Framebuffer(width, height);
@@ -108,6 +110,62 @@ test('two panes that scroll at once, by different steps, are two copies', (t) =>
   const moves = copiesOf(frame).map(([, y = 0, , , , sy = 0]) => y - sy);
   t.deepEqual(moves.sort(), [-48, 32]);
   t.true(frame.payload.length < whole / 4, `${frame.payload.length} of ${whole} bytes`);
+});
+
+/** As compressible as a photograph. */
+function photograph(fb: Framebuffer, seed: number): void {
+  const random = new Random(seed);
+  paintRect(fb, [0, 0, fb.width, fb.height], (x, y) => {
+    const grain = random.within(0, 15);
+    return ((x >> 2) + grain) * 0x10000 + (((y >> 2) + grain) << 8) + (((x + y) >> 3) & 255);
+  });
+}
+
+test('a window that its application draws anew elsewhere is a copy, and uncovers what is kept', (t) => {
+  const [width, height, w, h] = [900, 700, 400, 300];
+  const random = new Random(31);
+  const [wall, window] = [new Framebuffer(width, height), new Framebuffer(w, h)];
+  const [fb, shown] = [new Framebuffer(width, height), new Framebuffer(width, height)];
+  photograph(wall, 1);
+  textPage(random, window, [0, 0, w, h]);
+  const encoder = new Encoder(width, height);
+  const decoder = new Decoder(shown, 512);
+  const send = (damage: number[], key = false): EncodedFrame => {
+    const options = { level: 1, tiles: 512, key };
+    const frame = encoder.encode(fb, Int32Array.from(damage), none, options);
+    decoder.apply(frame.regions, frame.payload, frame.payloadCompressed);
+    t.is(firstDifference(fb, shown, [0, 0, width, height]), -1);
+    return frame;
+  };
+  const draw = (x: number, y: number): number[] => {
+    fb.bytes.set(wall.bytes);
+    const pixels = pixelsOf(fb);
+    for (let row = 0; row < h; row++) {
+      pixels.set(pixelsOf(window).subarray(row * w, (row + 1) * w), (y + row) * width + x);
+    }
+    return [x, y, w, h];
+  };
+  fb.bytes.set(wall.bytes);
+  send([], true);
+  let old = draw(200, 200);
+  const whole = send(old).payload.length;
+  const path = [
+    [211, 207],
+    [222, 214],
+    [201, 230],
+    [300, 199],
+    [299, 131],
+    [200, 200],
+  ] as const;
+  for (const [x, y] of path) {
+    const next = draw(x, y);
+    const clock = [0, 0, 10, 10];
+    const frame = send([...old, ...next, ...clock]);
+    const [cx = 0, cy = 0, , , sx = 0, sy = 0] = copiesOf(frame)[0] ?? [];
+    t.deepEqual([cx - sx, cy - sy], [x - (old[0] ?? 0), y - (old[1] ?? 0)]);
+    t.true(frame.payload.length < whole / 20, `${frame.payload.length} of ${whole} bytes`);
+    old = next;
+  }
 });
 
 test('a change that is no scroll gives no copy', (t) => {
@@ -153,9 +211,11 @@ function scrollStep(random: Random, fb: Framebuffer): Int32Array {
   ];
   const reach = Math.min(pane[2], pane[3]) - 1;
   const shift = random.within(0, 2 * reach) - reach;
-  const kind = random.within(0, 3);
+  const across = random.within(0, 2 * reach) - reach;
+  const kind = random.within(0, 4);
   if (kind === 0) textPage(random, fb, pane);
   else if (kind === 1) scroll(random, fb, pane, shift, 0);
+  else if (kind === 2) scroll(random, fb, pane, across, shift);
   else scroll(random, fb, pane, 0, shift);
   if (random.within(0, 1) === 0) {
     const overlay: Rect = [

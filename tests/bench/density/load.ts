@@ -1,46 +1,51 @@
-import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { keyLatenciesMs } from '../cells/latency.ts';
-import { cpuTimeNs } from '../host/process-cost.ts';
-import { processTree } from '../host/process-tree.ts';
+import { nativeProgram } from '../host/native-programs.ts';
 import { parseCommits, type Scene } from '../host/workload.ts';
 import { quantile } from '../statistics/quantile.ts';
+import { costsBetween, type LoadCosts, readTotals } from './load-costs.ts';
 import { mixOf } from './mix.ts';
-import type { DenseProduct, DenseServer, DensitySite } from './product.ts';
-import { openScreens } from './screens.ts';
+import { shareCores } from './pinning.ts';
+import type { DenseProduct, DenseServer, DenseSession, DensitySite } from './product.ts';
+import { openScreens, type Screens } from './screens.ts';
 
 /** The observer's keys come this often in the mean. */
 const KEY_GAP_S = 0.18;
+/** After people have turned to something else, before they type. */
+const TURN_MS = 1000;
 const DRAIN_MS = 1000;
-const SERVER_CORE = '0';
-/** One at least: it may be the narrower place, which the figures tell. */
-const OTHER_CORES = `1-${Math.max(1, availableParallelism() - 1)}`;
 const END_MS = 5000;
 
-export interface LoadSample {
+export interface LoadSample extends LoadCosts {
   readonly sessions: number;
-  /** Keys of all sessions that type. */
+  /** Keys of all who typed, and of these in how many something was never shown. */
   readonly keys: number;
+  readonly lostKeys: number;
   readonly keyP50Ms: number;
   readonly keyP95Ms: number;
-  /** Of one core, 0 to 1: the servers', and all that is applications, viewers and screens. */
-  readonly serverBusy: number;
-  readonly othersBusy: number;
-  /** CPU ms per second of one session by what it shows, without what serves all sessions. */
-  readonly cpuMsPerS: Readonly<Partial<Record<Scene, number>>>;
+  /** Sessions times stretches of time in which this was shown. */
+  readonly shown: Readonly<Partial<Record<Scene, number>>>;
+  /** To set it all up. */
+  readonly startSeconds: number;
 }
 
-/** People at work: the server has one core, all else the other one. Infinite times stand for keys that were lost. */
+export interface LoadPlan {
+  readonly stretches: number;
+  /** Of typing in each stretch. */
+  readonly loadSeconds: number;
+}
+
+/** People at work, who turn to something else in each stretch of time: the server has one core, all else the others. */
 export async function measureLoad(
   product: DenseProduct,
   site: DensitySite,
   sessions: number,
-  seconds: number,
+  { stretches, loadSeconds }: LoadPlan,
 ): Promise<LoadSample> {
   await using owners = new AsyncDisposableStack();
-  const scenes = mixOf(sessions);
+  const beganMs = performance.now();
+  const scenes = mixOf(sessions, stretches);
   const server = await product.start(site, scenes);
   owners.defer(() => server.stop());
   const screens = await openScreens(site.processes, sessions);
@@ -48,26 +53,84 @@ export async function measureLoad(
   await screens.attach(server);
   shareCores(server);
   for (const observer of screens.observers) await observer.report();
-  const before = read(server);
+  const startSeconds = (performance.now() - beganMs) / 1000;
+  const before = readTotals(server);
+  const typed = await work(server, screens, scenes, loadSeconds);
+  const costs = costsBetween(before, readTotals(server));
+  const latencies = await readLatencies(server, screens, typed);
+  return { sessions, startSeconds, shown: countScenes(scenes), ...times(latencies), ...costs };
+}
+
+/** @returns how many keys each session's person typed */
+async function work(
+  server: DenseServer,
+  screens: Screens,
+  scenes: readonly (readonly Scene[])[],
+  seconds: number,
+): Promise<number[]> {
   const keys = Math.max(1, Math.round(seconds / KEY_GAP_S));
-  const typed = scenes.flatMap((scene, i) => (scene === 'type' ? [i] : []));
-  await Promise.all([sleep(seconds * 1000), ...typed.map((i) => screens.observers[i]?.type(keys))]);
-  await sleep(DRAIN_MS);
-  const after = read(server);
+  const typed = scenes.map(() => 0);
+  const stretches = scenes[0]?.length ?? 0;
+  for (let stretch = 0; stretch < stretches; stretch++) {
+    if (stretch > 0) for (const session of server.sessions) turn(session);
+    await sleep(TURN_MS);
+    const typing = scenes.flatMap((list, i) => (list[stretch] === 'type' ? [i] : []));
+    for (const i of typing) typed[i] = (typed[i] ?? 0) + keys;
+    await Promise.all([
+      sleep(seconds * 1000),
+      ...typing.map((i) => screens.observers[i]?.type(keys)),
+    ]);
+    await sleep(DRAIN_MS);
+  }
+  return typed;
+}
+
+/** The session's application shows its next scene. */
+function turn(session: DenseSession): void {
+  for (const pid of workloads(session)) process.kill(pid, 'SIGUSR1');
+}
+
+function workloads(session: DenseSession): number[] {
+  const program = nativeProgram('workload');
+  return session.applicationPids().filter((pid) => {
+    try {
+      return readlinkSync(`/proc/${pid}/exe`) === program;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** @returns infinite ones for all keys of a session of which one was lost, as then keys and pictures cannot be matched */
+async function readLatencies(
+  server: DenseServer,
+  screens: Screens,
+  typed: readonly number[],
+): Promise<number[]> {
+  const who = typed.flatMap((keys, i) => (keys > 0 ? [i] : []));
   // They write what they committed when they end.
-  await endApplications(typed.flatMap((i) => server.sessions[i]?.applicationPids() ?? []));
+  await endApplications(who.flatMap((i) => server.sessions[i]?.applicationPids() ?? []));
   const latencies = await Promise.all(
-    typed.map(async (i) => {
+    who.map(async (i) => {
       const seen = await screens.observers[i]?.report();
       const commits = parseCommits(readFileSync(server.sessions[i]?.workloadLog ?? '', 'utf8'));
-      return seen ? latenciesOf(() => keyLatenciesMs(seen, commits, i), keys) : [];
+      const lost = new Array<number>(typed[i] ?? 0).fill(Number.POSITIVE_INFINITY);
+      return seen ? latenciesOr(lost, () => keyLatenciesMs(seen, commits, i)) : lost;
     }),
   );
-  return { sessions, ...times(latencies.flat()), ...costs(scenes, before, after) };
+  return latencies.flat();
+}
+
+function latenciesOr(lost: number[], find: () => number[]): number[] {
+  try {
+    return find();
+  } catch {
+    return lost;
+  }
 }
 
 async function endApplications(pids: readonly number[]): Promise<void> {
-  for (const pid of pids) process.kill(pid, 'SIGTERM');
+  for (const pid of pids) if (runs(pid)) process.kill(pid, 'SIGTERM');
   const deadlineMs = performance.now() + END_MS;
   while (pids.some(runs)) {
     if (performance.now() > deadlineMs) throw new Error('an application does not end');
@@ -83,80 +146,15 @@ function runs(pid: number): boolean {
   }
 }
 
-/** Children of a process that is moved go with it only if they come later. */
-function shareCores(server: DenseServer): void {
-  const ours = new Set([
-    ...server.sharedPids(),
-    ...server.sessions.flatMap((session) => session.serverPids()),
-  ]);
-  for (const pid of new Set([
-    ...processTree(process.pid),
-    ...server.sessions.flatMap((it) => it.applicationPids()),
-  ]))
-    pin(pid, ours.has(pid) ? SERVER_CORE : OTHER_CORES);
-  for (const pid of ours) pin(pid, SERVER_CORE);
-}
-
-function pin(pid: number, core: string): void {
-  try {
-    execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', core, String(pid)], {
-      stdio: 'ignore',
-    });
-  } catch {
-    // It has ended.
-  }
-}
-
-interface Totals {
-  readonly atMs: number;
-  readonly sharedNs: number;
-  readonly sessionsNs: readonly number[];
-  readonly othersNs: number;
-}
-
-function read(server: DenseServer): Totals {
-  const sharedPids = server.sharedPids();
-  const sessions = server.sessions.map((session) => session.serverPids());
-  const ours = new Set([...sharedPids, ...sessions.flat()]);
-  const all = new Set([
-    ...processTree(process.pid),
-    ...server.sessions.flatMap((session) => session.applicationPids()),
-  ]);
-  return {
-    atMs: performance.now(),
-    sharedNs: cpuTimeNs(sharedPids),
-    sessionsNs: sessions.map(cpuTimeNs),
-    othersNs: cpuTimeNs([...all].filter((pid) => !ours.has(pid))),
-  };
-}
-
-function costs(scenes: readonly Scene[], before: Totals, after: Totals) {
-  const ms = after.atMs - before.atMs;
-  const each = after.sessionsNs.map((ns, i) => ns - (before.sessionsNs[i] ?? 0));
-  const sharedNs = after.sharedNs - before.sharedNs;
-  const allNs = each.reduce((sum, ns) => sum + ns, sharedNs);
-  const cpuMsPerS: Partial<Record<Scene, number>> = {};
-  for (const scene of new Set(scenes)) {
-    const own = each.filter((_, i) => scenes[i] === scene);
-    cpuMsPerS[scene] = own.reduce((sum, ns) => sum + ns, 0) / own.length / 1e6 / (ms / 1000);
-  }
-  return {
-    serverBusy: allNs / 1e6 / ms,
-    othersBusy: (after.othersNs - before.othersNs) / 1e6 / ms,
-    cpuMsPerS,
-  };
-}
-
-function latenciesOf(find: () => number[], keys: number): number[] {
-  try {
-    return find();
-  } catch {
-    return new Array<number>(keys).fill(Number.POSITIVE_INFINITY);
-  }
+function countScenes(scenes: readonly (readonly Scene[])[]): Partial<Record<Scene, number>> {
+  const counts: Partial<Record<Scene, number>> = {};
+  for (const scene of scenes.flat()) counts[scene] = (counts[scene] ?? 0) + 1;
+  return counts;
 }
 
 function times(latenciesMs: readonly number[]) {
   const sorted = latenciesMs.toSorted((a, b) => a - b);
   const at = (part: number) => quantile(sorted, part);
-  return { keys: sorted.length, keyP50Ms: at(0.5), keyP95Ms: at(0.95) };
+  const lostKeys = sorted.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
+  return { keys: sorted.length, lostKeys, keyP50Ms: at(0.5), keyP95Ms: at(0.95) };
 }

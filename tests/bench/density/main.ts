@@ -6,30 +6,58 @@ import { buildNativePrograms } from '../host/native-programs.ts';
 import { Processes } from '../host/processes.ts';
 import { UsageError } from '../options.ts';
 import { formatProvenance, readProvenance } from '../report/provenance.ts';
+import { availableMib, stopReason } from './limits.ts';
 import { type LoadSample, measureLoad } from './load.ts';
 import { type MemorySample, measureMemory } from './memory.ts';
 import { type DensityOptions, parseDensityOptions, usage } from './options.ts';
 import type { DenseProduct } from './product.ts';
-import { formatLoads, formatMemory, SLOW_KEY_MS, writeDensity } from './report.ts';
+import {
+  formatLoads,
+  formatMemory,
+  type Load,
+  type LoadByProduct,
+  writeDensity,
+} from './report.ts';
 import { sway } from './sway.ts';
 import { wayray } from './wayray.ts';
 import { xvnc } from './xvnc.ts';
 
+/** How often memory is looked at while people work. */
+const LOOK_MS = 500;
+
 const products: readonly DenseProduct[] = [wayray, xvnc(240), xvnc(60), sway];
 
-async function measureLoads({ products, load, loadSeconds }: DensityOptions) {
-  const loads: Record<string, LoadSample[]> = {};
-  for (const product of products) {
-    const samples: LoadSample[] = [];
-    loads[product.name] = samples;
-    for (const sessions of load) {
-      const sample = await inFolder((site) => measureLoad(product, site, sessions, loadSeconds));
+async function measureLoads(options: DensityOptions): Promise<LoadByProduct> {
+  const loads: Record<string, Load> = {};
+  for (const product of options.products)
+    loads[product.name] = await measureUntilFull(product, options);
+  return loads;
+}
+
+async function measureUntilFull(product: DenseProduct, options: DensityOptions): Promise<Load> {
+  const samples: LoadSample[] = [];
+  for (const [i, sessions] of options.load.entries()) {
+    const beforeMib = availableMib();
+    let leastMib = beforeMib;
+    const look = setInterval(() => {
+      leastMib = Math.min(leastMib, availableMib());
+    }, LOOK_MS);
+    try {
+      const sample = await inFolder((site) => measureLoad(product, site, sessions, options));
       samples.push(sample);
       console.error(`density: ${product.name}, ${sessions} at work: ${JSON.stringify(sample)}`);
-      if (!(sample.keyP95Ms <= SLOW_KEY_MS)) break;
+      const next = options.load[i + 1] ?? sessions;
+      const stopped = stopReason(sample, next, beforeMib - leastMib, beforeMib);
+      if (stopped) return { samples, stopped };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+      console.error(`density: ${product.name}, ${sessions} at work: ${reason}`);
+      return { samples, stopped: `${sessions} could not be set up or measured: ${reason}` };
+    } finally {
+      clearInterval(look);
     }
   }
-  return loads;
+  return { samples, stopped: 'more were not asked for' };
 }
 
 async function measure(options: DensityOptions) {

@@ -20,9 +20,9 @@ export interface Rest {
 export interface MemoryPlan {
   /** CPU is counted over this time. */
   readonly seconds: number;
-  /** After the viewers have come, and after they have gone. */
-  readonly settleSeconds: number;
-  readonly restSeconds: number;
+  /** Instead of the products' own. */
+  readonly settleSeconds?: number;
+  readonly restSeconds?: number;
 }
 
 export interface MemorySample {
@@ -39,15 +39,15 @@ export async function measureMemory(
   plan: MemoryPlan,
 ): Promise<MemorySample> {
   await using owners = new AsyncDisposableStack();
-  const server = await product.start(site, new Array(sessions).fill('still'));
+  const server = await product.start(site, new Array(sessions).fill(['still']));
   owners.defer(() => server.stop());
   const screens = await openScreens(site.processes, sessions);
   owners.defer(() => screens.close());
   await screens.attach(server);
-  await sleep(plan.settleSeconds * 1000);
+  await sleep((plan.settleSeconds ?? product.settleSeconds) * 1000);
   const attached = await measureRest(server, plan.seconds);
   for (const session of server.sessions) await session.detach();
-  await sleep(plan.restSeconds * 1000);
+  await sleep((plan.restSeconds ?? product.restSeconds) * 1000);
   const detached = await measureRest(server, plan.seconds);
   return { sessions, attached, detached };
 }

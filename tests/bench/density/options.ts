@@ -1,26 +1,31 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../options.ts';
+import type { LoadPlan } from './load.ts';
 import type { MemoryPlan } from './memory.ts';
 import type { DenseProduct } from './product.ts';
 
-export interface DensityOptions extends MemoryPlan {
+export interface DensityOptions extends MemoryPlan, LoadPlan {
   readonly products: readonly DenseProduct[];
   /** How many sessions at rest at once, one measurement each. */
   readonly sessions: readonly number[];
-  /** How many with people at work, until keys become slow. */
+  /** How many with people at work, ascending, until there is no point in more. */
   readonly load: readonly number[];
-  readonly loadSeconds: number;
 }
+
+/** Those of a run that names none. */
+const usualPeers = 'wayray,tigervnc-240,sway-wayvnc';
 
 export function usage(products: readonly DenseProduct[]): string {
   return `usage: just bench-density [options]
-  --peers LIST       of ${products.map(({ name }) => name).join(',')}
+  --peers LIST       of ${products.map(({ name }) => name).join(',')}; default ${usualPeers}
   --sessions LIST    how many at rest at once, default 1,4,8; none
-  --load LIST        how many with people at work on one core, until keys become slow, default 4,8,12,16,20,24; none
-  --load-seconds N   of typing, default 10
-  --seconds N        over which CPU is counted, default 10
-  --settle N         seconds after viewers have come, default 45
-  --rest N           seconds after they have gone, default 95`;
+  --load LIST        how many with people at work on one core, until keys become slow or the machine has no
+                     room, default 8,16,24,32; none
+  --stretches N      of time, after each of which people turn to something else, default 4
+  --load-seconds N   of typing in each, default 4
+  --seconds N        over which CPU at rest is counted, default 10
+  --settle N         seconds after viewers have come, default by product
+  --rest N           seconds after they have gone, default by product`;
 }
 
 /** @throws UsageError */
@@ -29,19 +34,20 @@ export function parseDensityOptions(
   products: readonly DenseProduct[],
 ): DensityOptions {
   const values = parse(args);
-  const names = values.peers?.split(',') ?? products.map(({ name }) => name);
+  const { settle, rest } = values;
   return {
-    products: names.map((name) => {
+    products: values.peers.split(',').map((name) => {
       const found = products.find((product) => product.name === name);
       if (!found) throw new UsageError(`--peers ${name}: no such product`);
       return found;
     }),
     sessions: counts('--sessions', values.sessions),
     load: counts('--load', values.load),
+    stretches: integer('--stretches', values.stretches, 1, 64),
     loadSeconds: integer('--load-seconds', values['load-seconds'], 1, 600),
     seconds: integer('--seconds', values.seconds, 1, 600),
-    settleSeconds: integer('--settle', values.settle, 1, 600),
-    restSeconds: integer('--rest', values.rest, 1, 600),
+    ...(settle !== undefined && { settleSeconds: integer('--settle', settle, 1, 600) }),
+    ...(rest !== undefined && { restSeconds: integer('--rest', rest, 1, 600) }),
   };
 }
 
@@ -50,13 +56,14 @@ function parse(args: readonly string[]) {
     const { values } = parseArgs({
       args: [...args],
       options: {
-        peers: { type: 'string' },
+        peers: { type: 'string', default: usualPeers },
         sessions: { type: 'string', default: '1,4,8' },
-        load: { type: 'string', default: '4,8,12,16,20,24' },
-        'load-seconds': { type: 'string', default: '10' },
+        load: { type: 'string', default: '8,16,24,32' },
+        stretches: { type: 'string', default: '4' },
+        'load-seconds': { type: 'string', default: '4' },
         seconds: { type: 'string', default: '10' },
-        settle: { type: 'string', default: '45' },
-        rest: { type: 'string', default: '95' },
+        settle: { type: 'string' },
+        rest: { type: 'string' },
       },
     });
     return values;
@@ -66,7 +73,11 @@ function parse(args: readonly string[]) {
 }
 
 function counts(option: string, text: string): number[] {
-  return text === 'none' ? [] : text.split(',').map((one) => integer(option, one, 1, 64));
+  if (text === 'none') return [];
+  return text
+    .split(',')
+    .map((one) => integer(option, one, 1, 64))
+    .sort((a, b) => a - b);
 }
 
 function integer(option: string, text: string, low: number, high: number): number {

@@ -31,6 +31,10 @@ export interface DenseServer {
 
 export interface DenseProduct {
   readonly name: string;
-  /** @param scenes what the application of each session shows */
-  start(site: DensitySite, scenes: readonly Scene[]): Promise<DenseServer>;
+  /** After viewers have come, until memory is as it stays. */
+  readonly settleSeconds: number;
+  /** The same after they have gone. */
+  readonly restSeconds: number;
+  /** @param scenes what the application of each session shows, one after the other */
+  start(site: DensitySite, scenes: readonly (readonly Scene[])[]): Promise<DenseServer>;
 }

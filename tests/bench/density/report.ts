@@ -2,50 +2,64 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Provenance } from '../report/provenance.ts';
+import { SLOW_KEY_MS } from './limits.ts';
 import type { LoadSample } from './load.ts';
 import { type MemorySample, type Rest, slope } from './memory.ts';
 
 const directory = fileURLToPath(new URL('../results', import.meta.url));
 const GOALS = { detached: { mib: 30, cpu: 0.2 }, attached: { mib: 50, cpu: 0.4 } };
-/** Beyond this a person waits for letters. */
-export const SLOW_KEY_MS = 100;
 /** Keeps the PAM session of a login open, which peers that are started by hand do not have. */
-const KEEPER = 'pam';
-const STATES = ['detached', 'attached'] as const;
+const KEEPERS = ['pam', 'wrpam'];
+const STATES = ['attached', 'detached'] as const;
 type State = (typeof STATES)[number];
 
 export type MemoryByProduct = Readonly<Record<string, readonly MemorySample[]>>;
+/** How far one product came, and why no further. */
+export interface Load {
+  readonly samples: readonly LoadSample[];
+  readonly stopped: string;
+}
+export type LoadByProduct = Readonly<Record<string, Load>>;
 
-/** One block for each state: PSS in all, per session by slope, and CPU at rest per session. */
+/** One Markdown table for each state: PSS in all, per session by slope, and CPU at rest per session. */
 export function formatMemory(memory: MemoryByProduct): string {
-  return STATES.flatMap((state) => [
-    `memory at rest, ${state}: PSS in MiB (of the sessions alone), CPU in ms per s and session`,
-    ...Object.entries(memory).map(([name, samples]) => formatProduct(name, samples, state)),
-  ]).join('\n');
+  return STATES.map((state) => formatState(memory, state)).join('\n\n');
 }
 
-function formatProduct(name: string, samples: readonly MemorySample[], state: State): string {
-  const figures = samples.map(({ sessions, [state]: rest }) => formatRest(sessions, rest));
-  const keeper = growth(samples, state, ({ programsMib }) => programsMib[KEEPER] ?? 0) ?? 0;
-  const perSession = growth(
-    samples,
-    state,
-    (rest) => rest.totalMib - (rest.programsMib[KEEPER] ?? 0),
+function formatState(memory: MemoryByProduct, state: State): string {
+  const all = Object.entries(memory);
+  const counts = (all[0]?.[1] ?? []).map(({ sessions }) => `N=${sessions}, MiB`);
+  const { mib, cpu } = GOALS[state];
+  const head = [
+    `at rest, ${state}`,
+    ...[...counts, `per session, MiB (goal ${mib})`, 'its login beside it'],
+    `CPU, ms per s and session (goal ${cpu})`,
+  ];
+  return table(
+    head,
+    all.map(([name, samples]) => memoryRow(name, samples, state)),
   );
-  const cpu = samples.map(({ sessions, [state]: rest }) => rest.cpuMsPerS / sessions);
-  const goal = GOALS[state];
-  const verdict = (value: number | undefined, limit: number) =>
-    name === 'wayray' && value !== undefined
-      ? ` (goal ${limit}: ${value <= limit ? 'reached' : 'missed'})`
-      : '';
-  return [
-    `  ${name.padEnd(14)}`,
-    ...figures,
-    `per session ${perSession?.toFixed(1) ?? '-'}${verdict(perSession, goal.mib)}`,
-    ...(keeper > 0 ? [`and ${keeper.toFixed(1)} for its login`] : []),
-    `CPU ${cpu.map((ms) => ms.toFixed(2)).join(' ')}${verdict(cpu.at(-1), goal.cpu)}`,
-  ].join('   ');
 }
+
+function memoryRow(name: string, samples: readonly MemorySample[], state: State): string[] {
+  const perSession = growth(samples, state, (rest) => rest.totalMib - keeperMib(rest));
+  const keeper = growth(samples, state, keeperMib) ?? 0;
+  const most = samples.at(-1);
+  const cpu = most ? most[state].cpuMsPerS / most.sessions : 0;
+  const goal = GOALS[state];
+  const verdict = (value: number, limit: number) =>
+    name === 'wayray' ? (value <= limit ? ', reached' : ', **missed**') : '';
+  return [
+    name,
+    ...samples.map((sample) => sample[state].totalMib.toFixed(1)),
+    perSession === undefined ? '-' : `${perSession.toFixed(1)}${verdict(perSession, goal.mib)}`,
+    keeper > 0 ? keeper.toFixed(1) : '-',
+    `${cpu.toFixed(2)}${verdict(cpu, goal.cpu)}`,
+  ];
+}
+
+const keeperMib = ({ programsMib }: Rest): number =>
+  KEEPERS.reduce((sum, name) => sum + (programsMib[name] ?? 0), 0);
 
 function growth(
   samples: readonly MemorySample[],
@@ -56,44 +70,52 @@ function growth(
   return slope(samples.map((sample) => [sample.sessions, of(sample[state])] as const));
 }
 
-const formatRest = (sessions: number, { totalMib, sessionsMib }: Rest): string =>
-  `N=${sessions}: ${totalMib.toFixed(1)} (${sessionsMib.toFixed(1)})`;
-
 /** Keys while people work, and how many of them one core serves: seen, and by the CPU that one takes in the mean. */
-export function formatLoads(loads: Readonly<Record<string, readonly LoadSample[]>>): string {
-  return [
-    'people at work, 60 % look, 25 % type, 12 % scroll or drag, 3 % watch a film; the servers have one core',
-    ...Object.entries(loads).flatMap(([name, samples]) => [
-      ...samples.map((sample) => formatLoad(name, sample)),
-      formatCapacity(name, samples),
-    ]),
-  ].join('\n');
+export function formatLoads(loads: LoadByProduct): string {
+  const head = [
+    'at work',
+    ...['people', 'key p50, ms', 'key p95, ms', 'keys', "server's core", 'viewers, applications'],
+    'sessions a core, by CPU',
+  ];
+  const rows = Object.entries(loads).flatMap(([name, { samples }]) =>
+    samples.map((sample) => loadRow(name, sample)),
+  );
+  const ends = Object.entries(loads).map(([name, load]) => `- ${name}: ${formatEnd(load)}.`);
+  return [table(head, rows), '', ...ends].join('\n');
 }
 
-function formatLoad(name: string, sample: LoadSample): string {
-  const { sessions, keyP50Ms, keyP95Ms, serverBusy, othersBusy } = sample;
+function loadRow(name: string, sample: LoadSample): string[] {
+  const { sessions, keyP50Ms, keyP95Ms, keys, lostKeys, serverBusy, othersBusy } = sample;
   const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
+  const ms = (value: number) => (Number.isFinite(value) ? value.toFixed(1) : 'never');
   return [
-    `  ${name.padEnd(14)}`,
-    `N=${sessions}: key p50 ${keyP50Ms.toFixed(1)}, p95 ${keyP95Ms.toFixed(1)} ms`,
-    `server ${percent(serverBusy)} of its core, viewers and applications ${percent(othersBusy)} of one`,
-  ].join('   ');
+    name,
+    ...[String(sessions), ms(keyP50Ms), ms(keyP95Ms)],
+    lostKeys > 0 ? `${keys}, ${lostKeys} lost` : String(keys),
+    ...[percent(serverBusy), percent(othersBusy)],
+    (sessions / serverBusy).toFixed(1),
+  ];
 }
 
-function formatCapacity(name: string, samples: readonly LoadSample[]): string {
+function formatEnd({ samples, stopped }: Load): string {
   const good = samples.filter(({ keyP95Ms }) => keyP95Ms <= SLOW_KEY_MS);
-  const seen = Math.max(0, ...good.map(({ sessions }) => sessions));
-  const all = good.length === samples.length ? ' or more' : '';
-  const perCore = good.at(-1);
-  const computed = perCore ? (perCore.sessions / perCore.serverBusy).toFixed(1) : '-';
-  return `  ${name.padEnd(14)}   keys within ${SLOW_KEY_MS} ms (p95): ${seen}${all}; by CPU at that: ${computed} a core`;
+  const most = Math.max(0, ...good.map(({ sessions }) => sessions));
+  const reached =
+    most > 0 ? `keys within ${SLOW_KEY_MS} ms (p95) with ${most} people` : 'keys never in time';
+  return `${reached}; ended as ${stopped}`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, i) => (i === 0 ? '---' : '---:'));
+  return [line(head), line(rule), ...rows.map(line)].join('\n');
 }
 
 /** @returns the file's path */
 export function writeDensity(result: {
   readonly provenance: Provenance;
   readonly memory: MemoryByProduct;
-  readonly loads: Readonly<Record<string, readonly LoadSample[]>>;
+  readonly loads: LoadByProduct;
 }): string {
   mkdirSync(directory, { recursive: true });
   const { date, commit } = result.provenance;

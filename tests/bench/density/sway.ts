@@ -16,6 +16,8 @@ const userId = 65534;
 /** One sway without a screen and one wayvnc for each session. */
 export const sway: DenseProduct = {
   name: 'sway-wayvnc',
+  settleSeconds: 8,
+  restSeconds: 8,
   async start(site, scenes) {
     const sessions: (DenseSession & { stop(): Promise<void> })[] = [];
     for (const [i, scene] of scenes.entries()) sessions.push(await startSession(site, scene, i));
@@ -29,7 +31,11 @@ export const sway: DenseProduct = {
   },
 };
 
-async function startSession({ processes, directory }: DensitySite, scene: Scene, number: number) {
+async function startSession(
+  { processes, directory }: DensitySite,
+  scenes: readonly Scene[],
+  number: number,
+) {
   const folder = join(directory, `sway-${number}`);
   const home = { HOME: folder, XDG_RUNTIME_DIR: folder };
   const compositor = processes.start({
@@ -58,7 +64,7 @@ async function startSession({ processes, directory }: DensitySite, scene: Scene,
   const application = processes.start({
     name: 'workload',
     command: nativeProgram('workload'),
-    args: ['wayland', scene, String(number), workloadLog],
+    args: ['wayland', scenes.join(','), String(number), workloadLog],
     env: { ...home, WAYLAND_DISPLAY },
   });
   const viewer = vncViewer({ processes, directory, name: `wayvnc-viewer-${number}`, port });

@@ -20,6 +20,9 @@ const COMPOSITOR = 'appliance/session/main.js';
 /** wrsessd and one wrsrvd for all, a wrcomp for each session; each person has a token and a terminal. */
 export const wayray: DenseProduct = {
   name: 'wayray',
+  // Memory is given back up to 20 s after the last input, canvases a minute after the viewer has gone.
+  settleSeconds: 30,
+  restSeconds: 80,
   async start(site, scenes) {
     const house = await House.open({ exec: `exec sh "$HOME/${SCRIPT}"`, config: POLICY });
     try {
@@ -52,14 +55,20 @@ class WayraySession implements DenseSession {
   static async prepare(
     site: DensitySite,
     house: House,
-    scene: Scene,
+    scenes: readonly Scene[],
     number: number,
   ): Promise<WayraySession> {
     const user = house.users.add(`d${number}`);
     const account = findAccount(user);
     if (!account) throw new Error(`no account of ${user}`);
     const workloadLog = join(account.home, 'workload.log');
-    const words = [nativeProgram('workload'), 'wayland', scene, String(number), workloadLog];
+    const words = [
+      nativeProgram('workload'),
+      'wayland',
+      scenes.join(','),
+      String(number),
+      workloadLog,
+    ];
     writeFileSync(join(account.home, SCRIPT), `exec ${words.join(' ')}\n`);
     const session = new WayraySession(site, house, workloadLog, account.uid, number);
     await house.register(session.#token().id, user);

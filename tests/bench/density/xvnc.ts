@@ -11,6 +11,8 @@ const firstPort = 5960;
 /** One Xvnc for each session. @param frameRate updates per second at most */
 export const xvnc = (frameRate: number): DenseProduct => ({
   name: `tigervnc-${frameRate}`,
+  settleSeconds: 8,
+  restSeconds: 8,
   async start(site, scenes) {
     const sessions: (DenseSession & { stop(): Promise<void> })[] = [];
     for (const [i, scene] of scenes.entries())
@@ -27,7 +29,7 @@ export const xvnc = (frameRate: number): DenseProduct => ({
 
 async function startSession(
   { processes, directory }: DensitySite,
-  scene: Scene,
+  scenes: readonly Scene[],
   number: number,
   frameRate: number,
 ) {
@@ -45,7 +47,7 @@ async function startSession(
   const application = processes.start({
     name: 'workload',
     command: nativeProgram('workload'),
-    args: ['x11', scene, String(number), workloadLog],
+    args: ['x11', scenes.join(','), String(number), workloadLog],
     env: { DISPLAY: display },
   });
   const viewer = vncViewer({ processes, directory, name: `xvnc-viewer-${number}`, port });

@@ -6,9 +6,11 @@ const REMEMBERED = 48;
 const ENOUGH = 24;
 /** Of so many pictures one may come too late: a key picture and those behind it take longer, and a single slip is not seen. */
 const ONE_LATE_OF = 12;
-/** Pictures that are uneven by less go with the next refresh of the screen anyway. */
-const TOLERATED_MS = 8;
-/** Off again below this: what is at the edge must not come and go. */
+/** Pictures that are uneven by less go with the next refresh of the screen anyway: it comes every 16 ms. */
+const TOLERATED_MS = 12;
+/** Off again below this: what is at the edge must not come and go. Busy machines alone are uneven by 6 ms. */
+const CALM_MS = 10;
+/** A shorter delay is none. */
 const OVER_MS = 5;
 /** Slower than anybody sees. */
 const FALL_MS = 0.5;
@@ -66,7 +68,7 @@ export class Jitter {
     if (count < ENOUGH) return 0;
     const sorted = this.#waysMs.toSorted((a, b) => b - a);
     const lateMs = (sorted[Math.floor(count / ONE_LATE_OF)] as number) - this.#quickestMs;
-    if (lateMs < (this.#delayMs > 0 ? OVER_MS : TOLERATED_MS)) return 0;
+    if (lateMs < (this.#delayMs > 0 ? CALM_MS : TOLERATED_MS)) return 0;
     return lateMs;
   }
 

@@ -55,6 +55,14 @@ test('the delay goes when the link becomes quiet again', (t) => {
   t.is(jitter.delayMs, 0);
 });
 
+test('a hiccup does not make pictures wait for as long as the machine is a little busy', (t) => {
+  const busy = repeated([14, 15, 20.5, 13.4, 16, 19.8, 14.2, 18], 250);
+  for (let at = 40; at < 52; at += 2) busy[at] = 45;
+  const shown = play(busy);
+  t.true(shown.some(({ readyMs, shownMs }) => shownMs > readyMs));
+  for (const { readyMs, shownMs } of shown.slice(-80)) t.is(shownMs, readyMs);
+});
+
 test('a way that becomes longer for good is not waited for twice', (t) => {
   const shown = play([...repeated([10, 11], 60), ...repeated([60, 61], 150)]);
   for (const { readyMs, shownMs } of shown.slice(-60)) t.true(shownMs - readyMs < 3);

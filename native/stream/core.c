@@ -121,8 +121,13 @@ int wr_stream_flush(struct wr_stream *stream) {
   while (stream->queued > 0) {
     struct iovec rest = {stream->queue + stream->start, stream->queued};
     ssize_t sent = send_parts(stream->fd, &rest, 1);
-    if (sent <= 0)
+    if (sent == 0)
+      return 0;
+    if (sent < 0) {
+      stream->ending = stream->ended = true;
+      drop_queue(stream);
       return (int)sent;
+    }
     stream->start += sent;
     stream->queued -= sent;
   }

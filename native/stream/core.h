@@ -32,7 +32,7 @@ ssize_t wr_stream_peek(struct wr_stream *stream);
  * after wr_stream_end() or another error, -ENOBUFS when more than `most` would wait (nothing of the
  * rest is kept then), or another -errno. */
 int wr_stream_write(struct wr_stream *stream, const struct iovec *parts, size_t count);
-/* Sends what waits as far as the kernel takes it. 0 or -errno. */
+/* Sends what waits as far as the kernel takes it. 0 or -errno: nothing waits any more then. */
 int wr_stream_flush(struct wr_stream *stream);
 /* Tells the peer that nothing more comes, after what waits. 0 or -errno. */
 int wr_stream_end(struct wr_stream *stream);

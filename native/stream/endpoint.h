@@ -21,7 +21,8 @@ struct wr_sink_calls {
   unsigned char *(*room)(struct wr_sink *sink, size_t *size);
   /* `count` bytes, at least one, are at the front of what room() gave. */
   void (*arrived)(struct wr_sink *sink, size_t count);
-  /* Something had to wait to be sent, and nothing waits any more. */
+  /* Something had to wait to be sent, and nothing waits any more: it is sent, or the peer had ended
+   * and is gone. */
   void (*drained)(struct wr_sink *sink);
   /* The peer sends nothing more (0; what is written still goes), or the connection is of no use
    * any more (-errno). Once; nothing arrives after it. It comes also while nothing is read, but not

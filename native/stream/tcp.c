@@ -10,11 +10,11 @@
 /* A millisecond of 1 Gbit/s: less would make a fast link wait for us. */
 #define NOT_SENT_BYTES 131072
 
-/* A peer that is gone is known after 3 + 4 seconds where nothing is said, and four words must be
+/* A peer that is gone is known after 4 + 4 seconds where nothing is said, and four words must be
  * lost to mistake it; what was sent and is not acknowledged is waited for as long. */
-#define QUIET_S 3
+#define QUIET_S 4
 #define AGAIN_S 1
-#define GONE_MS 6500
+#define GONE_MS 7500
 
 void wr_tcp_tune(int fd) {
   int on = 1, not_sent = NOT_SENT_BYTES;

@@ -21,7 +21,7 @@ struct wr_tcp_path {
 /* Small messages go at once, and the kernel takes no more than it can soon send: what waits with
  * us is known to wait. Other sockets are left as they are. */
 void wr_tcp_tune(int fd);
-/* From now on the connection fails with ETIMEDOUT about seven seconds after the peer's machine, or
+/* From now on the connection fails with ETIMEDOUT about eight seconds after the peer's machine, or
  * the way to it, is gone. A process that hangs is no such thing. 0, or -errno where it is not TCP.
  */
 int wr_tcp_watch(int fd);

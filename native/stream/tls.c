@@ -159,8 +159,10 @@ static void send_rest(struct wr_tls *tls) {
     tls->dead = true;
     /* What is known to have come before is to be read first. */
     if (tls->secured && !tls->over && (tls->reading || tls->awaits_end))
-      over(tls, status, NULL);
-    return;
+      return over(tls, status, NULL);
+    /* Of a peer that had ended before: what waits is of no use any more. */
+    if (!tls->over)
+      return;
   }
   if (tls->stream.queued > 0 || !tls->waits)
     return;
@@ -200,7 +202,7 @@ void wr_tls_ready(struct wr_tls *tls, int events) {
   /* Whoever watched has stopped. */
   if (broken)
     tls->wishes = -1;
-  if (events & WR_TLS_WRITABLE)
+  if ((events & WR_TLS_WRITABLE) || (broken && tls->over && tls->stream.queued > 0))
     send_rest(tls);
   if (!tls->closed && !tls->secured && !tls->dead)
     shake(tls, broken);

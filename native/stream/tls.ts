@@ -109,7 +109,7 @@ export function tcpPath(stream: NativeStream): TcpPath | null {
 }
 
 /**
- * From now on the connection fails about seven seconds after the peer's machine, or the way to it, is gone. A process
+ * From now on the connection fails about eight seconds after the peer's machine, or the way to it, is gone. A process
  * that hangs is not noticed.
  * @returns false where the kernel cannot tell
  */

@@ -55,7 +55,8 @@ void Over(UnixEndpoint *self, ssize_t status) {
 void SendRest(UnixEndpoint *self) {
   int status = wr_stream_flush(&self->core);
   Watch(self);
-  if (status != 0)
+  /* Of a peer that had ended before: what waits is of no use any more. */
+  if (status != 0 && !self->over)
     Over(self, status);
   else if (self->core.queued == 0)
     self->sink->calls->drained(self->sink);
@@ -83,6 +84,8 @@ void LookForEnd(UnixEndpoint *self) {
 /* libuv has stopped and says no more than that; what came before can still be read. */
 void Broken(UnixEndpoint *self) {
   self->watched = 0;
+  if (self->over && self->core.queued > 0)
+    return SendRest(self);
   if (!self->reading)
     return LookForEnd(self);
   while (!self->closed && self->reading) {

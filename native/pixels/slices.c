@@ -7,11 +7,16 @@
 #define TILE_BYTES 10
 /* With more breaks than this share of its pixels a tile is a photograph or noise. */
 #define DENSE_SHARE 0.5
+/* That many pixels within runs of one colour are no chance in a photograph: something is drawn
+ * there. */
+#define WRITTEN_RUNS 64
 #define RECTS_MAX 96
 /* Fewer breaks than this teach nothing. */
 #define LEARN_BREAKS 64
 
 enum { FLAT, DENSE };
+/* What comes first. */
+enum rank { TEXT, WRITTEN, PHOTOGRAPH };
 static const double first_guess[WR_SLICE_KINDS] = {0.6, 2.0};
 static const double least[WR_SLICE_KINDS] = {0.05, 0.5}, most[WR_SLICE_KINDS] = {2.0, 3.5};
 
@@ -21,15 +26,15 @@ bool wr_slices_init(struct wr_slices *s, int32_t across, int32_t down) {
   memcpy(s->bytes_per_break, first_guess, sizeof first_guess);
   s->tiles = calloc(tiles, 1);
   s->charged = calloc(tiles, 1);
-  s->dense = calloc(tiles, 1);
+  s->rank = calloc(tiles, 1);
   s->waiting = calloc(tiles, sizeof *s->waiting);
-  return s->tiles && s->charged && s->dense && s->waiting;
+  return s->tiles && s->charged && s->rank && s->waiting;
 }
 
 void wr_slices_finish(struct wr_slices *s) {
   free(s->tiles);
   free(s->charged);
-  free(s->dense);
+  free(s->rank);
   free(s->waiting);
 }
 
@@ -37,7 +42,7 @@ void wr_slices_forget(struct wr_slices *s) {
   const size_t tiles = (size_t)s->across * (size_t)s->down;
   if (s->waiting_count > 0)
     memset(s->waiting, 0, tiles * sizeof *s->waiting);
-  memset(s->dense, 0, tiles);
+  memset(s->rank, 0, tiles);
   s->waiting_count = 0;
 }
 
@@ -74,23 +79,26 @@ static bool open_part(const struct wr_slices *s, const struct wr_slice_input *in
   return wr_damage_in_tile(in->damage, i % s->across, i / s->across, part);
 }
 
-/* What a dense tile costs pays for many flat ones, which most people wait for. */
-static bool comes_later(struct wr_slices *s, const struct wr_slice_input *in, int32_t i,
-                        const struct wr_rect *part) {
+/* What a dense tile costs pays for many flat ones, which most people wait for; and of dense ones
+ * those are waited for on which something is written. */
+static enum rank rank_of(struct wr_slices *s, const struct wr_slice_input *in, int32_t i,
+                         const struct wr_rect *part) {
   uint32_t breaks;
   int kind = FLAT;
-  if (!s->dense[i])
-    cost_of(s, in, part, &breaks, &kind);
-  s->dense[i] = s->dense[i] || kind == DENSE;
-  return s->dense[i];
+  if (s->rank[i])
+    return s->rank[i];
+  if (cost_of(s, in, part, &breaks, &kind) == 0 || kind == FLAT)
+    return TEXT;
+  s->rank[i] = wr_tile_runs(in->wanted, part) < WRITTEN_RUNS ? PHOTOGRAPH : WRITTEN;
+  return s->rank[i];
 }
 
-static void take(struct wr_slices *s, const struct wr_slice_input *in, int32_t i, bool dense) {
+static void take(struct wr_slices *s, const struct wr_slice_input *in, int32_t i, enum rank most) {
   struct wr_rect part;
   uint32_t breaks;
   int kind = FLAT;
   if (s->tiles[i] != WR_SLICE_HELD || !open_part(s, in, i, &part) ||
-      (!dense && comes_later(s, in, i, &part)))
+      (most < PHOTOGRAPH && rank_of(s, in, i, &part) > most))
     return;
   const bool changed_again = wr_damage_in_tile(in->damage, i % s->across, i / s->across, &part);
   if (s->waiting[i]) {
@@ -100,7 +108,7 @@ static void take(struct wr_slices *s, const struct wr_slice_input *in, int32_t i
     s->waiting_count--;
   }
   s->tiles[i] = changed_again ? WR_SLICE_TAKEN : WR_SLICE_WAITED;
-  s->dense[i] = 0;
+  s->rank[i] = 0;
   if (s->charged[i])
     return;
   s->used += cost_of(s, in, &part, &breaks, &kind);
@@ -108,10 +116,10 @@ static void take(struct wr_slices *s, const struct wr_slice_input *in, int32_t i
 }
 
 static void for_tiles(struct wr_slices *s, const struct wr_slice_input *in, const struct wr_rect *r,
-                      bool dense) {
+                      enum rank most) {
   for (int32_t ty = r->y / WR_TILE; ty <= (r->y + r->h - 1) / WR_TILE && !is_full(s); ty++)
     for (int32_t tx = r->x / WR_TILE; tx <= (r->x + r->w - 1) / WR_TILE && !is_full(s); tx++)
-      take(s, in, ty * s->across + tx, dense);
+      take(s, in, ty * s->across + tx, most);
 }
 
 /* Of the change in a rectangle; stops counting above the limit. */
@@ -154,7 +162,7 @@ static void take_small(struct wr_slices *s, const struct wr_slice_input *in) {
   }
   qsort(small, count, sizeof *small, by_cost);
   for (size_t i = 0; i < count; i++)
-    for_tiles(s, in, &small[i].rect, true);
+    for_tiles(s, in, &small[i].rect, PHOTOGRAPH);
 }
 
 /* Longest first, and from top to bottom of what came at once: by repeated passes over the tiles, as
@@ -169,10 +177,10 @@ static void take_waiting(struct wr_slices *s, const struct wr_slice_input *in) {
         oldest = s->waiting[i];
     if (oldest == UINT32_MAX)
       return;
-    for (int dense = 0; dense < WR_SLICE_KINDS; dense++)
+    for (enum rank most = TEXT; most <= PHOTOGRAPH; most++)
       for (int32_t i = 0; i < tiles && !is_full(s); i++)
         if (s->waiting[i] == oldest)
-          take(s, in, i, dense);
+          take(s, in, i, most);
     after = oldest;
   }
 }
@@ -185,7 +193,7 @@ static void take_films(struct wr_slices *s, const struct wr_slice_input *in) {
     if (!wr_motion_stream_at(in->motion, tx, ty, &part) || wr_motion_refine_due(in->motion, tx, ty))
       continue;
     s->charged[i] = 1;
-    take(s, in, i, true);
+    take(s, in, i, PHOTOGRAPH);
     s->tiles[i] = s->tiles[i] == WR_SLICE_HELD ? WR_SLICE_TAKEN : s->tiles[i];
   }
 }
@@ -227,7 +235,7 @@ static void take_all(struct wr_slices *s, const struct wr_slice_input *in) {
     const struct wr_rect tile = tile_rect(in, s, i);
     wr_damage_add(in->damage, &tile);
     s->waiting[i] = 0;
-    s->dense[i] = 0;
+    s->rank[i] = 0;
     s->waiting_count--;
   }
 }
@@ -247,8 +255,8 @@ void wr_slices_plan(struct wr_slices *s, const struct wr_slice_input *in) {
   take_films(s, in);
   take_small(s, in);
   take_waiting(s, in);
-  for (int dense = 0; dense < WR_SLICE_KINDS; dense++)
-    for_tiles(s, in, &all, dense);
+  for (enum rank most = TEXT; most <= PHOTOGRAPH; most++)
+    for_tiles(s, in, &all, most);
   take_due(s, in);
   hold_rest(s, in);
 }

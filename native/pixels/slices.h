@@ -1,7 +1,7 @@
 /* Which tiles of a large change go with this update, and which wait for the next ones. A link that
  * is slow gets an update of a few bytes at a time, so that what somebody types comes in between:
  * small changes first, then what has waited longest, then the rest; of what came at once, text
- * before photographs. */
+ * before photographs, and photographs with something written on them before others. */
 #ifndef WR_SLICES_H
 #define WR_SLICES_H
 
@@ -22,7 +22,7 @@ struct wr_slices {
   bool limited;      /* this update has a bound; otherwise all goes */
   uint8_t *tiles;    /* enum wr_slice_tile of each, while limited */
   uint8_t *charged;  /* their cost is counted already */
-  uint8_t *dense;    /* known to be a photograph or noise, as long as it is held */
+  uint8_t *rank;     /* of a photograph or noise, as long as it is held; 0: not known, or not one */
   uint32_t *waiting; /* the update that held it first; 0: it does not wait */
   size_t waiting_count;
   uint32_t update;

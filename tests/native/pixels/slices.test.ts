@@ -130,3 +130,13 @@ test('of what comes at once text goes before photographs', (t) => {
   for (let frame = frames.at(-1); frame?.waiting; ) frame = bench.send(NONE, 20_000);
   t.false(bench.differs(bench.whole));
 });
+
+test('of photographs those go first on which something is written', (t) => {
+  const bench = new Bench(1000, 700);
+  bench.noise(bench.whole);
+  const label: Rect = [450, 600, 100, 16];
+  paintRect(bench.fb, label, (x) => (x % 12 < 8 ? 0xffffff : 0));
+  bench.send(NONE, 40_000, true);
+  t.false(bench.differs([448, 576, 128, 64]), 'the label');
+  t.true(bench.differs([0, 0, 1000, 500]), 'the rest waits');
+});

@@ -36,7 +36,11 @@ interface Caller {
   readonly memories: Map<string, TlsMemory>;
 }
 
+type ServerPeer = Extract<Shaken, { peer: unknown }>['peer'];
+
 const MOST_MEMORIES = 16;
+/** From here on a round trip costs a person more than a handshake costs the server. */
+const FAR_MS = 5;
 const callers = new WeakMap<Identity, Caller>();
 
 /** Rejects with LinkError: `unreachable`, `timeout`, `pin-mismatch`, `refused`. */
@@ -51,7 +55,10 @@ export async function connectTls(options: TlsConnectOptions): Promise<ClientLink
   return connectStreams(dialOne, options.tuning, options.early);
 }
 
-/** @param first the handshake waits for it: the server has one at a time, and the certificate to expect is known then */
+/**
+ * @param first says nothing to the server before it is done, and is checked against the certificate that is known then.
+ * Where the server is near, the handshake waits for it, too: the server has one at a time, and resumes the others
+ */
 function dial(
   options: TlsConnectOptions,
   first: Promise<unknown>,
@@ -62,13 +69,16 @@ function dial(
   const timeoutMs = options.tuning?.handshakeTimeoutMs ?? DEFAULT_TUNING.handshakeTimeoutMs;
   return new Promise((resolve, reject) => {
     let shaking: Disposable | null = null;
+    let stream: DirectStream | null = null;
     const socket = connect({ host, port });
+    const dialledMs = performance.now();
     // What comes is not for this socket to read.
     socket.pause();
     const fail = (error: Error): void => {
       clearTimeout(timer);
       socket.destroy();
       shaking?.[Symbol.dispose]();
+      stream?.destroy();
       reject(dialError(error, address));
     };
     const timer = setTimeout(
@@ -76,19 +86,23 @@ function dial(
       timeoutMs,
     );
     const shaken = (result: Shaken): void => {
-      const found = checkServer(result, address, pin());
-      if (found instanceof Error || 'error' in result) return fail(found as Error);
-      clearTimeout(timer);
-      const stream = new DirectStream(result.open, tlsError, watchTcp);
-      resolve({ stream, peer: { fingerprint: found, address } });
+      if ('error' in result) return fail(shakingError(result.error, address));
+      const made = new DirectStream(result.open, tlsError, watchTcp);
+      stream = made;
+      first.then(() => {
+        const found = checkServer(result.peer, address, pin());
+        if (found instanceof Error) return fail(found);
+        clearTimeout(timer);
+        resolve({ stream: made, peer: { fingerprint: found, address } });
+      }, fail);
+    };
+    const begin = (): void => {
+      if (!socket.destroyed) shaking = shake(socket, options, address, shaken);
     };
     socket.on('error', fail);
     socket.once('connect', () => {
-      first
-        .then(() => {
-          if (!socket.destroyed) shaking = shake(socket, options, address, shaken);
-        })
-        .catch(fail);
+      if (performance.now() - dialledMs > FAR_MS) begin();
+      else first.then(begin).catch(fail);
     });
   });
 }
@@ -117,16 +131,20 @@ function callerFor(identity: Identity): Caller {
   return made;
 }
 
+function shakingError(error: NodeJS.ErrnoException, address: string): Error {
+  if (error.code !== CUT_OFF) return error;
+  return new LinkError('refused', `${address} closed the connection`);
+}
+
 /**
  * Servers are self-signed; they are known by their fingerprint, which is checked before a byte is sent. One that resumes
  * a session has the certificate of the handshake that began it.
  */
-function checkServer(result: Shaken, address: string, pin: string | undefined): string | Error {
-  if ('error' in result) {
-    if (result.error.code !== CUT_OFF) return result.error;
-    return new LinkError('refused', `${address} closed the connection`);
-  }
-  const { certificate, agreed } = result.peer;
+function checkServer(
+  { certificate, agreed }: ServerPeer,
+  address: string,
+  pin: string | undefined,
+): string | Error {
   if (certificate === null) return new LinkError('refused', `${address} shows no certificate`);
   const fingerprint = fingerprintOf(certificate);
   if (pin !== undefined && pin !== fingerprint) {

@@ -153,6 +153,19 @@ test('a connection that is cut is none that has ended', async (t) => {
   t.true(error instanceof ProtocolError && error.code === 'truncated');
 });
 
+test('a peer that ends and goes, with bytes still waiting for it, leaves nothing that waits', async (t) => {
+  const [accepted, connected] = await ends(t);
+  const closed = closing(accepted);
+  accepted.stream.onData(() => {});
+  accepted.stream.write([new Uint8Array(32 << 20)]);
+  connected.stream.end();
+  // The loop has looked at what came.
+  for (let i = 0; i < 3; i++) await new Promise(setImmediate);
+  connected.stream.destroy();
+  t.true((await closed).clean);
+  t.is(accepted.stream.unsentBytes, 0);
+});
+
 test('what is no TLS is a rule broken', async (t) => {
   const { accepted, connected } = await sockets(t);
   connected.write('GET / HTTP/1.1\r\n\r\n');

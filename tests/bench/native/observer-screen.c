@@ -63,6 +63,10 @@ bool wr_screen_take_damage(struct wr_screen *screen) {
   return damaged;
 }
 
+bool wr_screen_has_events(struct wr_screen *screen) {
+  return XEventsQueued(screen->display, QueuedAlready) > 0;
+}
+
 static bool read_image(const XImage *image, uint32_t *value) {
   return wr_barcode_read((const uint32_t *)image->data, (size_t)image->bytes_per_line / 4, value);
 }

@@ -28,6 +28,9 @@ bool wr_screen_open(struct wr_screen *screen);
 /** Reads pending X events; true when something was drawn since the last call. */
 bool wr_screen_take_damage(struct wr_screen *screen);
 
+/** Events came beside the answer to a request: poll() does not see them. */
+bool wr_screen_has_events(struct wr_screen *screen);
+
 /** Reads the barcode at this place from the screen as it is now. */
 bool wr_screen_read_barcode(struct wr_screen *screen, struct wr_rect place, uint32_t *value);
 

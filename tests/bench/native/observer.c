@@ -301,6 +301,8 @@ int main(void) {
     make_due_step(&observer);
     if (observer.awaited == FINAL && observer.final.whole_ns > 0)
       check_final(&observer);
+    if (wr_screen_has_events(&observer.screen))
+      continue;
     struct pollfd fds[] = {{ConnectionNumber(observer.screen.display), POLLIN, 0},
                            {STDIN_FILENO, POLLIN, 0}};
     poll(fds, 2, wr_drag_wait_ms(&observer.drag, wr_keys_wait_ms(&observer.keys, POLL_MS)));

@@ -1,8 +1,6 @@
 #include "copies.h"
 #include "tile.h"
 
-/* A copy is judged on every fourth row. */
-#define COPY_SAMPLE_ROWS 4
 /* Fewer pixels saved than this in the sample, and the region header costs more. */
 #define COPY_MIN_GAIN 24
 /* Below this much damage a scroll saves little. */
@@ -27,7 +25,7 @@ bool wr_copy_clip(struct wr_copy *c, int32_t width, int32_t height) {
 static void count_differences(const struct wr_picture *shown, const struct wr_picture *p,
                               const struct wr_copy *c, int64_t *without, int64_t *with) {
   *without = *with = 0;
-  for (int32_t y = 0; y < c->h; y += COPY_SAMPLE_ROWS) {
+  for (int32_t y = 0; y < c->h; y += wr_copy_sample_rows(c)) {
     const uint32_t *wanted = wr_picture_at(p, c->dx, c->dy + y);
     *without += wr_row_differences(wr_picture_at(shown, c->dx, c->dy + y), wanted, c->w);
     *with += wr_row_differences(wr_picture_at(shown, c->sx, c->sy + y), wanted, c->w);
@@ -45,7 +43,7 @@ bool wr_copy_explains(const struct wr_picture *shown, const struct wr_picture *p
                       const struct wr_copy *c, int share) {
   int64_t without, with;
   count_differences(shown, p, c, &without, &with);
-  return share * with <= without;
+  return share * with <= without && without - with >= COPY_MIN_GAIN;
 }
 
 /* The smallest rectangle around both; w = 0 is none. */

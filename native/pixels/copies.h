@@ -8,13 +8,18 @@
  * nothing is left, or nothing moves. Safe for any six numbers. */
 bool wr_copy_clip(struct wr_copy *copy, int32_t width, int32_t height);
 
+/* A copy is judged on one of so many rows. */
+static inline int32_t wr_copy_sample_rows(const struct wr_copy *copy) {
+  return copy->h < 256 ? 4 : 8;
+}
+
 /* Whether it brings what is shown nearer to p. The copy lies inside. */
 bool wr_copy_helps(const struct wr_picture *shown, const struct wr_picture *p,
                    const struct wr_copy *copy);
 
-/* Whether it leaves at most one of `share` pixels that differ there to be sent: what a guess has to
- * do, since it also moves pixels to where nothing changed, and spoils what a menu or a kept tile
- * would cost. */
+/* Whether it helps and leaves at most one of `share` pixels that differ there to be sent: what a
+ * guess has to do, since it also moves pixels to where nothing changed, and spoils what a menu or a
+ * kept tile would cost. */
 bool wr_copy_explains(const struct wr_picture *shown, const struct wr_picture *p,
                       const struct wr_copy *copy, int share);
 

@@ -161,14 +161,10 @@ static void keep_covered(struct wr_encoder *e, const struct wr_rect *from,
     wr_tile_reuse_cover(&e->reuse, &e->shadow, from, to, e->regions, &e->region_count);
 }
 
-/* Returns the area copied, 0 when the copy is of no use. */
-static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct wr_copy c,
-                        int64_t limit) {
-  if (!wr_copy_clip(&c, e->shadow.width, e->shadow.height))
-    return 0;
+/* Returns the area copied, 0 when that cannot be. */
+static int64_t use_copy(struct wr_encoder *e, struct wr_copy c, int64_t limit) {
   const struct wr_rect to = {c.dx, c.dy, c.w, c.h}, from = {c.sx, c.sy, c.w, c.h};
-  if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from) ||
-      !wr_copy_helps(&e->shadow, p, &c))
+  if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from))
     return 0;
   keep_covered(e, &from, &to);
   struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
@@ -183,11 +179,16 @@ static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct
 static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
   const int64_t limit = (int64_t)e->shadow.width * e->shadow.height;
   int64_t area = 0;
-  for (size_t i = 0; i < in->copy_count && i < WR_COPIES_MAX; i++)
-    area += use_copy(e, in->picture, in->copies[i], limit - area);
+  for (size_t i = 0; i < in->copy_count && i < WR_COPIES_MAX; i++) {
+    struct wr_copy hint = in->copies[i];
+    if (wr_copy_clip(&hint, e->shadow.width, e->shadow.height) &&
+        wr_copy_helps(&e->shadow, in->picture, &hint))
+      area += use_copy(e, hint, limit - area);
+  }
   struct wr_rect bounds;
-  /* A hint that helped has explained the frame. */
-  if (area > 0 || !wr_damage_is_large(in->damage, in->damage_count, in->picture, &bounds))
+  /* A hint that helped has explained the frame; and a film has nothing to find. */
+  if (area > 0 || !wr_damage_is_large(in->damage, in->damage_count, in->picture, &bounds) ||
+      wr_motion_covers(&e->motion, &bounds))
     return;
   struct wr_copy scrolled;
   for (int panes = 0; panes < SCROLLS_MAX; panes++) {
@@ -195,7 +196,7 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
         panes == 0 && wr_scroll_again(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled);
     if (!again && !wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled))
       return;
-    const int64_t copied = use_copy(e, in->picture, scrolled, limit - area);
+    const int64_t copied = use_copy(e, scrolled, limit - area);
     area += copied;
     /* A search takes half a millisecond: not for what is left beside one large pane. */
     if (copied == 0 || 10 * copied >= 7 * wr_rect_area(&bounds))

@@ -349,6 +349,17 @@ bool wr_motion_lossy_in(const struct wr_motion *m, const struct wr_rect *r) {
   return false;
 }
 
+bool wr_motion_covers(const struct wr_motion *m, const struct wr_rect *r) {
+  for (int i = 0; i < WR_STREAMS; i++) {
+    const struct wr_stream *s = &m->streams[i];
+    struct wr_rect part = {r->x - s->rect.x, r->y - s->rect.y, r->w, r->h};
+    if (s->active && wr_rect_clip(&part, s->rect.w, s->rect.h) &&
+        4 * wr_rect_area(&part) >= 3 * wr_rect_area(r))
+      return true;
+  }
+  return false;
+}
+
 size_t wr_motion_pieces(const struct wr_motion *m, const struct wr_stream *s,
                         struct wr_rect *pieces) {
   size_t count = 0, above = 0;

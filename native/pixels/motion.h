@@ -91,6 +91,9 @@ void wr_motion_set_lossy(struct wr_motion *motion, int32_t tx, int32_t ty,
 /* Whether any pixel of the rectangle is lossy. */
 bool wr_motion_lossy_in(const struct wr_motion *motion, const struct wr_rect *rect);
 
+/* Whether a stream shows most of the rectangle. */
+bool wr_motion_covers(const struct wr_motion *motion, const struct wr_rect *rect);
+
 /* Rectangles that cover what is lossy of a stream, at most one per tile; returns how many. */
 size_t wr_motion_pieces(const struct wr_motion *motion, const struct wr_stream *stream,
                         struct wr_rect *pieces);

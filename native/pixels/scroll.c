@@ -13,7 +13,6 @@
 #define MIN_SIDE 128
 #define MIN_CHANGED_LINES 16
 #define MIN_VOTES 12
-#define SAMPLE_ROWS 4
 /* No multiple or divisor of usual line heights, so as not to see the gaps between lines alone. */
 #define GLANCE_ROWS 13
 /* Content that keeps changing without scrolling (video) is looked at only now and then. */
@@ -168,15 +167,16 @@ static int32_t row_gain(const struct wr_picture *shown, const struct wr_picture 
 
 static bool trim_rows(struct wr_scroll *s, const struct wr_picture *shown,
                       const struct wr_picture *wanted, struct wr_copy *c) {
+  const int32_t step = wr_copy_sample_rows(c);
   int32_t samples = 0, from, to;
-  for (int32_t y = 0; y < c->h; y += SAMPLE_ROWS)
+  for (int32_t y = 0; y < c->h; y += step)
     s->gains[samples++] = row_gain(shown, wanted, c, y);
   if (!best_run(s->gains, samples, &from, &to))
     return false;
-  int32_t y0 = from * SAMPLE_ROWS, y1 = (to - 1) * SAMPLE_ROWS + 1;
-  for (int i = 1; i < SAMPLE_ROWS && y0 > 0 && row_gain(shown, wanted, c, y0 - 1) >= 0; i++)
+  int32_t y0 = from * step, y1 = (to - 1) * step + 1;
+  for (int i = 1; i < step && y0 > 0 && row_gain(shown, wanted, c, y0 - 1) >= 0; i++)
     y0--;
-  for (int i = 1; i < SAMPLE_ROWS && y1 < c->h && row_gain(shown, wanted, c, y1) >= 0; i++)
+  for (int i = 1; i < step && y1 < c->h && row_gain(shown, wanted, c, y1) >= 0; i++)
     y1++;
   narrow(c, 0, y0, c->w, y1);
   return true;
@@ -185,7 +185,7 @@ static bool trim_rows(struct wr_scroll *s, const struct wr_picture *shown,
 static bool trim_columns(struct wr_scroll *s, const struct wr_picture *shown,
                          const struct wr_picture *wanted, struct wr_copy *c) {
   int32_t from, to;
-  wr_lines_column_gains(shown, wanted, c, SAMPLE_ROWS, s->gains);
+  wr_lines_column_gains(shown, wanted, c, wr_copy_sample_rows(c), s->gains);
   if (!best_run(s->gains, c->w, &from, &to))
     return false;
   narrow(c, from, 0, to, c->h);

@@ -34,6 +34,7 @@ export type Act =
   | { readonly do: 'move'; window: number; x: number; y: number }
   | { readonly do: 'draw' | 'undelivered'; window: number; rect: Rect; look: Look; seed: number }
   | { readonly do: 'play'; window: number; frames: number; seed: number }
+  | { readonly do: 'type'; window: number; letters: number; at: number; seed: number }
   | { readonly do: 'scroll'; window: number; rect: Rect; dx: number; dy: number; seed: number }
   | { readonly do: 'resize'; window: number; w: number; h: number; look: Look; seed: number }
   | { readonly do: 'screen'; screen: number; size: ScreenSize }
@@ -81,6 +82,12 @@ export function sequences(measure: Measure): fc.Arbitrary<Act[]> {
   ];
   const frequent = [
     fc.record({ ...of('draw' as const), rect: within, look, seed }),
+    fc.record({
+      ...of('type' as const),
+      letters: fc.integer({ min: 1, max: 12 }),
+      at: small,
+      seed,
+    }),
     fc.record({ ...of('move' as const), x: place, y: place }),
     fc.record({ ...of('scroll' as const), rect: within, dx: shift, dy: shift, seed }),
     fc.record({ do: fc.constantFrom('close' as const, 'raise' as const), window: small }),
@@ -118,6 +125,7 @@ export function filmSequences(measure: Measure): fc.Arbitrary<Act[]> {
 /** Does it, and has the session look whether there is something to send. */
 export async function perform(pair: Pair, act: Act): Promise<void> {
   if (act.do === 'play') return play(pair, act);
+  if (act.do === 'type') return type(pair, act);
   if (act.do === 'breathe') return pair.breathe();
   toDesktop(pair, act);
   toTerminal(pair, act);
@@ -129,11 +137,27 @@ async function play(pair: Pair, act: Act & { do: 'play' }): Promise<void> {
     pair.desktop.draw(act.window, [0, 0, 4096, 4096], 'film', act.seed + i);
     pair.later(40);
     pair.tick();
-    while (pair.finishOne());
-    await pair.breathe();
-    pair.deliver();
-    pair.answer();
+    await seen(pair);
   }
+}
+
+/** All that was before is shown; then letters, a part of which is on its way in the end. */
+async function type(pair: Pair, act: Act & { do: 'type' }): Promise<void> {
+  for (let i = 0; i < 3; i++) await seen(pair);
+  for (let i = 0; i < act.letters; i++) {
+    const rect: Rect = [9 * (i % 3), 13 * act.at, 8, 12];
+    pair.desktop.draw(act.window, rect, 'text', act.seed + i);
+    pair.later(i % 2 === 0 ? 70 : 20);
+    pair.tick();
+    if ((act.seed >> i) % 2 === 0) await seen(pair);
+  }
+}
+
+async function seen(pair: Pair): Promise<void> {
+  while (pair.finishOne());
+  await pair.breathe();
+  pair.deliver();
+  pair.answer();
 }
 
 function toDesktop(pair: Pair, act: Act): void {

@@ -14,35 +14,45 @@ export interface Convergence extends Measure {
   readonly seed?: number;
 }
 
+/** What frames there were. */
+export interface Sent {
+  /** With video. */
+  readonly films: number;
+  readonly steps: number;
+}
+
 /** @throws Error when the terminal does not end with the session's picture */
-async function run(size: ScreenSize, acts: readonly Act[], options: PairOptions): Promise<number> {
+async function run(size: ScreenSize, acts: readonly Act[], options: PairOptions): Promise<Sent> {
   using pair = new Pair(size, options);
   for (const act of acts) await perform(pair, act);
   await pair.settle();
   const fault = pair.fault();
   if (fault) throw new Error(fault);
-  return pair.films;
+  const { films, steps } = pair;
+  return { films, steps };
 }
 
 /**
  * Whatever happens between, the terminal ends with the picture of the session, pixel by pixel.
- * @returns frames that had video
  * @throws Error with the shortest sequence found that does not, and the seed that finds it again
  */
-export async function converge(convergence: Convergence): Promise<number> {
+export async function converge(convergence: Convergence): Promise<Sent> {
   const { runs, video = false, threads = false, seed } = convergence;
-  let films = 0;
+  const all = { films: 0, steps: 0 };
   await fc.assert(
     fc.asyncProperty(
       screenSize(convergence),
       video ? filmSequences(convergence) : sequences(convergence),
       fc.constantFrom(0, 1, 5, 4096),
       fc.boolean(),
-      async (size, acts, tiles, slow) => {
-        films += await run(size, acts, { video, threads, tiles, slow });
+      fc.boolean(),
+      async (size, acts, tiles, slow, steps) => {
+        const sent = await run(size, acts, { video, threads, tiles, slow, steps });
+        all.films += sent.films;
+        all.steps += sent.steps;
       },
     ),
     { numRuns: runs, ...(seed !== undefined && { seed }) },
   );
-  return films;
+  return all;
 }

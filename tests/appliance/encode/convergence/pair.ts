@@ -1,8 +1,15 @@
 import { LinkEstimate } from '../../../../appliance/encode/adaptation/link-estimate.ts';
 import { CanvasShelf } from '../../../../appliance/encode/canvas-shelf.ts';
 import { OutputStream, type TakenFrame } from '../../../../appliance/encode/output-stream.ts';
-import { encodeFrameHead } from '../../../../protocol/frame-unit.ts';
-import { decodeDisplay, encodeDisplay } from '../../../../protocol/generated/display.ts';
+import { StepRules } from '../../../../appliance/session/step-rules.ts';
+import { ProtocolError } from '../../../../protocol/errors.ts';
+import { StepReader } from '../../../../protocol/frame-step.ts';
+import { decodeFrameUnit, encodeFrameHead } from '../../../../protocol/frame-unit.ts';
+import {
+  decodeDisplay,
+  encodeDisplay,
+  type FrameUpdate,
+} from '../../../../protocol/generated/display.ts';
 import { Desktop, type ScreenSize } from './desktop.ts';
 import { HeldShelf } from './held-encoders.ts';
 import { Terminal } from './terminal.ts';
@@ -37,6 +44,19 @@ export interface PairOptions {
   readonly tiles: number;
   /** The link takes a large picture in slices. */
   readonly slow: boolean;
+  /** Small frames go as steps, on a way of their own. */
+  readonly steps: boolean;
+}
+
+/** What both ends know of the steps of one link, and those that are on their way. */
+class StepLane {
+  readonly rules: StepRules;
+  readonly reader = new StepReader();
+  readonly units: Uint8Array[] = [];
+
+  constructor(nowMs: () => number) {
+    this.rules = new StepRules(nowMs);
+  }
 }
 
 class SlowLink extends LinkEstimate {
@@ -57,21 +77,25 @@ export class Pair {
   readonly #video: boolean;
   readonly #tiles: number;
   readonly #slow: boolean;
+  readonly #takesSteps: boolean;
   readonly #shelf: CanvasShelf;
   readonly #lines = new Map<number, Line>();
   readonly #nextFrames = new Map<number, number>();
   readonly #failures: unknown[] = [];
   #nowMs = 1000;
+  #steps = new StepLane(() => this.#nowMs);
   #room = true;
   #asked = false;
   #deliverable = true;
   films = 0;
+  steps = 0;
 
-  constructor(size: ScreenSize, { video, threads, tiles, slow }: PairOptions) {
+  constructor(size: ScreenSize, { video, threads, tiles, slow, steps }: PairOptions) {
     this.desktop = new Desktop(size);
     this.#video = video;
     this.#tiles = tiles;
     this.#slow = slow;
+    this.#takesSteps = steps;
     this.#shelf = threads ? new CanvasShelf() : new HeldShelf();
     this.arrange();
   }
@@ -98,6 +122,7 @@ export class Pair {
     }
     this.#lines.clear();
     this.#nextFrames.clear();
+    this.#steps = new StepLane(() => this.#nowMs);
     this.arrange();
   }
 
@@ -125,12 +150,31 @@ export class Pair {
     return this.#shelf instanceof HeldShelf && this.#shelf.finishOne();
   }
 
-  /** @param late the newest frame of each output overtakes the others */
+  /** @param late the newest frame of each output overtakes the others; where there are steps, whole frames overtake them */
   deliver(late = false): void {
+    if (!late) this.#deliverSteps();
     for (const { terminal, down } of this.#lines.values()) {
       const units = down.splice(0);
-      if (late) units.reverse();
-      for (const unit of units) terminal.receive(unit);
+      if (late && !this.#takesSteps) units.reverse();
+      for (const unit of units) {
+        const frame = decodeFrameUnit(unit);
+        this.#steps.reader.whole(frame.header);
+        terminal.receive(frame);
+      }
+    }
+    if (late) this.#deliverSteps();
+  }
+
+  #deliverSteps(): void {
+    const { reader, units } = this.#steps;
+    for (const unit of units.splice(0)) {
+      try {
+        const step = reader.read(unit);
+        if (step) this.#lines.get(step.header.output)?.terminal.receive(step);
+      } catch (error) {
+        if (!(error instanceof ProtocolError)) throw error;
+        this.#failures.push(error);
+      }
     }
   }
 
@@ -140,6 +184,7 @@ export class Pair {
       for (const bytes of up.splice(0)) {
         const message = decodeDisplay(bytes);
         if (message.type === 'FrameAck') {
+          this.#steps.rules.acknowledged(message.output, message.frame);
           for (const sent of inFlight.keys()) if (sent <= message.frame) inFlight.delete(sent);
           stream.acknowledged(message.frame, this.#nowMs);
         }
@@ -213,8 +258,9 @@ export class Pair {
   #isIdle(line: Line): boolean {
     const { terminal, down, up } = line;
     if (terminal.lossy || down.length > 0 || up.length > 0) return false;
+    if (this.#steps.units.length > 0) return false;
     const wanted = this.desktop.outputs.some((output) => this.desktop.scene.needsFrame(output));
-    return !this.#isAtWork(line) && !wanted && down.length === 0;
+    return !this.#isAtWork(line) && !wanted && down.length + this.#steps.units.length === 0;
   }
 
   /** A stream that makes a frame does not look whether there is room for another. */
@@ -240,7 +286,11 @@ export class Pair {
       send: (taken) => {
         if (!this.#deliverable) return false;
         this.#count(inFlight, taken.frame);
-        down.push(this.#unitOf(id, taken));
+        const way = this.#sendStep(id, taken);
+        if (way === 'whole') down.push(this.#unitOf(id, taken));
+        if (way !== 'relaxed') return true;
+        inFlight.delete(taken.frame);
+        stream.assumeShown(taken.frame, 0);
         return true;
       },
       nowMs: () => this.#nowMs,
@@ -272,22 +322,29 @@ export class Pair {
       this.#failures.push(new Error(`${fresh.length} frames on their way`));
   }
 
-  #unitOf(output: number, taken: TakenFrame): Uint8Array {
-    const { frame, key, encoded, videos, widthPx, heightPx } = taken;
-    const { regions, payload, payloadCompressed, payloadFine, checksum, lossy } = encoded;
-    const head = encodeFrameHead({
-      ...({ type: 'FrameUpdate', frame, output, key, payloadCompressed, checksum, lossy } as const),
-      ...{
-        payloadFine,
-        widthPx,
-        heightPx,
-        regions,
-        inputSequence: 0,
-        view: 0,
-        videos: videos.pictures,
-      },
-    });
-    if (videos.pictures.length > 0) this.films++;
-    return Buffer.concat([...head, payload, ...videos.payloads]);
+  #sendStep(output: number, taken: TakenFrame): 'whole' | 'step' | 'relaxed' {
+    const { payload } = taken.encoded;
+    const way = this.#steps.rules.choose(headerOf(output, taken), payload.length, this.#takesSteps);
+    if (way.kind === 'whole') return 'whole';
+    this.#steps.units.push(Buffer.concat([way.head, payload]));
+    this.steps++;
+    return way.relaxed ? 'relaxed' : 'step';
   }
+
+  #unitOf(output: number, taken: TakenFrame): Uint8Array {
+    const { encoded, videos } = taken;
+    if (videos.pictures.length > 0) this.films++;
+    const head = encodeFrameHead(headerOf(output, taken));
+    return Buffer.concat([...head, encoded.payload, ...videos.payloads]);
+  }
+}
+
+function headerOf(output: number, taken: TakenFrame): FrameUpdate {
+  const { frame, key, encoded, videos, widthPx, heightPx } = taken;
+  const { regions, payloadCompressed, payloadFine, checksum, lossy } = encoded;
+  return {
+    ...({ type: 'FrameUpdate', frame, output, key, payloadCompressed, checksum, lossy } as const),
+    ...{ payloadFine, widthPx, heightPx, regions, inputSequence: 0, view: 0 },
+    videos: videos.pictures,
+  };
 }

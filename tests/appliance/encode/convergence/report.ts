@@ -22,8 +22,8 @@ console.log(`seed ${seed}`);
 for (const kind of KINDS) {
   const runs = Math.ceil(kind.runs * share);
   const startMs = performance.now();
-  const films = await converge({ ...kind, runs, seed });
+  const { films, steps } = await converge({ ...kind, runs, seed });
   const seconds = ((performance.now() - startMs) / 1000).toFixed(1);
   const { sidePx, acts, threads = false } = kind;
-  console.log({ runs, sidePx, acts, threads, films, seconds });
+  console.log({ runs, sidePx, acts, threads, films, steps, seconds });
 }

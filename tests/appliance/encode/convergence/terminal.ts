@@ -8,8 +8,7 @@ import { NativePicture } from '../../../../firmware/display/native-picture.ts';
 import { NativeVideo } from '../../../../firmware/display/native-video.ts';
 import { type Picture, Screen } from '../../../../firmware/display/screen.ts';
 import type { Framebuffer } from '../../../../native/pixels/index.ts';
-import { decodeFrameUnit } from '../../../../protocol/frame-unit.ts';
-import type { VideoPicture } from '../../../../protocol/generated/display.ts';
+import type { FrameUpdate, VideoPicture } from '../../../../protocol/generated/display.ts';
 import { DEFAULT_TILES } from '../../../../protocol/tile-capability.ts';
 
 /** What a browser tab has, but for its video decoder. */
@@ -84,8 +83,8 @@ export class Terminal {
     });
   }
 
-  receive(unit: Uint8Array): void {
-    const arrived = { ...decodeFrameUnit(unit), bytes: unit.length, receivedUs: 0 };
+  receive(frame: { readonly header: FrameUpdate; readonly payload: Uint8Array }): void {
+    const arrived = { ...frame, bytes: frame.payload.length, receivedUs: 0 };
     this.native.receive(arrived);
     this.browser.receive(arrived);
   }

@@ -109,7 +109,9 @@ uint32_t wr_reader_count(struct wr_reader *reader, uint32_t max, uint32_t min_it
 
 size_t wr_reader_enter(struct wr_reader *reader, const char *where) {
   size_t outer = reader->end;
-  reader->end = reader->at + wr_reader_count(reader, UINT32_MAX, 1, where);
+  /* Apart, as reading it moves where it is read. */
+  uint32_t length = wr_reader_count(reader, UINT32_MAX, 1, where);
+  reader->end = reader->at + length;
   return outer;
 }
 

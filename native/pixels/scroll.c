@@ -280,17 +280,21 @@ static bool find(struct wr_scroll *s, const struct wr_picture *shown,
 static bool found(struct wr_scroll *s, const struct wr_copy *c) {
   s->misses = 0;
   s->last = *c;
+  s->lasts = true;
   return true;
 }
 
 bool wr_scroll_again(struct wr_scroll *s, const struct wr_picture *shown,
                      const struct wr_picture *wanted, const struct wr_rect *r, struct wr_copy *c) {
+  if (!s->lasts)
+    return false;
+  s->lasts = false;
   const struct wr_copy last = s->last;
   const int32_t dx = last.sx - last.dx, dy = last.sy - last.dy;
   /* The pane of a scroll stays, a window goes on. */
   const int32_t low = dy > 0 ? last.dy - dy : last.dy, high = dy < 0 ? last.dy - dy : last.dy;
   const struct wr_shift shift = {dx, dy, low, high + last.h - 1};
-  if (s->misses > 0 || last.w == 0 || !place(s, shown, wanted, r, &shift, false, c) ||
+  if (!place(s, shown, wanted, r, &shift, false, c) ||
       2 * (int64_t)c->w * c->h < (int64_t)last.w * last.h ||
       !wr_copy_explains(shown, wanted, c, AGAIN_SHARE))
     return false;

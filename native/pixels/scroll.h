@@ -18,7 +18,8 @@ struct wr_scroll {
   } * votes;
   struct wr_shifts shifts;
   uint32_t misses;     /* changed frames in a row without scrolling */
-  struct wr_copy last; /* found; w = 0: none */
+  struct wr_copy last; /* found */
+  bool lasts;          /* and may go on in the next frame */
 };
 
 /* For pictures of that size. Call finish after a failure, too. */

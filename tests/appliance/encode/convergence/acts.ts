@@ -32,7 +32,13 @@ export type Act =
   | { readonly do: 'open'; rect: Rect; look: Look; seed: number }
   | { readonly do: 'close' | 'raise'; window: number }
   | { readonly do: 'move'; window: number; x: number; y: number }
-  | { readonly do: 'draw' | 'undelivered'; window: number; rect: Rect; look: Look; seed: number }
+  | {
+      readonly do: 'draw' | 'undelivered' | 'return';
+      window: number;
+      rect: Rect;
+      look: Look;
+      seed: number;
+    }
   | { readonly do: 'play'; window: number; frames: number; seed: number }
   | { readonly do: 'type'; window: number; letters: number; at: number; seed: number }
   | { readonly do: 'scroll'; window: number; rect: Rect; dx: number; dy: number; seed: number }
@@ -75,6 +81,7 @@ export function sequences(measure: Measure): fc.Arbitrary<Act[]> {
   });
   const rare = [
     fc.record({ ...of('undelivered' as const), rect: within, look, seed }),
+    fc.record({ ...of('return' as const), rect: within, look, seed }),
     fc.record({ ...of('resize' as const), w: side, h: side, look, seed }),
     fc.record({ do: fc.constant('screen' as const), screen: small, size }),
     fc.record({ do: fc.constant('plug' as const), size }),
@@ -199,6 +206,8 @@ function toTerminal(pair: Pair, act: Act): void {
       return pair.whileUndeliverable(() =>
         pair.desktop.draw(act.window, act.rect, act.look, act.seed),
       );
+    case 'return':
+      return pair.reconnect(() => pair.desktop.draw(act.window, act.rect, act.look, act.seed));
     case 'finish':
       return void pair.finishOne();
     case 'deliver':

@@ -22,6 +22,8 @@ const MAX_ROUNDS = 400;
 /** Worker threads are done long before. */
 const MAX_SETTLE_MS = 10_000;
 const MAX_IN_FLIGHT = 2;
+/** Where they were prepared before. */
+const MAX_PREPARED = 16;
 /** Of a frame without an acknowledgement. */
 const GIVEN_UP_MS = 4000;
 
@@ -87,6 +89,7 @@ export class Pair {
   #room = true;
   #asked = false;
   #deliverable = true;
+  #returned = false;
   films = 0;
   steps = 0;
 
@@ -114,8 +117,13 @@ export class Pair {
     for (const { id } of this.desktop.outputs) if (!this.#lines.has(id)) this.#join(id, null);
   }
 
-  /** The link is gone; the same or another terminal comes, which counts frames anew. */
-  reconnect(): void {
+  /**
+   * The link is gone; the same or another terminal comes, which counts frames anew.
+   * @param meanwhile happens after the picture was prepared; without it nobody has the time to
+   */
+  reconnect(meanwhile?: () => void): void {
+    this.#returned = meanwhile !== undefined;
+    if (this.#shelf instanceof HeldShelf) this.#shelf.prepares = this.#returned;
     for (const { stream, terminal } of this.#lines.values()) {
       stream[Symbol.dispose]();
       terminal[Symbol.dispose]();
@@ -123,6 +131,7 @@ export class Pair {
     this.#lines.clear();
     this.#nextFrames.clear();
     this.#steps = new StepLane(() => this.#nowMs);
+    meanwhile?.();
     this.arrange();
   }
 
@@ -318,8 +327,8 @@ export class Pair {
   #count(inFlight: Map<number, number>, frame: number): void {
     inFlight.set(frame, this.#nowMs);
     const fresh = [...inFlight.values()].filter((sentMs) => this.#nowMs - sentMs < GIVEN_UP_MS);
-    if (fresh.length > MAX_IN_FLIGHT)
-      this.#failures.push(new Error(`${fresh.length} frames on their way`));
+    const most = this.#returned ? MAX_PREPARED : MAX_IN_FLIGHT;
+    if (fresh.length > most) this.#failures.push(new Error(`${fresh.length} frames on their way`));
   }
 
   #sendStep(output: number, taken: TakenFrame): 'whole' | 'step' | 'relaxed' {

@@ -19,6 +19,7 @@ const PLAIN_ACTS = [
   'lose-acks',
   'key-frame',
   'corrupt',
+  'cut-steps',
   'reconnect',
   'full-link',
   'free-link',
@@ -220,6 +221,8 @@ function toTerminal(pair: Pair, act: Act): void {
     case 'key-frame':
     case 'corrupt':
       return pair.requestKeyFrames({ corrupt: act.do === 'corrupt' });
+    case 'cut-steps':
+      return pair.cutSteps();
     case 'reconnect':
       return pair.reconnect();
     case 'full-link':

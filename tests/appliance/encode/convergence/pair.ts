@@ -90,6 +90,7 @@ export class Pair {
   #asked = false;
   #deliverable = true;
   #returned = false;
+  #isCut = false;
   films = 0;
   steps = 0;
 
@@ -122,8 +123,8 @@ export class Pair {
    * @param meanwhile happens after the picture was prepared; without it nobody has the time to
    */
   reconnect(meanwhile?: () => void): void {
-    this.#returned = meanwhile !== undefined;
-    if (this.#shelf instanceof HeldShelf) this.#shelf.prepares = this.#returned;
+    this.#returned ||= meanwhile !== undefined;
+    if (this.#shelf instanceof HeldShelf) this.#shelf.prepares = meanwhile !== undefined;
     for (const { stream, terminal } of this.#lines.values()) {
       stream[Symbol.dispose]();
       terminal[Symbol.dispose]();
@@ -132,6 +133,7 @@ export class Pair {
     this.#nextFrames.clear();
     this.#steps = new StepLane(() => this.#nowMs);
     meanwhile?.();
+    if (this.#shelf instanceof HeldShelf) this.#shelf.prepares = false;
     this.arrange();
   }
 
@@ -182,9 +184,24 @@ export class Pair {
         if (step) this.#lines.get(step.header.output)?.terminal.receive(step);
       } catch (error) {
         if (!(error instanceof ProtocolError)) throw error;
-        this.#failures.push(error);
+        if (!this.#isCut) throw error;
+        this.#askForSteps();
       }
     }
+  }
+
+  /** As a terminal does after a step that makes no sense. */
+  #askForSteps(): void {
+    const fields = { type: 'KeyFrameRequest', reason: 1, view: 0 } as const;
+    for (const output of this.#steps.reader.broken)
+      this.#lines.get(output)?.up.push(encodeDisplay({ ...fields, output }));
+  }
+
+  /** Of the steps on their way only the beginning arrives. Without their last bytes alone most could be read, wrongly. */
+  cutSteps(): void {
+    const { units } = this.#steps;
+    this.#isCut ||= units.length > 0;
+    units.splice(0, units.length, ...units.map((unit) => unit.subarray(0, 3)));
   }
 
   /** What the terminal said arrives. */

@@ -52,7 +52,7 @@ bench *options:
 bench-all *options:
     node tests/bench/main.ts --link lan,wan,loss --rounds 7 {{options}}
 
-# Memory of many sessions at rest, and how many people at work one core serves, beside other remote desktops, as root: about half an hour
+# Memory of many sessions at rest, and how many people at work one core serves, beside other remote desktops, as root: about 20 minutes
 bench-density *options:
     node tests/bench/density/main.ts {{options}}
 

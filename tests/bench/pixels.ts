@@ -162,7 +162,59 @@ function benchTyping(): void {
   console.log(`${'  bytes of its payload'.padEnd(44)} ${bytes}`);
 }
 
+/** Noisy gradients: as compressible as a photograph. */
+function photograph(fb: Framebuffer): void {
+  const pixels = new Uint32Array(fb.bytes.buffer);
+  let seed = 1;
+  for (let i = 0; i < pixels.length; i++) {
+    seed = Math.imul(seed, 0x915f77f5) + 1;
+    const [x, y] = [i % WIDTH, Math.floor(i / WIDTH)];
+    const [red, green, blue] = [x >> 3, y >> 3, (x + y) >> 4];
+    pixels[i] =
+      ((red & 127) + (seed >>> 27)) * 0x10000 +
+      ((green + ((seed >>> 22) & 31)) << 8) +
+      (blue + ((seed >>> 17) & 31));
+  }
+}
+
+/** An application draws its window of 800x600 over a photograph, by another step each time, and says no more than where. */
+function benchDrag(): void {
+  const [wall, fb] = [new Framebuffer(WIDTH, HEIGHT), new Framebuffer(WIDTH, HEIGHT)];
+  const text = new Framebuffer(WIDTH, HEIGHT);
+  photograph(wall);
+  textScreen(text, 1);
+  const encoder = new Encoder(WIDTH, HEIGHT);
+  const encode = (damage: Int32Array, key = false) =>
+    encoder.encode(fb, damage, none, { level: 1, tiles: 4096, fine: true, key });
+  const draw = (x: number, y: number) => {
+    const [to, from] = [new Uint32Array(fb.bytes.buffer), new Uint32Array(text.bytes.buffer)];
+    for (let row = 0; row < 600; row++)
+      to.set(from.subarray(row * WIDTH, row * WIDTH + 800), (y + row) * WIDTH + x);
+  };
+  fb.bytes.set(wall.bytes);
+  encode(everything, true);
+  let [x, y, turn, bytes] = [400, 200, 0, 0];
+  let damage = Int32Array.of(x, y, 800, 600);
+  measure(
+    'encode: a window drawn elsewhere, found',
+    () => {
+      bytes = encode(damage).payload.length;
+    },
+    () => {
+      turn++;
+      const before = [x, y, 800, 600];
+      x += (turn % 20 < 10 ? 1 : -1) * (3 + (turn % 10));
+      y += (turn % 14 < 7 ? 1 : -1) * (2 + (turn % 7));
+      fb.bytes.set(wall.bytes);
+      draw(x, y);
+      damage = Int32Array.of(...before, x, y, 800, 600);
+    },
+  );
+  console.log(`${'  bytes of its payload'.padEnd(44)} ${bytes}`);
+}
+
 console.log(`${'1920x1080, ms'.padEnd(44)}    best  median`);
 benchComposite();
 benchCodec();
 benchTyping();
+benchDrag();

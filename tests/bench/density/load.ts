@@ -46,7 +46,11 @@ export async function measureLoad(
   await using owners = new AsyncDisposableStack();
   const beganMs = performance.now();
   const scenes = mixOf(sessions, stretches);
-  const server = await product.start(site, scenes);
+  // Nobody works before all are there.
+  const server = await product.start(
+    site,
+    scenes.map((list) => ['still', ...list]),
+  );
   owners.defer(() => server.stop());
   const screens = await openScreens(site.processes, sessions);
   owners.defer(() => screens.close());
@@ -72,7 +76,7 @@ async function work(
   const typed = scenes.map(() => 0);
   const stretches = scenes[0]?.length ?? 0;
   for (let stretch = 0; stretch < stretches; stretch++) {
-    if (stretch > 0) for (const session of server.sessions) turn(session);
+    for (const session of server.sessions) turn(session);
     await sleep(TURN_MS);
     const typing = scenes.flatMap((list, i) => (list[stretch] === 'type' ? [i] : []));
     for (const i of typing) typed[i] = (typed[i] ?? 0) + keys;

@@ -24,10 +24,15 @@ export async function openScreens(processes: Processes, count: number): Promise<
   return {
     observers,
     async attach({ sessions }) {
-      for (const [i, session] of sessions.entries()) {
-        await session.attach(screens[i]?.display ?? '');
-        await observers[i]?.untilShown(i, SHOWN_MS);
-      }
+      const waiting = [...sessions.entries()];
+      const attachNext = async () => {
+        for (let next = waiting.shift(); next; next = waiting.shift()) {
+          const [i, session] = next;
+          await session.attach(screens[i]?.display ?? '');
+          await observers[i]?.untilShown(i, SHOWN_MS);
+        }
+      };
+      await Promise.all([attachNext(), attachNext()]);
     },
     async close() {
       for (const screen of screens) await screen.process.stop();

@@ -11,6 +11,8 @@
 #define PAIRS (GROUP + REACH)
 #define PIXELS (PAIRS + 1)
 #define ROW_ANCHORS_MAX 1024
+#define PATCH_WIDTH 16
+#define PATCH_HEIGHT 8
 
 /* pairs[i] tells the pixels i and i + 1. */
 WR_KERNEL void mix_pairs(const uint32_t *pixels, uint32_t *pairs) {
@@ -86,6 +88,15 @@ WR_KERNEL int32_t find_in_row(const uint32_t *row, const uint32_t *other, int32_
   return count;
 }
 
+/* Two patches, one below the other's corner: lines of text have many parts in common, and so have
+ * columns, but seldom both. */
+static uint32_t name_of(const struct wr_picture *p, int32_t x, int32_t y) {
+  const struct wr_rect one = {x, y, PATCH_WIDTH, PATCH_HEIGHT};
+  const struct wr_rect other = {x + WR_ANCHOR_WIDTH - PATCH_WIDTH,
+                                y + WR_ANCHOR_HEIGHT - PATCH_HEIGHT, PATCH_WIDTH, PATCH_HEIGHT};
+  return wr_tile_hash(p, &one) * WR_HASH_SEED + wr_tile_hash(p, &other);
+}
+
 WR_KERNEL size_t find(const struct wr_picture *p, const struct wr_picture *other,
                       const struct wr_rect *r, int32_t step, int rarity, struct wr_anchor *anchors,
                       size_t limit) {
@@ -96,11 +107,10 @@ WR_KERNEL size_t find(const struct wr_picture *p, const struct wr_picture *other
     const int32_t found =
         find_in_row(wr_picture_at(p, r->x, y), wr_picture_at(other, r->x, y), n, rarity, places);
     for (int32_t i = 0; i < found; i++) {
-      const struct wr_rect name = {r->x + places[i], y, WR_ANCHOR_WIDTH, WR_ANCHOR_HEIGHT};
+      const int32_t x = r->x + places[i];
       if (count == limit)
         return count;
-      anchors[count++] =
-          (struct wr_anchor){wr_tile_hash(p, &name), (uint16_t)name.x, (uint16_t)name.y};
+      anchors[count++] = (struct wr_anchor){name_of(p, x, y), (uint16_t)x, (uint16_t)y};
     }
   }
   return count;

@@ -6,8 +6,8 @@
 #include "picture.h"
 
 /* What an anchor is named by, from its place to the right and down. */
-#define WR_ANCHOR_WIDTH 16
-#define WR_ANCHOR_HEIGHT 8
+#define WR_ANCHOR_WIDTH 32
+#define WR_ANCHOR_HEIGHT 24
 
 struct wr_anchor {
   uint32_t hash;

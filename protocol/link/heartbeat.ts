@@ -18,6 +18,8 @@ const RTT_STALE_MS = 60_000;
 /** After so long with nothing but Pings and Pongs nobody works: Pings become rare. */
 const IDLE_AFTER_MS = 20_000;
 const IDLE_TIMES = 5;
+/** Between words to a watched peer that owes no answer. */
+const BETWEEN_TIMES = 2;
 /** Whoever was asked last leaves asking to the peer, so that one exchange serves both. */
 const ASKED_TIMES = 1.3;
 
@@ -113,8 +115,11 @@ export class Heartbeat {
   private periodMs(nowMs: number): number {
     const { heartbeatMs, restMs } = this.options;
     const times = this.peerAsks ? ASKED_TIMES : 1;
-    if (this.watched) return this.saidMs > this.heardMs ? heartbeatMs : restMs * times;
-    return this.isIdle(nowMs) ? heartbeatMs * IDLE_TIMES * times : heartbeatMs;
+    const isIdle = this.isIdle(nowMs);
+    if (!this.watched) return isIdle ? heartbeatMs * IDLE_TIMES * times : heartbeatMs;
+    if (!this.options.isAnswered) return restMs * times;
+    if (this.saidMs > this.heardMs) return heartbeatMs;
+    return isIdle ? restMs * times : Math.min(heartbeatMs * BETWEEN_TIMES, restMs);
   }
 
   /** The kernel measures the way of what it watches. */

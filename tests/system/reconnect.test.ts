@@ -10,7 +10,7 @@ async function startServer(t: ExecutionContext, options: ServerOptions = {}): Pr
   return server;
 }
 
-test('a terminal notices within 5 s that its server is silent, and comes back', async (t) => {
+test('a terminal notices within 8 s that its server is silent, and comes back', async (t) => {
   const server = await startServer(t);
   const terminal = startTerminal(server, { until: '600' });
   t.teardown(() => terminal.stop());
@@ -21,7 +21,7 @@ test('a terminal notices within 5 s that its server is silent, and comes back', 
   t.teardown(() => server.program.process.kill('SIGCONT'));
   const stoppedMs = performance.now();
   await terminal.says(/the peer has been silent.*disconnected/, 'stderr');
-  t.true(performance.now() - stoppedMs < 5500, `${performance.now() - stoppedMs} ms`);
+  t.true(performance.now() - stoppedMs < 8500, `${performance.now() - stoppedMs} ms`);
   process.kill(pid, 'SIGCONT');
   await terminal.says(/session attached[\s\S]*session attached/, 'stderr');
 });

@@ -9,7 +9,7 @@ const REST_MS = 100;
 /** Each frame, about: what is typed comes in between on a link that is not quick. */
 const SLICE_BYTES = 64 * 1024;
 /** Nobody waits for it, and every byte less is one less while somebody does. */
-const LEVEL = 6;
+const LEVEL = 9;
 /** When more than this share of the output has changed, what was prepared would mostly be sent for nothing. */
 const STALE_SHARE = 1 / 8;
 /** That make payloads smaller. */

@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "messages.h"
+#include "reader.h"
 
 #define CHECK(condition)                                                                           \
   do {                                                                                             \
@@ -346,7 +348,20 @@ static void fuzz(int rounds) {
   }
 }
 
+/* The last field of a struct takes three bytes, of which none may be left out. */
+static void check_struct_end(void) {
+  static const unsigned char film[] = {1,  1, 0, 0, 0, 1, 1, 9, 9, 9, 9,    0,    7,   1,
+                                       12, 0, 0, 1, 0, 0, 0, 2, 2, 5, 0x81, 0x82, 0x03};
+  struct wr_problem problem = {0};
+  struct wr_reader reader = {film, 0, sizeof film, &problem};
+  uint32_t view = 0;
+  const char *name = wr_read_display(&reader, &view);
+  CHECK(name && strcmp(name, "FrameUpdate") == 0 && view == 7);
+  CHECK(!problem.code && reader.at == sizeof film);
+}
+
 int main(int count, char **arguments) {
+  check_struct_end();
   check_long_frames();
   check_memory();
   check_rest();

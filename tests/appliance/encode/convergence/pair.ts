@@ -286,7 +286,13 @@ export class Pair {
     if (terminal.lossy || down.length > 0 || up.length > 0) return false;
     if (this.#steps.units.length > 0) return false;
     const wanted = this.desktop.outputs.some((output) => this.desktop.scene.needsFrame(output));
-    return !this.#isAtWork(line) && !wanted && down.length + this.#steps.units.length === 0;
+    // The first look may be what sets it to work again.
+    return (
+      !this.#isAtWork(line) &&
+      !this.#isAtWork(line) &&
+      !wanted &&
+      down.length + this.#steps.units.length === 0
+    );
   }
 
   /** A stream that makes a frame does not look whether there is room for another. */

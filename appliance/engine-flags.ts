@@ -2,10 +2,13 @@
 const SMALL = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];
 const QUIET = ['--disable-warning=ExperimentalWarning'];
 
-/** Of wrcomp: no full collections in the first seconds of typing; it collects garbage when nobody works with it. */
+/**
+ * Of wrcomp: no full collections in the first seconds of typing; it collects garbage when nobody works with it; no thread
+ * compiles at every key what runs ten times a second.
+ */
 export const COMPOSITOR_FLAGS: readonly string[] = [
   ...SMALL,
-  ...['--initial-old-space-size=32', '--expose-gc', '--no-memory-reducer'],
+  ...['--initial-old-space-size=32', '--expose-gc', '--no-memory-reducer', '--no-maglev'],
   ...QUIET,
 ];
 /** Of wrlogin, which lives as long as nobody has logged in. */

@@ -16,8 +16,8 @@ const userId = 65534;
 /** One sway without a screen and one wayvnc for each session. */
 export const sway: DenseProduct = {
   name: 'sway-wayvnc',
-  settleSeconds: 8,
-  restSeconds: 8,
+  settleSeconds: 5,
+  restSeconds: 5,
   async start(site, scenes) {
     const sessions: (DenseSession & { stop(): Promise<void> })[] = [];
     for (const [i, scene] of scenes.entries()) sessions.push(await startSession(site, scene, i));

@@ -11,8 +11,8 @@ const firstPort = 5960;
 /** One Xvnc for each session. @param frameRate updates per second at most */
 export const xvnc = (frameRate: number): DenseProduct => ({
   name: `tigervnc-${frameRate}`,
-  settleSeconds: 8,
-  restSeconds: 8,
+  settleSeconds: 5,
+  restSeconds: 5,
   async start(site, scenes) {
     const sessions: (DenseSession & { stop(): Promise<void> })[] = [];
     for (const [i, scene] of scenes.entries())

@@ -7,10 +7,10 @@ const decompress = promisify(zstdDecompress);
 
 /** What is smaller gains less than it costs. */
 const LEAST_BYTES = 8192;
-/** Text and surfaces are at least that much smaller than their pixels, and repeat themselves: searching long pays. */
+/** Text and surfaces are at least that much smaller than their pixels. More saves a tenth, in four times the time. */
 const FLAT_RATIO = 5;
-const FLAT_LEVEL = 15;
-/** Photographs gain most of what they can gain here, in half the time. */
+const FLAT_LEVEL = 12;
+/** Where zstd's other way of searching begins, which photographs gain from and text does not. */
 const DENSE_LEVEL = 13;
 
 /** The same frame with a smaller payload, made on another thread; the frame itself where there is none. */

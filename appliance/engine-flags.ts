@@ -2,13 +2,10 @@
 const SMALL = ['--max-semi-space-size=1', '--v8-pool-size=1', '--single-threaded-gc'];
 const QUIET = ['--disable-warning=ExperimentalWarning'];
 
-/**
- * Of wrcomp: no full collections in the first seconds of typing; it collects garbage when nobody works with it; no thread
- * compiles at every key what runs ten times a second.
- */
+/** Of wrcomp: no full collections in the first seconds of typing; it collects garbage when nobody works with it. */
 export const COMPOSITOR_FLAGS: readonly string[] = [
   ...SMALL,
-  ...['--initial-old-space-size=32', '--expose-gc', '--no-memory-reducer', '--no-maglev'],
+  ...['--initial-old-space-size=32', '--expose-gc', '--no-memory-reducer'],
   ...QUIET,
 ];
 /** Of wrlogin, which lives as long as nobody has logged in. */

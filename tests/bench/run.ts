@@ -58,6 +58,7 @@ function stepsOf(plan: Plan): Step[] {
       for (const cell of cellsOn(link, plan))
         for (const peer of rotate(plan.peers, round)) {
           if (cell.needsReconnect && !peer.reconnects) continue;
+          if (plan.unnamed?.cells && cell.sameFor?.includes(peer.name)) continue;
           if (cell.measureAlone && peer.name !== 'wayray') continue;
           steps.push({ link, round, cell, peer });
         }

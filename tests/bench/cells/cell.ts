@@ -8,6 +8,8 @@ export interface Cell {
   readonly needsReconnect: boolean;
   /** Tells nothing new on a slow link, where it is left out unless it is named. */
   readonly lanOnly?: true;
+  /** A peer whose server does the same in it as another's that is measured; left out unless the cell is named. */
+  readonly sameFor?: readonly string[];
   /** Each second has so many frames that few seconds are enough, unless a time is named. */
   readonly brief?: true;
   readonly metrics: readonly Metric[];

@@ -4,8 +4,10 @@ import type { Cell } from './cell.ts';
 import { metric, type Samples } from './metric.ts';
 
 const firstPictureMs = 15_000;
-/** What follows a first picture or the end of a viewer has come to an end. */
-const settleMs = 1500;
+/** What follows a first picture has come to an end: memory is given back ten seconds after it. */
+const attachedSettleMs = 12_000;
+/** The same for the end of a viewer. */
+const detachedSettleMs = 3000;
 const bytesPerMib = 1024 * 1024;
 
 /** What a session costs in which nothing happens at all; one session, so memory is not what a further one takes. */
@@ -14,6 +16,7 @@ export const rest: Cell = {
   title: 'at rest: a desk on which nothing changes, with its viewer and without',
   needsReconnect: true,
   lanOnly: true,
+  sameFor: ['wayray-lossless', 'tigervnc-60'],
   metrics: [
     metric('sent to the viewer per second', 'B', 'downBytes', { digits: 0 }),
     metric('server CPU per second, attached', 'ms', 'attachedCpuMs', { digits: 2 }),
@@ -27,9 +30,9 @@ export const rest: Cell = {
     try {
       await stage.observer.untilShown(workload.tag, firstPictureMs);
       await stage.observer.untilWhole(firstPictureMs);
-      const attached = await lookOn(stage, seconds / 2);
+      const attached = await lookOn(stage, attachedSettleMs, seconds / 2);
       await stage.running.disconnect();
-      const detached = await lookOn(stage, seconds / 2);
+      const detached = await lookOn(stage, detachedSettleMs, seconds / 2);
       await stage.running.connect();
       await stage.observer.untilWhole(firstPictureMs);
       return samplesOf(attached, detached);
@@ -39,7 +42,7 @@ export const rest: Cell = {
   },
 };
 
-async function lookOn(stage: Stage, seconds: number) {
+async function lookOn(stage: Stage, settleMs: number, seconds: number) {
   await sleep(settleMs);
   const before = await stage.totals();
   await sleep(seconds * 1000);

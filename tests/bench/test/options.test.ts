@@ -43,6 +43,17 @@ test('several links run one after the other', (t) => {
   );
 });
 
+test('a peer that does the same as another in a cell is left out of it, unless the cell was named', (t) => {
+  const peersOf = (...args: string[]) =>
+    new Set(
+      planSlices(planOf(...args))
+        .filter(({ cell }) => cell === 'rest')
+        .map(({ peer }) => peer),
+    );
+  t.deepEqual([...peersOf('--peers', 'wayray,wayray-lossless')], ['wayray']);
+  t.is(peersOf('--peers', 'wayray,wayray-lossless', '--cells', 'rest').size, 2);
+});
+
 test('on slow links cells that tell nothing new there are left out, and slices are shorter, unless they were named', (t) => {
   const all = planOf('--link', 'lan,wan', '--rounds', '1');
   const cellsOf = (plan: Plan, link: string) =>

@@ -202,7 +202,7 @@ void wr_tls_ready(struct wr_tls *tls, int events) {
   /* Whoever watched has stopped. */
   if (broken)
     tls->wishes = -1;
-  if ((events & WR_TLS_WRITABLE) || (broken && tls->over && tls->stream.queued > 0))
+  if (events & WR_TLS_WRITABLE)
     send_rest(tls);
   if (!tls->closed && !tls->secured && !tls->dead)
     shake(tls, broken);
@@ -212,6 +212,9 @@ void wr_tls_ready(struct wr_tls *tls, int events) {
     else if (events & (WR_TLS_HANGUP | WR_TLS_BROKEN))
       look_for_end(tls, broken);
   }
+  /* The end may have been read just now, and nobody tells again what became of what waits. */
+  if (broken && !tls->closed && tls->over && tls->stream.queued > 0)
+    send_rest(tls);
   if (broken)
     tls->dead = true;
   if (!tls->closed)

@@ -166,6 +166,19 @@ test('a peer that ends and goes, with bytes still waiting for it, leaves nothing
   t.is(accepted.stream.unsentBytes, 0);
 });
 
+test('one that does so before anybody looked leaves nothing either', async (t) => {
+  const [accepted, connected] = await ends(t);
+  const closed = closing(accepted);
+  accepted.stream.onData(() => {});
+  accepted.stream.write([new Uint8Array(32 << 20)]);
+  // What the handshake left is read.
+  for (let i = 0; i < 3; i++) await new Promise(setImmediate);
+  connected.stream.end();
+  connected.stream.destroy();
+  t.true((await closed).clean);
+  t.is(accepted.stream.unsentBytes, 0);
+});
+
 test('what is no TLS is a rule broken', async (t) => {
   const { accepted, connected } = await sockets(t);
   connected.write('GET / HTTP/1.1\r\n\r\n');

@@ -99,10 +99,12 @@ function dial(
     const begin = (): void => {
       if (!socket.destroyed) shaking = shake(socket, options, address, shaken);
     };
+    // Also while it shakes hands: without the first it is of no use.
+    first.catch(fail);
     socket.on('error', fail);
     socket.once('connect', () => {
-      if (performance.now() - dialledMs > FAR_MS) begin();
-      else first.then(begin).catch(fail);
+      const isFar = performance.now() - dialledMs > FAR_MS;
+      (isFar ? Promise.resolve() : first).then(begin).catch(fail);
     });
   });
 }

@@ -22,7 +22,8 @@ struct wr_tcp_path {
  * us is known to wait. Other sockets are left as they are. */
 void wr_tcp_tune(int fd);
 /* From now on the connection fails with ETIMEDOUT about eight seconds after the peer's machine, or
- * the way to it, is gone. A process that hangs is no such thing. 0, or -errno where it is not TCP.
+ * the way to it, is gone; or after the peer stopped reading with more waiting for it than its
+ * kernel takes. A process that hangs is noticed by nothing else. 0, or -errno where it is not TCP.
  */
 int wr_tcp_watch(int fd);
 /* 0 or -errno. */

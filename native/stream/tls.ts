@@ -110,7 +110,7 @@ export function tcpPath(stream: NativeStream): TcpPath | null {
 
 /**
  * From now on the connection fails about eight seconds after the peer's machine, or the way to it, is gone. A process
- * that hangs is not noticed.
+ * that hangs is not noticed, unless more waits for it than its kernel takes.
  * @returns false where the kernel cannot tell
  */
 export const tcpWatch = (stream: NativeStream): boolean => addon.tcpWatch(stream.raw) === 0;

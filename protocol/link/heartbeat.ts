@@ -50,9 +50,10 @@ export class Heartbeat {
     if (options.heartbeatMs > 0) this.wait(options.heartbeatMs);
   }
 
-  /** From now on the kernel tells when the peer is gone. */
-  watch(): void {
-    this.watched = true;
+  /** From now on the kernel tells when the peer is gone. @param watched or does so no more */
+  watch(watched = true): void {
+    this.watched = watched;
+    if (!watched && this.timer !== null) this.wait(this.options.heartbeatMs);
   }
 
   /** To be called for whatever arrives, before it is looked at. */

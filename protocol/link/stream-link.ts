@@ -67,6 +67,8 @@ export class StreamLink implements ServerLink, LaneOwner {
   private readonly lanes = new Map<Channel, Lane>();
   private readonly opening = new Map<Channel, Waiting>();
   private readonly heartbeat: Heartbeat;
+  /** On whose connection the kernel watches the peer. */
+  private watching: Lane | null = null;
   private readonly units = new UnitInbox();
   private readonly arrived: LinkStream[] = [];
   private readonly held: { channel: Channel; origin: Origin; opened: OpenedLane }[] = [];
@@ -250,6 +252,10 @@ export class StreamLink implements ServerLink, LaneOwner {
 
   laneClosed(lane: Lane, closed: StreamClosed): void {
     if (this.lanes.get(lane.channel) === lane) this.lanes.delete(lane.channel);
+    if (this.watching === lane && this.info === null) {
+      this.watching = null;
+      this.heartbeat.watch(false);
+    }
     if (this.info !== null || (closed.clean && lane !== this.control)) return;
     const error = closed.error ?? new LinkError('lost', 'the connection was lost');
     const reason = closed.error === undefined ? error.message : `connection lost: ${error.message}`;
@@ -262,7 +268,10 @@ export class StreamLink implements ServerLink, LaneOwner {
     const lane = new Lane(channel, opened.stream, this, { unitBytes, linkBytes }, opened.prefix);
     this.lanes.set(channel, lane);
     // On the input channel there is always something while somebody works: nothing need be sent to find out.
-    if (opened.stream.watch?.(channel === Channel.input)) this.heartbeat.watch();
+    if (this.watching === null && opened.stream.watch?.(channel === Channel.input)) {
+      this.watching = lane;
+      this.heartbeat.watch();
+    }
     return lane;
   }
 

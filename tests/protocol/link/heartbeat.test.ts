@@ -76,3 +76,13 @@ test('a watched peer that hangs is found in the end', async (t) => {
   t.true((await dead) >= 100);
   heartbeat.stop();
 });
+
+test('a peer that is watched no more is asked as soon as any other', async (t) => {
+  const { heartbeat, dead } = beat({ isAnswered: false });
+  heartbeat.watch();
+  await afterAnother();
+  heartbeat.watch(false);
+  await dead;
+  heartbeat.stop();
+  t.pass();
+});

@@ -5,7 +5,7 @@ import type { FrameUpdate } from '../../protocol/generated/display.ts';
 const MAX_PAYLOAD_BYTES = 2048;
 /** After a pause of this length it is somebody typing or a cursor that blinks, and nothing to keep pace with. */
 const PAUSE_MS = 50;
-/** The terminal says something so often, which also spares both sides a heartbeat: less than the link's restMs. */
+/** The terminal says something so often, which also spares it and wrsrvd a heartbeat: less than their link's restMs. */
 const LONGEST_UNHEARD_MS = 15_000;
 
 /** How a frame leaves. */

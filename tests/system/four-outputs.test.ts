@@ -128,7 +128,10 @@ test.serial('Chromium learns each scale as it is moved, and is sharp in it', asy
   const size = ['--window-size=500,400', '--user-data-dir=chromium', `--app=${url}`];
   await desk.show('chromium', [...flags, ...size]);
   await desk.untilOn(0, 'sharp lines', (now) => linesAreSharp(now, 1));
-  t.is(ratios.at(-1), '1');
+  // The page tells it by a request of its own, which may come after the picture.
+  const told = (scale: number) =>
+    t.notThrowsAsync(becomes('the ratio', () => ratios.at(-1), String(scale)));
+  await told(1);
   let from: Spot | null = null;
   for (const index of [1, 3, 2, 0]) {
     const { scale, name } = FOUR[index] as (typeof FOUR)[number];
@@ -137,7 +140,7 @@ test.serial('Chromium learns each scale as it is moved, and is sharp in it', asy
     await carry(desk, before, to);
     from = to;
     await desk.untilOn(index, `sharp lines on ${name}`, (now) => linesAreSharp(now, scale));
-    t.is(ratios.at(-1), String(scale));
+    await told(scale);
     await desk.save(`four-chromium-${name}`, undefined, index);
   }
 });

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 
 const directory = '/run/netns';
-const prefix = 'wrbench';
+/** With the namespace that process ids belong to: those of another one tell nothing about who lives here. */
+const prefix = `wrbench-${/\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0]}`;
 
 /** Owner of the network namespaces: nothing in them reaches any other network. */
 export class Namespaces implements Disposable {

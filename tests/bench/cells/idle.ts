@@ -10,6 +10,7 @@ export const idle: Cell = {
   name: 'idle',
   title: 'idle: a desk with a text cursor that blinks twice a second',
   needsReconnect: false,
+  sameFor: ['wayray-lossless'],
   metrics: [
     metric('commit to pixel p50', 'ms', 'latencyMs', { digits: 2 }),
     metric('sent to the viewer per blink', 'B', 'downBytes', { digits: 0 }),

@@ -12,6 +12,7 @@ export const menu: Cell = {
   name: 'menu',
   title: 'a menu of 280x430 that opens and closes over a desk',
   needsReconnect: false,
+  sameFor: ['wayray-lossless'],
   lanOnly: true,
   metrics: [
     metric('click to open menu p50', 'ms', 'openMs'),

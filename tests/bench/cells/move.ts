@@ -15,6 +15,7 @@ export const move: Cell = {
   title:
     'moving: the desktop moves a window of 800x600 over a photograph that was seen before, 30 steps a second',
   needsReconnect: false,
+  sameFor: ['wayray-lossless'],
   metrics: [
     metric('places shown', 'fps', 'shownFps', { better: 'more' }),
     metric('pointer to pixel p50', 'ms', 'latencyMs'),

@@ -28,6 +28,7 @@ export const reconnect: Cell = {
   name: 'reconnect',
   title: 'reconnecting to a desk until all of it is on the screen',
   needsReconnect: true,
+  sameFor: ['wayray-lossless'],
   metrics: [
     metric("viewer's first packet to usable picture", 'ms', 'usableMs'),
     metric("viewer's first packet to final picture", 'ms', 'finalMs'),

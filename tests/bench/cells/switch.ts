@@ -14,6 +14,7 @@ export const switching: Cell = {
   name: 'switch',
   title: 'switching: two windows of text that cover each other, raised in turn by a click',
   needsReconnect: false,
+  sameFor: ['wayray-lossless'],
   lanOnly: true,
   metrics: [
     metric('click to pixel p50', 'ms', 'latencyMs'),

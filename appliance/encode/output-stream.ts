@@ -3,7 +3,7 @@ import type { Output } from '../compositor/output/output.ts';
 import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
 import { LinkEstimate } from './adaptation/link-estimate.ts';
 import { type Place, WaitingTiles } from './adaptation/waiting-tiles.ts';
-import { type Next, Window } from './adaptation/window.ts';
+import { Window } from './adaptation/window.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
@@ -87,8 +87,6 @@ export class OutputStream {
   #videoAllowed: boolean;
   #refining: NodeJS.Timeout | null = null;
   #refineDue = false;
-  /** The last frame had a picture of a film. */
-  #filming = false;
   /** What the last frame left for the next ones. */
   #left: WaitingTiles | null = null;
   /** Since when applications wait for what is left. */
@@ -225,13 +223,7 @@ export class OutputStream {
   }
 
   #hasRoom(): boolean {
-    return this.#deps.linkHasRoom() && this.#window.hasRoom(this.#deps.nowMs(), this.#next);
-  }
-
-  get #next(): Next {
-    if (this.#prepared.areLeft) return 'prepared';
-    if (this.#filming && !this.#refineDue) return 'film';
-    return this.#left ? 'rest' : 'change';
+    return this.#deps.linkHasRoom() && this.#window.hasRoom(this.#deps.nowMs());
   }
 
   #tellClock(): void {
@@ -322,7 +314,6 @@ export class OutputStream {
   }
 
   #send(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
-    this.#filming = videos.pictures.length > 0;
     this.#keepLeft(encoded);
     this.#refineLater(encoded.lossy);
     if (this.#sliced) this.#takeCallbacks();

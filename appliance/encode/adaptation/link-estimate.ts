@@ -34,9 +34,6 @@ const LONG_MS = 100;
 const LAZY_BYTES = 2048;
 /** The quickest way is measured anew after that long: routes change, and clocks drift. */
 const FORGET_MS = 20_000;
-/** Of a change that begins, at once: what a link of 20 Mbit/s holds. It grows by what is acknowledged. */
-const FIRST_BYTES_PER_RTT_MS = 2400;
-const FIRST_BURST_BYTES = 24_576;
 /** Of frames on their way; those without an acknowledgement count as delivered with the next that has one. */
 const MAX_SENT = 64;
 
@@ -61,8 +58,6 @@ export class LinkEstimate {
   readonly #sent = new Map<string, Sent>();
   /** Terminal's clock minus ours, with the time of the way that the quickest frame had. */
   readonly #wayMs = new LeastOf(FORGET_MS);
-  /** The rate known when it came; 0: a guess. */
-  #wayBytesPerMs = 0;
   readonly #rttMs = new LeastOf(FORGET_MS);
   #samples: Sample[] = [];
   #bytesPerMs = FIRST_BYTES_PER_MS;
@@ -70,7 +65,6 @@ export class LinkEstimate {
   #inFlightBytes = 0;
   #lastReceivedMs = Number.NEGATIVE_INFINITY;
   #queueMs = 0;
-  #burstBytes = 0;
   readonly #toldRttMs: number;
 
   /**
@@ -98,20 +92,12 @@ export class LinkEstimate {
     const least = this.#rttMs.value;
     // Of a first frame nobody knows whether it came late because it is long or because the way is.
     if (!Number.isFinite(least) || this.#samples.length === 0) return this.#toldRttMs;
-    return Math.max(0, least - this.#wayMs.of / Math.max(this.#bytesPerMs, this.#wayBytesPerMs));
+    return Math.max(0, least - this.#wayMs.of / this.#bytesPerMs);
   }
 
   /** How long the frame that came last had waited behind others, or was on its way for its own length. */
   get queueMs(): number {
     return this.#queueMs;
-  }
-
-  /** As much of a change may be on its way: since anything was heard of the link it may have shrunk. @param anew it begins */
-  burstBytes(anew: boolean): number {
-    if (!this.#mayShrink) return Number.POSITIVE_INFINITY;
-    const first = Math.max(FIRST_BURST_BYTES, FIRST_BYTES_PER_RTT_MS * this.minRttMs);
-    this.#burstBytes = anew ? first : Math.max(first, this.#burstBytes);
-    return this.#burstBytes;
   }
 
   get inFlightBytes(): number {
@@ -129,8 +115,8 @@ export class LinkEstimate {
 
   /** @param output frames of several outputs share a link, each with numbers of its own */
   sent(output: number, frame: number, bytes: number, nowMs: number): void {
-    this.#inFlightBytes += bytes;
     this.#sent.set(`${output}/${frame}`, { bytes, atMs: nowMs });
+    this.#inFlightBytes += bytes;
     for (const key of this.#sent.keys()) {
       if (this.#sent.size <= MAX_SENT) break;
       this.#forget(key);
@@ -145,11 +131,8 @@ export class LinkEstimate {
     const own = this.#sent.get(`${output}/${frame}`);
     this.forgetUpTo(output, frame);
     if (!own) return;
-    this.#burstBytes += own.bytes;
     const wayMs = receivedMs - own.atMs;
-    const { value } = this.#wayMs;
     this.#wayMs.add(wayMs, nowMs, own.bytes);
-    if (this.#wayMs.value !== value) this.#wayBytesPerMs = this.#guessing ? 0 : this.#bytesPerMs;
     this.#queueMs = wayMs - this.#wayMs.value;
     const rttMs = nowMs - own.atMs - this.#queueMs;
     if (own.bytes > LAZY_BYTES || rttMs < this.#rttMs.value) this.#rttMs.add(rttMs, nowMs);
@@ -180,12 +163,6 @@ export class LinkEstimate {
   #forget(key: string): void {
     this.#inFlightBytes -= this.#sent.get(key)?.bytes ?? 0;
     this.#sent.delete(key);
-  }
-
-  /** No more than a moment of what a near terminal's link carries is on its way anyway. */
-  get #mayShrink(): boolean {
-    const wasNear = this.#toldRttMs > 0 && this.#toldRttMs < NEAR_RTT_MS;
-    return !this.#guessing && !wasNear && this.minRttMs >= NEAR_RTT_MS;
   }
 
   #measure({ bytes, atMs }: Sent, receivedMs: number): void {

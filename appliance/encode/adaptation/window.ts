@@ -22,17 +22,12 @@ const QUICK_LEVEL = 1;
 /** 8 Mbit/s: a desk with a photograph in a second. */
 const NARROW_BYTES_PER_MS = 1000;
 
-/** What would go: all that was made ready, a picture of a film, a change, or the rest of one. */
-export type Next = 'prepared' | 'film' | 'change' | 'rest';
-
 /**
  * How much may be on its way to a terminal: what the link holds without a queue, and little more, so that it has
  * something to do until the acknowledgement is back.
  */
 export class Window {
   readonly #link: LinkEstimate;
-  /** What more of a change may go, when room was asked for last. */
-  #burstBytes = Number.POSITIVE_INFINITY;
 
   constructor(link: LinkEstimate) {
     this.#link = link;
@@ -41,7 +36,7 @@ export class Window {
   /** Bytes of a frame, about; 0: no bound. */
   get sliceBytes(): number {
     const bytes = this.#slice;
-    return bytes >= NO_SLICES_BYTES ? 0 : Math.min(bytes, this.#burstBytes);
+    return bytes >= NO_SLICES_BYTES ? 0 : bytes;
   }
 
   /** A frame may go while less than this is on its way. */
@@ -65,20 +60,11 @@ export class Window {
     return this.#link.bytesPerMs < NARROW_BYTES_PER_MS;
   }
 
-  hasRoom(nowMs: number, next: Next = 'change'): boolean {
+  hasRoom(nowMs: number): boolean {
     const { inFlightBytes } = this.#link;
-    const burstBytes = this.#burst(next);
-    this.#burstBytes = Math.max(MIN_SLICE_BYTES, Math.round(burstBytes - inFlightBytes));
     if (inFlightBytes <= NEARLY_NOTHING_BYTES) return true;
-    if (this.#slice >= NO_SLICES_BYTES) return inFlightBytes < this.bytes;
-    if (this.#link.isStale(nowMs)) return false;
-    return inFlightBytes < Math.min(this.bytes, burstBytes);
-  }
-
-  /** Pictures of a film are not divided: on a long way several have to follow each other. */
-  #burst(next: Next): number {
-    if (next === 'prepared' || next === 'film') return Number.POSITIVE_INFINITY;
-    return this.#link.burstBytes(next === 'change');
+    if (this.sliceBytes > 0 && this.#link.isStale(nowMs)) return false;
+    return inFlightBytes < this.bytes;
   }
 
   get #slice(): number {

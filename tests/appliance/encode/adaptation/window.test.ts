@@ -5,8 +5,7 @@ import { mbit } from './simulated-link.ts';
 
 function windowOf(perS: number, minRttMs: number, more: Partial<LinkEstimate> = {}): Window {
   const link = { bytesPerMs: mbit(perS), minRttMs, inFlightBytes: 0, isStale: () => false };
-  const calm = { burstBytes: () => Number.POSITIVE_INFINITY };
-  return new Window(Object.assign(link, calm, more) as unknown as LinkEstimate);
+  return new Window(Object.assign(link, more) as unknown as LinkEstimate);
 }
 
 test('a LAN takes whole frames', (t) => {

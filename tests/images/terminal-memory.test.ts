@@ -43,7 +43,9 @@ test('the terminal of the image is small again once its session is back', async 
     const deadlineMs = performance.now() + PATIENCE_MS;
     while (!isSo()) {
       if (terminal.exitCode !== null || performance.now() > deadlineMs)
-        throw new Error(`${what}, exit code ${terminal.exitCode}; it said last: ${said.slice(-2000)}`);
+        throw new Error(
+          `${what}, exit code ${terminal.exitCode}; it said last: ${said.slice(-2000)}`,
+        );
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
   };

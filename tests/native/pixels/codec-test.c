@@ -39,6 +39,19 @@ static struct wr_update update_of(const struct wr_encoded *e) {
                             e->compressed, e->fine,         NULL,       0};
 }
 
+/* The decoder's picture is the encoder's afterwards. */
+static struct wr_encoded show(struct wr_encoder *encoder, struct wr_decoder *decoder,
+                              const struct wr_encode_input *input, struct wr_picture *shown) {
+  struct wr_encoded out;
+  struct wr_decode_error error;
+  CHECK(wr_encoder_encode(encoder, input, &out));
+  const struct wr_update update = update_of(&out);
+  CHECK(wr_decoder_apply(decoder, shown, &update, &error));
+  check_equal(input->picture, shown);
+  CHECK(out.checksum == wr_checksum_picture(shown));
+  return out;
+}
+
 static void round_trips(int32_t width, int32_t height, int steps) {
   uint32_t random = 2463534242u + (uint32_t)width;
   struct wr_picture fb = create_picture(width, height), shown = create_picture(width, height);
@@ -58,13 +71,7 @@ static void round_trips(int32_t width, int32_t height, int steps) {
       wr_encoder_reset(encoder);
     const struct wr_encode_input input = {
         &fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0, 0, 16, i % 3 > 0, 0};
-    struct wr_encoded out;
-    struct wr_decode_error error;
-    CHECK(wr_encoder_encode(encoder, &input, &out));
-    const struct wr_update update = update_of(&out);
-    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
-    check_equal(&fb, &shown);
-    CHECK(out.checksum == wr_checksum_picture(&shown));
+    show(encoder, decoder, &input, &shown);
     if (i % 5 == 2) {
       wr_decoder_forget(decoder);
       wr_encoder_reset(encoder);
@@ -112,13 +119,7 @@ static void moves(int32_t width, int32_t height, int32_t slots, int steps) {
       paste(&fb, &noise, &windows[k]);
     const struct wr_encode_input input = {&fb,   &all, 1, &copy, 1,     1, i % 50 == 0,
                                           false, 0,    0, slots, false, 0};
-    struct wr_encoded out;
-    struct wr_decode_error error;
-    CHECK(wr_encoder_encode(encoder, &input, &out));
-    const struct wr_update update = update_of(&out);
-    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
-    check_equal(&fb, &shown);
-    CHECK(out.checksum == wr_checksum_picture(&shown));
+    const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     for (size_t k = 0; k < out.region_count; k++)
       parts += out.regions[k].encoding == WR_ENCODING_KEEP &&
                out.regions[k].a >= slots - wr_tiles_across(width);
@@ -160,13 +161,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
       scribble(&fb, &random, &damage[1]);
     const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,     1, false,
                                           false, 0,      0, 16,   false, 0};
-    struct wr_encoded out;
-    struct wr_decode_error error;
-    CHECK(wr_encoder_encode(encoder, &input, &out));
-    const struct wr_update update = update_of(&out);
-    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
-    check_equal(&fb, &shown);
-    CHECK(out.checksum == wr_checksum_picture(&shown));
+    const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     copies += out.region_count > 0 && out.regions[0].encoding == WR_ENCODING_COPY;
     scroll_picture(&fb, &random);
   }
@@ -207,13 +202,7 @@ static void drags(int32_t width, int32_t height, int steps) {
     paste(&fb, &noise, &window);
     const struct wr_encode_input input = {&fb,   &all, 1, NULL, 0,     1, i % 50 == 0,
                                           false, 0,    0, 90,   false, 0};
-    struct wr_encoded out;
-    struct wr_decode_error error;
-    CHECK(wr_encoder_encode(encoder, &input, &out));
-    const struct wr_update update = update_of(&out);
-    CHECK(wr_decoder_apply(decoder, &shown, &update, &error));
-    check_equal(&fb, &shown);
-    CHECK(out.checksum == wr_checksum_picture(&shown));
+    const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     for (size_t k = 0; k < out.region_count; k++)
       copies += out.regions[k].encoding == WR_ENCODING_COPY &&
                 out.regions[k].x != out.regions[k].a && out.regions[k].y != out.regions[k].b;

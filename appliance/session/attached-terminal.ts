@@ -35,7 +35,7 @@ import { CursorSender } from './cursor-sender.ts';
 import { FirstFrame } from './first-frame.ts';
 import { InputSink } from './input-sink.ts';
 import { StepRules } from './step-rules.ts';
-import type { LatencyTrace } from './trace/latency-trace.ts';
+import type { Decoded, LatencyTrace } from './trace/latency-trace.ts';
 
 /** A frame of noise, three bytes per pixel and its head, must fit a unit of the display channel. */
 const MAX_PICTURE_PX = Math.floor((displayMaxUnitBytes - (1 << 20)) / 3);
@@ -106,8 +106,7 @@ export class AttachedTerminal {
     trace.restart();
     this.#input = new InputSink(
       ...([compositor.seat, compositor.outputs, compositor.clock, attach.view, trace] as const),
-      ({ output, frame, receivedUs, presentUs }) =>
-        this.#acknowledged(output, frame, receivedUs, receivedUs + presentUs),
+      (shown) => this.#acknowledged(shown, shown.receivedUs + shown.presentUs),
     );
     this.#release.push(compositor.scene.onDamage(() => trace.damaged()));
     this.setKeyboard(attach.keyboard);
@@ -251,8 +250,9 @@ export class AttachedTerminal {
     unit.end();
   }
 
-  #acknowledged(output: number, frame: number, receivedUs: number, presentedUs: number): void {
-    this.#trace.acknowledged(output, frame, receivedUs, presentedUs);
+  #acknowledged(shown: Decoded, presentedUs: number): void {
+    const { output, frame, receivedUs } = shown;
+    this.#trace.acknowledged(shown, presentedUs);
     this.#steps.acknowledged(output, frame);
     this.#streams.get(output)?.acknowledged(frame, receivedUs / 1000);
     // What it frees may be what another output waits for.
@@ -264,10 +264,7 @@ export class AttachedTerminal {
     if (message.type === 'unknown' || message.type === 'FrameUpdate') return;
     // What the terminal said of what it was shown before.
     if (message.view !== this.#view) return;
-    if (message.type === 'FrameAck') {
-      const { output, frame, receivedUs, presentedUs } = message;
-      this.#acknowledged(output, frame, receivedUs, presentedUs);
-    }
+    if (message.type === 'FrameAck') this.#acknowledged(message, message.presentedUs);
     if (message.type === 'KeyFrameRequest') {
       this.#log.info(
         { output: message.output, reason: message.reason },

@@ -22,6 +22,7 @@ const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   commitToSend: 'change to sent',
   encode: '- of it encoding',
   present: 'decode and draw',
+  decode: '- of it decoding',
 };
 
 await runProgram('wrsession', async () => {

@@ -36,6 +36,8 @@ export interface ArrivedFrame {
   readonly receivedUs: number;
   /** Of a step only: whether its acknowledgement may wait. */
   readonly relaxed?: boolean;
+  /** Once it is decoded: what that took, with the way to a worker and back. */
+  readonly decodeUs?: number;
 }
 
 /** What a terminal does with what the session sends. */
@@ -163,10 +165,11 @@ export class Attachment {
     for (const output of lost) this.requestKeyFrame(output, KeyFrameReason.decode);
   }
 
-  acknowledge({ header, receivedUs, relaxed }: ArrivedFrame, presentedUs: number): void {
+  acknowledge(shown: ArrivedFrame, presentedUs: number): void {
+    const { header, receivedUs, relaxed, decodeUs = 0 } = shown;
     const { frame, output, view } = header;
     this.#acknowledgements.acknowledge(
-      { type: 'FrameAck', frame, output, receivedUs, presentedUs, view },
+      { type: 'FrameAck', frame, output, receivedUs, presentedUs, view, decodeUs },
       relaxed,
     );
   }
@@ -198,7 +201,7 @@ export class Attachment {
   }
 }
 
-function encodeShown({ frame, output, receivedUs, presentedUs, view }: FrameAck): Uint8Array {
-  const presentUs = Math.max(0, presentedUs - receivedUs);
-  return encodeInput({ type: 'Shown', frame, output, receivedUs, presentUs, view });
+function encodeShown({ presentedUs, ...ack }: FrameAck): Uint8Array {
+  const presentUs = Math.max(0, presentedUs - ack.receivedUs);
+  return encodeInput({ ...ack, type: 'Shown', presentUs });
 }

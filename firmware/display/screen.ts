@@ -119,11 +119,12 @@ export class Screen<P extends Picture> {
 
   #work(): void {
     for (let arrived = this.#waiting[0]; arrived; arrived = this.#waiting[0]) {
+      const startMs = performance.now();
       if (arrived.header.key) this.#broken = false;
       const picture = this.#pictureFor(arrived.header);
       const ready = (!this.#broken && picture?.prepare?.(arrived)) || null;
-      if (ready) return void this.#finishLater(ready, picture, arrived);
-      this.#finish(picture, arrived);
+      if (ready) return void this.#finishLater(ready, picture, arrived, startMs);
+      this.#finish(picture, arrived, startMs);
       this.#waiting.shift();
     }
   }
@@ -132,6 +133,7 @@ export class Screen<P extends Picture> {
     ready: Promise<void>,
     picture: P | null,
     arrived: ArrivedFrame,
+    startMs: number,
   ): Promise<void> {
     try {
       await ready;
@@ -140,7 +142,7 @@ export class Screen<P extends Picture> {
       if (!this.#ended) this.#lose(KeyFrameReason.decode);
     }
     if (this.#ended) return;
-    this.#finish(picture, arrived);
+    this.#finish(picture, arrived, startMs);
     this.#waiting.shift();
     try {
       this.#work();
@@ -152,9 +154,11 @@ export class Screen<P extends Picture> {
     }
   }
 
-  #finish(picture: P | null, arrived: ArrivedFrame): void {
+  /** @param startMs when decoding began */
+  #finish(picture: P | null, arrived: ArrivedFrame, startMs: number): void {
     const damage = picture && !this.#broken ? this.#apply(picture, arrived) : NO_DAMAGE;
-    this.#deps.draw(picture, damage, arrived);
+    const decodeUs = Math.max(1, Math.round((performance.now() - startMs) * 1000));
+    this.#deps.draw(picture, damage, { ...arrived, decodeUs });
     this.#expectQuiet();
     this.#showLater();
   }

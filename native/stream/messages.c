@@ -138,6 +138,7 @@ static uint32_t read_frame_ack(struct wr_reader *r) {
   wr_reader_uint53(r, "FrameAck.receivedUs");
   wr_reader_uint53(r, "FrameAck.presentedUs");
   view = wr_reader_uint(r, "FrameAck.view");
+  wr_reader_uint(r, "FrameAck.decodeUs");
   return view;
 }
 

@@ -96,6 +96,8 @@ export interface FrameAck {
   readonly presentedUs: number;
   /** as in Attach; one of another view is dropped */
   readonly view: number;
+  /** what decoding it took; 0: not known */
+  readonly decodeUs: number;
 }
 
 /** The terminal needs a whole picture. */
@@ -310,7 +312,7 @@ function readFrameUpdateRegions(r: Reader): Int32Array {
 }
 
 function boundFrameAck(_m: FrameAck): number {
-  return 35;
+  return 40;
 }
 
 function writeFrameAck(out: Uint8Array, from: number, m: FrameAck): number {
@@ -321,11 +323,12 @@ function writeFrameAck(out: Uint8Array, from: number, m: FrameAck): number {
   at = putUint53(out, at, m.receivedUs, 'FrameAck.receivedUs');
   at = putUint53(out, at, m.presentedUs, 'FrameAck.presentedUs');
   at = putUint(out, at, m.view, 'FrameAck.view');
+  at = putUint(out, at, m.decodeUs, 'FrameAck.decodeUs');
   return at;
 }
 
 function readFrameAck(r: Reader): FrameAck {
-  return { type: 'FrameAck', frame: r.uint('FrameAck.frame'), output: r.uint('FrameAck.output'), receivedUs: r.uint53('FrameAck.receivedUs'), presentedUs: r.uint53('FrameAck.presentedUs'), view: r.uint('FrameAck.view') };
+  return { type: 'FrameAck', frame: r.uint('FrameAck.frame'), output: r.uint('FrameAck.output'), receivedUs: r.uint53('FrameAck.receivedUs'), presentedUs: r.uint53('FrameAck.presentedUs'), view: r.uint('FrameAck.view'), decodeUs: r.uint('FrameAck.decodeUs') };
 }
 
 function boundKeyFrameRequest(_m: KeyFrameRequest): number {

@@ -190,6 +190,8 @@ export interface Shown {
   readonly presentUs: number;
   /** as in Attach */
   readonly view: number;
+  /** what decoding it took; 0: not known */
+  readonly decodeUs: number;
 }
 
 /** What happened at once, to sessions that sent a step. */
@@ -554,7 +556,7 @@ function readInputView(r: Reader): InputView {
 }
 
 function boundShown(_m: Shown): number {
-  return 32;
+  return 37;
 }
 
 function writeShown(out: Uint8Array, from: number, m: Shown): number {
@@ -565,11 +567,12 @@ function writeShown(out: Uint8Array, from: number, m: Shown): number {
   at = putUint53(out, at, m.receivedUs, 'Shown.receivedUs');
   at = putUint(out, at, m.presentUs, 'Shown.presentUs');
   at = putUint(out, at, m.view, 'Shown.view');
+  at = putUint(out, at, m.decodeUs, 'Shown.decodeUs');
   return at;
 }
 
 function readShown(r: Reader): Shown {
-  return { type: 'Shown', frame: r.uint('Shown.frame'), output: r.uint('Shown.output'), receivedUs: r.uint53('Shown.receivedUs'), presentUs: r.uint('Shown.presentUs'), view: r.uint('Shown.view') };
+  return { type: 'Shown', frame: r.uint('Shown.frame'), output: r.uint('Shown.output'), receivedUs: r.uint53('Shown.receivedUs'), presentUs: r.uint('Shown.presentUs'), view: r.uint('Shown.view'), decodeUs: r.uint('Shown.decodeUs') };
 }
 
 function boundTogether(m: Together): number {

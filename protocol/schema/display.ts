@@ -131,6 +131,7 @@ export const display: ChannelSchema = {
       field('receivedUs', uint53, "terminal's clock when the unit was complete"),
       field('presentedUs', uint53, "terminal's clock when it was on the screen"),
       view,
+      field('decodeUs', uint, 'what decoding it took; 0: not known'),
     ]),
     message(3, 'KeyFrameRequest', 'The terminal needs a whole picture.', [
       field('output', uint, 'OutputInfo.id'),

@@ -101,6 +101,7 @@ export const input: ChannelSchema = {
       field('receivedUs', uint53, "terminal's clock when the unit was complete"),
       field('presentUs', uint, 'from then until it was on the screen'),
       field('view', uint, 'as in Attach'),
+      field('decodeUs', uint, 'what decoding it took; 0: not known'),
     ]),
     message(15, 'Together', 'What happened at once, to sessions that sent a step.', [
       field(

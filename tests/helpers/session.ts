@@ -243,7 +243,7 @@ export class View {
       const { header, payload } = decodeFrameUnit(unit);
       this.bytes += unit.length;
       this.frames++;
-      const times = { receivedUs: nowUs(), presentedUs: nowUs() };
+      const times = { receivedUs: nowUs(), presentedUs: nowUs(), decodeUs: 0 };
       const { frame } = header;
       display.send(
         encodeDisplay({ type: 'FrameAck', frame, output: header.output, ...times, view: 0 }),

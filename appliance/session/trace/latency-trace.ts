@@ -4,6 +4,7 @@ import { Histogram } from './histogram.ts';
  * Where time goes between a key and its picture. inputToPresent: all of it, by the terminal's clock · inputToSend: the part
  * within wrcomp and the application · commitToSend: from the last change that a frame shows to the frame's way out ·
  * encode: composing and encoding, with the way to a worker and back · present: decoding and drawing, by the terminal's clock ·
+ * decode: the first part of that, with the way to a worker and back ·
  * way: what remains of inputToPresent, that is the network, the broker and the terminal's own way of the key.
  */
 export const STAGES = [
@@ -13,6 +14,7 @@ export const STAGES = [
   'commitToSend',
   'encode',
   'present',
+  'decode',
 ] as const;
 export type Stage = (typeof STAGES)[number];
 
@@ -31,6 +33,15 @@ const SHOW_SAMPLES = 8;
 interface Sent {
   /** Of the input that it is the first to show; null when it shows none. */
   readonly input: { readonly terminalUs: number; readonly toSendUs: number } | null;
+}
+
+/** What a terminal says of a frame, by its own clock. */
+export interface Decoded {
+  readonly output: number;
+  readonly frame: number;
+  readonly receivedUs: number;
+  /** 0: not known. */
+  readonly decodeUs: number;
 }
 
 /** A frame that is being made. */
@@ -92,13 +103,14 @@ export class LatencyTrace {
   }
 
   /** What the terminal says is its own word: it changes its session's figures alone. */
-  acknowledged(output: number, frame: number, receivedUs: number, presentedUs: number): void {
+  acknowledged({ output, frame, receivedUs, decodeUs }: Decoded, presentedUs: number): void {
     const key = keyOf(output, frame);
     const sent = this.#sent.get(key);
     if (!sent) return;
     this.#sent.delete(key);
     const presentUs = presentedUs - receivedUs;
     this.#add('present', presentUs);
+    if (decodeUs > 0) this.#add('decode', decodeUs);
     if (!sent.input) return;
     const inputToPresentUs = presentedUs - sent.input.terminalUs;
     this.#add('inputToPresent', inputToPresentUs);

@@ -151,6 +151,7 @@ export class Caller {
         output,
         receivedUs: 0,
         presentedUs: 0,
+        decodeUs: 0,
         view: 0,
       } as const;
       if (this.acknowledging) this.#display?.send(encodeDisplay(ack));

@@ -8,6 +8,7 @@ const ack = (frame: number, output = 0, view = 1): FrameAck => ({
   output,
   receivedUs: 1000,
   presentedUs: 1010,
+  decodeUs: 4,
   view,
 });
 

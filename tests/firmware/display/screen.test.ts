@@ -77,6 +77,20 @@ function frame(
   };
 }
 
+test('what decoding took is told with a frame that is drawn', (t) => {
+  const told: (number | undefined)[] = [];
+  const screen = new Screen<NotedPicture>({
+    createPicture: (width, height) => new NotedPicture(width, height),
+    draw: (_picture, _damage, { decodeUs }) => told.push(decodeUs),
+    requestKeyFrame: () => {},
+  });
+  t.teardown(() => screen[Symbol.dispose]());
+  screen.receive(frame(0, { key: true }));
+  screen.receive(frame(1));
+  t.is(told.length, 2);
+  for (const us of told) t.true(Number.isInteger(us) && Number(us) >= 1, String(us));
+});
+
 test('frames are taken in order, whatever order they come in', (t) => {
   const { screen, shown, asked } = bench();
   screen.receive(frame(1, { key: true }));

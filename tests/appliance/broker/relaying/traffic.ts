@@ -75,6 +75,7 @@ export const acknowledgement = (number: number): Buffer =>
       output: 1,
       receivedUs: 1,
       presentedUs: 2,
+      decodeUs: 1,
       view: VIEW,
     }),
   );

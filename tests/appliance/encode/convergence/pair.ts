@@ -338,7 +338,7 @@ export class Pair {
       before?.terminal ??
       new Terminal({
         acknowledge: (frame) => {
-          const times = { receivedUs: 0, presentedUs: 0 };
+          const times = { receivedUs: 0, presentedUs: 0, decodeUs: 0 };
           up.push(encodeDisplay({ type: 'FrameAck', frame, output: id, ...times, view: 0 }));
         },
         requestKeyFrame: (reason) =>

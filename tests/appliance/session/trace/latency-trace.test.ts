@@ -6,6 +6,10 @@ function traced() {
   return { clock, trace: new LatencyTrace(() => clock.us) };
 }
 
+const shown = (frame: number, receivedUs: number, decodeUs = 0) => ({
+  ...{ output: 0, frame, receivedUs, decodeUs },
+});
+
 test('a key is followed to its picture, over two clocks', (t) => {
   const { clock, trace } = traced();
   trace.input(5_000_000);
@@ -18,7 +22,7 @@ test('a key is followed to its picture, over two clocks', (t) => {
   trace.damaged();
   clock.us = 1400;
   trace.sent(0, 1);
-  trace.acknowledged(0, 1, 5_002_600, 5_003_400);
+  trace.acknowledged(shown(1, 5_002_600, 300), 5_003_400);
   const times = trace.times();
   const near = (stage: keyof typeof times, ms: number) => {
     const found = times[stage];
@@ -30,6 +34,7 @@ test('a key is followed to its picture, over two clocks', (t) => {
   near('commitToSend', 0.4);
   near('encode', 0.3);
   near('present', 0.8);
+  near('decode', 0.3);
   near('way', 1.2);
 });
 
@@ -54,10 +59,10 @@ test('only the first frame after an input is counted for it', (t) => {
   trace.input(0);
   trace.sent(0, 1);
   trace.sent(0, 2);
-  trace.acknowledged(0, 2, 10, 20);
+  trace.acknowledged(shown(2, 10), 20);
   t.is(trace.times().inputToPresent, undefined);
-  trace.acknowledged(0, 1, 10, 20);
-  trace.acknowledged(0, 1, 10, 20);
+  trace.acknowledged(shown(1, 10), 20);
+  trace.acknowledged(shown(1, 10), 20);
   t.is(trace.times().inputToPresent?.count, 1);
 });
 
@@ -66,17 +71,18 @@ test('another terminal’s acknowledgement is of no frame before', (t) => {
   trace.input(0);
   trace.sent(0, 1);
   trace.restart();
-  trace.acknowledged(0, 1, 10, 20);
+  trace.acknowledged(shown(1, 10), 20);
   t.deepEqual(Object.keys(trace.times()), ['inputToSend']);
 });
 
 test('frames that nobody acknowledges are forgotten', (t) => {
   const { trace } = traced();
   for (let frame = 1; frame <= 100; frame++) trace.sent(0, frame);
-  trace.acknowledged(0, 1, 10, 20);
+  trace.acknowledged(shown(1, 10), 20);
   t.deepEqual(trace.times(), {});
-  trace.acknowledged(0, 100, 10, 20);
+  trace.acknowledged(shown(100, 10), 20);
   t.is(trace.times().present?.count, 1);
+  t.is(trace.times().decode, undefined);
 });
 
 test('how long a small frame takes to the screen is learned, and forgotten with the terminal', (t) => {
@@ -86,13 +92,13 @@ test('how long a small frame takes to the screen is learned, and forgotten with 
     trace.input(frame * 1000);
     trace.sent(0, frame);
     // 2 ms there and back, 1 ms to draw.
-    trace.acknowledged(0, frame, frame * 1000 + 2000, frame * 1000 + 3000);
+    trace.acknowledged(shown(frame, frame * 1000 + 2000), frame * 1000 + 3000);
     clock.us += 1000;
   }
   t.true(Math.abs(trace.showUs - 2000) < 1, String(trace.showUs));
   trace.input(0);
   trace.sent(0, 40);
-  trace.acknowledged(0, 40, 0, Number.MAX_SAFE_INTEGER);
+  trace.acknowledged(shown(40, 0), Number.MAX_SAFE_INTEGER);
   t.true(trace.showUs < 3000, 'the word of a terminal has bounds');
   trace.restart();
   t.is(trace.showUs, 0);

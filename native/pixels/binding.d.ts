@@ -45,6 +45,7 @@ export interface RawEncoder {
     freeMs: number,
     tiles: number,
     fine: boolean,
+    thorough: boolean,
   ): RawFrame;
   encodeAsync(
     bytes: Uint8Array,
@@ -56,6 +57,7 @@ export interface RawEncoder {
     freeMs: number,
     tiles: number,
     fine: boolean,
+    thorough: boolean,
   ): Promise<RawFrame>;
   /** Bytes of the frames from here on, about; 0: no bound. */
   limit(bytes: number): void;

@@ -1,9 +1,13 @@
 #include "boxes.h"
+#include "tile.h"
 
 /* A region costs about 14 bytes of header and breaks the compressor's run; pixels that did not
  * change cost far less each. */
 #define JOIN_WASTE_PIXELS 192
 #define JOIN_WASTE_SHARE 32
+/* With fewer breaks than this share of its pixels a page as a fine payload is half of what zstd
+ * makes of it at its best; a photograph is no smaller. */
+#define TEXT_SHARE 0.5
 
 static struct wr_rect unite(const struct wr_rect *a, const struct wr_rect *b) {
   const int32_t x0 = a->x < b->x ? a->x : b->x, y0 = a->y < b->y ? a->y : b->y;
@@ -80,4 +84,16 @@ void wr_boxes_end_row(struct wr_boxes *boxes) {
   if (!carried)
     boxes->previous_row_start = boxes->row_start;
   boxes->row_start = boxes->count;
+}
+
+bool wr_boxes_are_text(const struct wr_boxes *boxes, const struct wr_picture *picture) {
+  uint64_t breaks = 0;
+  for (size_t i = 0; i < boxes->count; i++) {
+    uint32_t plain, delta;
+    if (boxes->items[i].solid)
+      continue;
+    wr_tile_breaks(picture, picture, &boxes->items[i].rect, &plain, &delta);
+    breaks += plain;
+  }
+  return (double)breaks < TEXT_SHARE * (double)boxes->pixel_area;
 }

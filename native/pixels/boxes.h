@@ -30,6 +30,9 @@ void wr_boxes_add(struct wr_boxes *boxes, const struct wr_box *box);
 void wr_rect_beside(const struct wr_rect *rect, const struct wr_rect *part,
                     struct wr_rect beside[WR_BESIDE]);
 
+/* Whether pixels are mostly like one beside them. */
+bool wr_boxes_are_text(const struct wr_boxes *boxes, const struct wr_picture *picture);
+
 /* Call after the last tile of a row. */
 void wr_boxes_end_row(struct wr_boxes *boxes);
 

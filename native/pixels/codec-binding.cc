@@ -20,7 +20,7 @@ struct Job {
   bool key, reset;
   double nowMs, freeMs;
   int32_t tiles;
-  bool fine;
+  bool fine, thorough;
   size_t budget;
   wr_encoded out;
 };
@@ -95,7 +95,8 @@ public:
                                    static_cast<int64_t>(job.freeMs),
                                    job.tiles,
                                    job.fine,
-                                   job.budget};
+                                   job.budget,
+                                   job.thorough};
     if (job.reset)
       wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
@@ -127,6 +128,7 @@ private:
     job.freeMs = info[6].As<Napi::Number>().DoubleValue();
     job.tiles = info[7].As<Napi::Number>().Int32Value();
     job.fine = info[8].ToBoolean();
+    job.thorough = info[9].ToBoolean();
     job.budget = budget_;
     job.reset = forgotten_;
     forgotten_ = false;

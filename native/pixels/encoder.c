@@ -374,7 +374,8 @@ static bool copy_recent(struct wr_encoder *e, const struct wr_picture *p, const 
 /* Whether the boxes of pixels are taken finely: all or none. It looks at what is around them, and
  * has to see there what the terminal sees. */
 static bool takes_finely(const struct wr_encoder *e, const struct wr_encode_input *in) {
-  if (!in->fine || e->boxes.pixel_area > FINE_MAX_AREA)
+  const bool few = e->boxes.pixel_area <= FINE_MAX_AREA;
+  if (!in->fine || !(few || (in->thorough && wr_boxes_are_text(&e->boxes, in->picture))))
     return false;
   for (size_t i = 0; i < e->boxes.count && e->motion.lossy_count > 0; i++) {
     const struct wr_rect *r = &e->boxes.items[i].rect;

@@ -21,6 +21,7 @@ struct wr_encode_input {
   int32_t tiles;   /* that the terminal keeps; another number counts from the next key on */
   bool fine;       /* the terminal reads fine payloads */
   size_t budget;   /* bytes that the update should have, about; what is left waits. 0: no bound */
+  bool thorough;   /* pages of text may be fine, too */
 };
 
 /* A picture of a video stream that has to come with the update. */

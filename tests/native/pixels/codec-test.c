@@ -231,7 +231,8 @@ static void mutations(int rounds, bool fine) {
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
   struct wr_decoder *decoder = wr_decoder_create(16);
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb, NULL, 0, NULL, 0, 1, true, false, 0, 0, 16, fine, 0};
+  const struct wr_encode_input input = {&fb,   NULL, 0, NULL, 0,    1, true,
+                                        false, 0,    0, 16,   fine, 0, fine};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {

@@ -3,6 +3,7 @@ import { Decoder as BrowserDecoder, pictureOver } from '../../../firmware/decode
 import {
   Decoder,
   type EncodedFrame,
+  type EncodeOptions,
   Encoder,
   Framebuffer,
   RegionEncoding,
@@ -84,7 +85,7 @@ function desk() {
   const rgba = new Uint8ClampedArray(WIDTH * HEIGHT * 4);
   const encoder = new Encoder(WIDTH, HEIGHT);
   const decoders = [new Decoder(shown), new BrowserDecoder(pictureOver(rgba, WIDTH, HEIGHT))];
-  const send = (damage: Rect, options: { key?: boolean; fine?: boolean } = {}) => {
+  const send = (damage: Rect, options: Partial<EncodeOptions> = {}) => {
     const given = { level: 1, fine: true, ...options };
     const frame = encoder.encode(fb, Int32Array.of(...damage), none, given);
     for (const decoder of decoders) decoder.apply(...partsOf(frame));
@@ -157,6 +158,27 @@ test('only who can read it is sent it, and large changes are not', (t) => {
   t.true(large.exact);
 });
 
+test('a page of text is told so when that is wanted, a photograph is not', (t) => {
+  const page = () => {
+    const one = desk();
+    for (let i = 0; i < 400; i++)
+      drawLetter(one.fb, [10 + (i % 30) * 9, 10 + Math.floor(i / 30) * 13, 8, 12], (i * 7) % 26);
+    return one;
+  };
+  const all: Rect = [0, 0, WIDTH, HEIGHT];
+  const [plain, { fb, send }] = [page().send(all, { level: 12 }), page()];
+  const thorough = send(all, { thorough: true });
+  t.deepEqual([plain.payloadFine, thorough.payloadFine], [false, true]);
+  t.true(thorough.exact);
+  t.log(`${plain.payload.length} and ${thorough.payload.length} bytes`);
+  t.true(thorough.payload.length < plain.payload.length);
+  const random = new Random(1);
+  paintRect(fb, all, () => random.next());
+  const photograph = send(all, { thorough: true });
+  t.false(photograph.payloadFine);
+  t.true(photograph.exact);
+});
+
 test('random sequences arrive exactly, in a browser too', (t) => {
   for (let seed = 1; seed <= 3; seed++) {
     const random = new Random(seed);
@@ -169,7 +191,11 @@ test('random sequences arrive exactly, in a browser too', (t) => {
       for (let row = 0; row < 40; row++)
         fb.bytes.set(small.bytes.subarray(at(row), at(row + 1)), ((y + row) * WIDTH + x) * 4);
       if (random.within(0, 15) === 0) encoder.reset();
-      const options = { key: random.within(0, 15) === 0, fine: random.within(0, 3) > 0 };
+      const options = {
+        key: random.within(0, 15) === 0,
+        fine: random.within(0, 3) > 0,
+        thorough: i % 2 === 0,
+      };
       const frame = send([x, y, 60, 40], options);
       t.true(frame.exact, `seed ${seed} step ${i}`);
     }

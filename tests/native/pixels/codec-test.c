@@ -70,7 +70,7 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
     const struct wr_encode_input input = {
-        &fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0, 0, 16, i % 3 > 0, 0};
+        &fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0, 0, 16, i % 3 > 0, 0, false};
     show(encoder, decoder, &input, &shown);
     if (i % 5 == 2) {
       wr_decoder_forget(decoder);
@@ -118,7 +118,7 @@ static void moves(int32_t width, int32_t height, int32_t slots, int steps) {
     for (int k = 0; k < 2; k++)
       paste(&fb, &noise, &windows[k]);
     const struct wr_encode_input input = {&fb,   &all, 1, &copy, 1,     1, i % 50 == 0,
-                                          false, 0,    0, slots, false, 0};
+                                          false, 0,    0, slots, false, 0, false};
     const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     for (size_t k = 0; k < out.region_count; k++)
       parts += out.regions[k].encoding == WR_ENCODING_KEEP &&
@@ -160,7 +160,7 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
     const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,     1, false,
-                                          false, 0,      0, 16,   false, 0};
+                                          false, 0,      0, 16,   false, 0, false};
     const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     copies += out.region_count > 0 && out.regions[0].encoding == WR_ENCODING_COPY;
     scroll_picture(&fb, &random);
@@ -201,7 +201,7 @@ static void drags(int32_t width, int32_t height, int steps) {
     paste(&fb, &wall, &under);
     paste(&fb, &noise, &window);
     const struct wr_encode_input input = {&fb,   &all, 1, NULL, 0,     1, i % 50 == 0,
-                                          false, 0,    0, 90,   false, 0};
+                                          false, 0,    0, 90,   false, 0, false};
     const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     for (size_t k = 0; k < out.region_count; k++)
       copies += out.regions[k].encoding == WR_ENCODING_COPY &&

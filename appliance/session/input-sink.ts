@@ -46,13 +46,17 @@ export class InputSink {
   receive(bytes: Uint8Array): void {
     const message = decodeInput(bytes);
     if (message.type !== 'Together') return this.#take(message);
+    // Applications that are told of a key at once work while the rest is seen to.
+    const later: Shown[] = [];
     for (const each of message.messages) {
       const inner = decodeInput(each);
       // The broker looks for InputView, and no further than at the first byte.
       if (inner.type === 'Together' || inner.type === 'InputView')
         throw new ProtocolError('unexpected', 'Together.messages', inner.type);
-      this.#take(inner);
+      if (inner.type === 'Shown') later.push(inner);
+      else this.#take(inner);
     }
+    for (const shown of later) this.#take(shown);
   }
 
   #take(message: ReturnType<typeof decodeInput>): void {

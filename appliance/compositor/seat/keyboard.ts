@@ -99,6 +99,8 @@ export class KeyboardDevice {
     const visible = pressed ? !consumed : this.#pressed.release(code);
     if (visible) this.#sendKey(timeMs, code, pressed);
     if (this.#keys.key(code, pressed)) this.#sendModifiers();
+    // The application can draw while what came with the press is seen to, its release for instance.
+    if (pressed && visible) this.#focus?.client.flush();
   }
 
   /** Every key up, latches forgotten; locks stay. */

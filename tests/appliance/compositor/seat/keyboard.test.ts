@@ -128,3 +128,20 @@ test.serial('the focus moves with leave before enter, and dies with its surface'
   t.deepEqual(actor.wire.take(keyboard), []);
   t.deepEqual(stage.errors, []);
 });
+
+test.serial('a press is on its way before its release is dealt with', async (t) => {
+  using stage = new Stage();
+  const { surface } = await focusable(stage);
+  stage.seat.setKeyboardFocus(surface);
+  const { client } = surface;
+  const flush = client.flush.bind(client);
+  let flushed = 0;
+  client.flush = () => {
+    flushed++;
+    flush();
+  };
+  stage.seat.key(1, KEY_A, true);
+  t.is(flushed, 1);
+  stage.seat.key(1, KEY_A, false);
+  t.is(flushed, 1);
+});

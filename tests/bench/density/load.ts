@@ -4,6 +4,7 @@ import { keyLatenciesMs } from '../cells/latency.ts';
 import { nativeProgram } from '../host/native-programs.ts';
 import { parseCommits, type Scene } from '../host/workload.ts';
 import { quantile } from '../statistics/quantile.ts';
+import { CoreShare } from './core-share.ts';
 import { costsBetween, type LoadCosts, readTotals } from './load-costs.ts';
 import { mixOf } from './mix.ts';
 import { shareCores } from './pinning.ts';
@@ -24,6 +25,8 @@ export interface LoadSample extends LoadCosts {
   readonly lostKeys: number;
   readonly keyP50Ms: number;
   readonly keyP95Ms: number;
+  /** Of each person who typed, one key after the other. */
+  readonly keysMs: readonly (readonly number[])[];
   /** Sessions times stretches of time in which this was shown. */
   readonly shown: Readonly<Partial<Record<Scene, number>>>;
   /** To set it all up. */
@@ -34,17 +37,20 @@ export interface LoadPlan {
   readonly stretches: number;
   /** Of typing in each stretch. */
   readonly loadSeconds: number;
+  /** What the server has of its core while people work, up to 1. */
+  readonly coreShare: number;
 }
 
-/** People at work, who turn to something else in each stretch of time: the server has one core, all else the others. */
+/** People at work, who turn to something else in each stretch of time: the server has one core or a part of it, all else the others. */
 export async function measureLoad(
   product: DenseProduct,
   site: DensitySite,
   sessions: number,
-  { stretches, loadSeconds }: LoadPlan,
+  { stretches, loadSeconds, coreShare }: LoadPlan,
 ): Promise<LoadSample> {
   await using owners = new AsyncDisposableStack();
   const beganMs = performance.now();
+  const share = coreShare < 1 ? owners.use(new CoreShare(coreShare)) : null;
   const scenes = mixOf(sessions, stretches);
   // Nobody works before all are there.
   const server = await product.start(
@@ -56,6 +62,7 @@ export async function measureLoad(
   owners.defer(() => screens.close());
   await screens.attach(server);
   shareCores(server);
+  share?.take(server);
   for (const observer of screens.observers) await observer.report();
   const startSeconds = (performance.now() - beganMs) / 1000;
   const before = readTotals(server);
@@ -110,11 +117,11 @@ async function readLatencies(
   server: DenseServer,
   screens: Screens,
   typed: readonly number[],
-): Promise<number[]> {
+): Promise<number[][]> {
   const who = typed.flatMap((keys, i) => (keys > 0 ? [i] : []));
   // They write what they committed when they end.
   await endApplications(who.flatMap((i) => server.sessions[i]?.applicationPids() ?? []));
-  const latencies = await Promise.all(
+  return await Promise.all(
     who.map(async (i) => {
       const seen = await screens.observers[i]?.report();
       const commits = parseCommits(readFileSync(server.sessions[i]?.workloadLog ?? '', 'utf8'));
@@ -122,7 +129,6 @@ async function readLatencies(
       return seen ? latenciesOr(lost, () => keyLatenciesMs(seen, commits, i)) : lost;
     }),
   );
-  return latencies.flat();
 }
 
 function latenciesOr(lost: number[], find: () => number[]): number[] {
@@ -156,9 +162,9 @@ function countScenes(scenes: readonly (readonly Scene[])[]): Partial<Record<Scen
   return counts;
 }
 
-function times(latenciesMs: readonly number[]) {
-  const sorted = latenciesMs.toSorted((a, b) => a - b);
+function times(keysMs: readonly (readonly number[])[]) {
+  const sorted = keysMs.flat().toSorted((a, b) => a - b);
   const at = (part: number) => quantile(sorted, part);
   const lostKeys = sorted.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
-  return { keys: sorted.length, lostKeys, keyP50Ms: at(0.5), keyP95Ms: at(0.95) };
+  return { keys: sorted.length, lostKeys, keyP50Ms: at(0.5), keyP95Ms: at(0.95), keysMs };
 }

@@ -45,7 +45,8 @@ async function measureUntilFull(product: DenseProduct, options: DensityOptions):
     try {
       const sample = await inFolder((site) => measureLoad(product, site, sessions, options));
       samples.push(sample);
-      console.error(`density: ${product.name}, ${sessions} at work: ${JSON.stringify(sample)}`);
+      const { keysMs: _, ...shown } = sample;
+      console.error(`density: ${product.name}, ${sessions} at work: ${JSON.stringify(shown)}`);
       const next = options.load[i + 1] ?? sessions;
       const stopped = stopReason(sample, next, beforeMib - leastMib, beforeMib);
       if (stopped) return { samples, stopped };

@@ -22,6 +22,7 @@ export function usage(products: readonly DenseProduct[]): string {
   --load LIST        how many with people at work on one core, until keys become slow or the machine has no
                      room, default 8,16,24,32; none
   --stretches N      of time, after each of which people turn to something else, default 4
+  --core-share N     what the servers have of a core while people work, 0.1 to 1, default 1
   --load-seconds N   of typing in each, default 4
   --seconds N        over which CPU at rest is counted, default 10
   --settle N         seconds after viewers have come, default by product
@@ -44,6 +45,7 @@ export function parseDensityOptions(
     sessions: counts('--sessions', values.sessions),
     load: counts('--load', values.load),
     stretches: integer('--stretches', values.stretches, 1, 64),
+    coreShare: share('--core-share', values['core-share']),
     loadSeconds: integer('--load-seconds', values['load-seconds'], 1, 600),
     seconds: integer('--seconds', values.seconds, 1, 600),
     ...(settle !== undefined && { settleSeconds: integer('--settle', settle, 1, 600) }),
@@ -60,6 +62,7 @@ function parse(args: readonly string[]) {
         sessions: { type: 'string', default: '1,4,8' },
         load: { type: 'string', default: '8,16,24,32' },
         stretches: { type: 'string', default: '4' },
+        'core-share': { type: 'string', default: '1' },
         'load-seconds': { type: 'string', default: '4' },
         seconds: { type: 'string', default: '10' },
         settle: { type: 'string' },
@@ -78,6 +81,13 @@ function counts(option: string, text: string): number[] {
     .split(',')
     .map((one) => integer(option, one, 1, 64))
     .sort((a, b) => a - b);
+}
+
+function share(option: string, text: string): number {
+  const number = Number(text);
+  if (!(number >= 0.1 && number <= 1) || text.trim() === '')
+    throw new UsageError(`${option} ${text}: allowed are 0.1 to 1`);
+  return number;
 }
 
 function integer(option: string, text: string, low: number, high: number): number {

@@ -69,12 +69,16 @@ export class CanvasShelf {
   /**
    * Nothing may be under way with it.
    * @param wish what the next terminal will probably need
-   * @param slow its link is no quick one, probably
+   * @param bytesPerMs what its link will carry, probably
    */
-  put(canvas: Canvas, wish: PictureWish | null = null, slow = false): void {
+  put(
+    canvas: Canvas,
+    wish: PictureWish | null = null,
+    bytesPerMs = Number.POSITIVE_INFINITY,
+  ): void {
     canvas.encoder.reset();
     this.#kept.push(canvas);
-    if (wish) this.#prepared.push(new PreparedPicture(canvas, wish, slow));
+    if (wish) this.#prepared.push(new PreparedPicture(canvas, wish, bytesPerMs));
     if (this.#kept.length > MAX_KEPT) this.#drop(this.#kept.shift());
     if (this.#clearing) clearTimeout(this.#clearing);
     this.#clearing = setTimeout(() => {

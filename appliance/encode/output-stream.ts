@@ -406,7 +406,7 @@ export class OutputStream {
 
   /** Once, when the stream has ended and no worker is at it. */
   #putBack(): void {
-    this.#canvases?.put(this.#canvas, this.#wish, !this.#link.isQuick);
+    this.#canvases?.put(this.#canvas, this.#wish, this.#link.bytesPerMs);
   }
 
   [Symbol.dispose](): void {

@@ -8,8 +8,12 @@ import { withStrongPayload } from './strong-payload.ts';
 const REST_MS = 100;
 /** Each frame, about: what is typed comes in between on a link that is not quick. */
 const SLICE_BYTES = 64 * 1024;
-/** Nobody waits for it, and every byte less is one less while somebody does. */
-const LEVEL = 9;
+/** Nobody waits for it, and every byte less is one less while somebody does. More than this saves next to nothing, up to 12. */
+const LEVEL = 7;
+/** 40 Mbit/s: text told pixel by pixel takes a terminal less time than its bytes would take such a link. */
+const THOROUGH_BYTES_PER_MS = 5000;
+/** 12 Mbit/s: what is less of a photograph after 0.15 s of a processor is felt. */
+const STRONG_BYTES_PER_MS = 1500;
 /** When more than this share of the output has changed, what was prepared would mostly be sent for nothing. */
 const STALE_SHARE = 1 / 8;
 /** That make payloads smaller. */
@@ -35,17 +39,17 @@ export class PreparedPicture implements Disposable {
   readonly #scale: number;
   readonly #transform: number;
   readonly #covered: number;
-  readonly #strong: boolean;
+  readonly #bytesPerMs: number;
   #timer: NodeJS.Timeout | null;
   #frames: EncodedFrame[] | null = null;
   #working = false;
   #ended = false;
   #changedPx = 0;
 
-  /** @param strong the link is one on which it pays to search longer for what can be saved */
-  constructor(canvas: Canvas, wish: PictureWish, strong = false) {
+  /** @param bytesPerMs what the link carries that it is for, as far as anybody knows */
+  constructor(canvas: Canvas, wish: PictureWish, bytesPerMs = Number.POSITIVE_INFINITY) {
     this.canvas = canvas;
-    this.#strong = strong;
+    this.#bytesPerMs = bytesPerMs;
     this.#wish = wish;
     this.#scale = wish.output.scale;
     this.#transform = wish.output.transform;
@@ -88,7 +92,8 @@ export class PreparedPicture implements Disposable {
     if (!fits || scene.isCovered || !scene.has(output)) return;
     const { list, sources } = scene.displayList(output);
     composite(framebuffer, list, sources, Int32Array.of(0, 0, width, height));
-    const options = { level: LEVEL, tiles, fine, budgetBytes: SLICE_BYTES };
+    const thorough = this.#bytesPerMs < THOROUGH_BYTES_PER_MS;
+    const options = { level: LEVEL, tiles, fine, thorough, budgetBytes: SLICE_BYTES };
     const frames: EncodedFrame[] = [];
     this.#working = true;
     try {
@@ -99,7 +104,7 @@ export class PreparedPicture implements Disposable {
         waits = frame.waiting !== undefined;
       }
       this.#frames = frames;
-      if (this.#strong) this.#strengthen(frames);
+      if (this.#bytesPerMs < STRONG_BYTES_PER_MS) this.#strengthen(frames);
     } catch {
       // Without memory for it: who comes gets the picture as it is made.
       this.#frames = null;

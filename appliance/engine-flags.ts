@@ -6,13 +6,8 @@ const QUIET = ['--disable-warning=ExperimentalWarning'];
 export const COMPOSITOR_FLAGS: readonly string[] = [
   ...SMALL,
   ...['--initial-old-space-size=32', '--expose-gc', '--no-memory-reducer'],
+  '--invocation-count-for-maglev=2000',
   ...QUIET,
 ];
 /** Of wrlogin, which lives as long as nobody has logged in. */
 export const GREETER_FLAGS: readonly string[] = [...SMALL, ...QUIET];
-/** Of the process that keeps a session's PAM: it has nothing to do from the session's start to its end. */
-export const KEEPER_FLAGS: readonly string[] = [
-  ...SMALL,
-  ...['--expose-gc', '--no-memory-reducer'],
-  ...QUIET,
-];

@@ -31,6 +31,8 @@ export class JoinedLane implements Disposable {
   readonly #channel: Channel;
   readonly #rules: JoinRules;
   #joined: Joined | null = null;
+  /** Called with the next word of each side. */
+  readonly #words: [terminal: () => void, session: () => void] = [() => {}, () => {}];
   #disposed = false;
 
   constructor(terminal: LinkStream, session: LinkStream, rules: JoinRules) {
@@ -57,6 +59,10 @@ export class JoinedLane implements Disposable {
       heardAgoMs: () => agoMs(side),
       // What one side says is passed on at once.
       saidAgoMs: () => agoMs(other),
+      tellNext: (callback) => {
+        this.#words[other] = callback;
+        this.#joined?.relay.tellNext(other);
+      },
     };
   }
 
@@ -78,6 +84,7 @@ export class JoinedLane implements Disposable {
           this.#joined?.[side === Side.terminal ? 'terminal' : 'session'].failed(
             this.#error(code, where, what),
           ),
+        spoke: (side) => this.#words[side](),
         parted: () => this.#part(),
       },
     );

@@ -105,6 +105,7 @@ export class SessionHost {
       return;
     }
     shown.joined = true;
+    this.#watched.link.ask();
     joinSession(
       terminal,
       socket,

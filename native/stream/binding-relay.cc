@@ -18,6 +18,7 @@ public:
                            InstanceMethod<&Relay::Rest>("rest"),
                            InstanceMethod<&Relay::InputView>("inputView"),
                            InstanceMethod<&Relay::HeardAgoMs>("heardAgoMs"),
+                           InstanceMethod<&Relay::TellNext>("tellNext"),
                        });
   }
 
@@ -39,6 +40,7 @@ public:
       SetEnd(&core_.ends[side], ends.Get(side).As<Napi::Object>());
     pictured_ = Napi::Persistent(calls.Get("pictured").As<Napi::Function>());
     failed_ = Napi::Persistent(calls.Get("failed").As<Napi::Function>());
+    spoke_ = Napi::Persistent(calls.Get("spoke").As<Napi::Function>());
     parted_ = Napi::Persistent(calls.Get("parted").As<Napi::Function>());
     wr_relay_join(&core_);
     Ref();
@@ -78,6 +80,10 @@ private:
       end->frames.limits[kind] = limits.Get(kind).ToNumber().Uint32Value();
   }
 
+  static uint32_t SideOf(const Napi::CallbackInfo &info) {
+    return info[0].As<Napi::Number>().Uint32Value() & 1;
+  }
+
   static Relay *Of(wr_relay *relay) { return static_cast<Core *>(relay)->owner; }
 
   void Call(const Napi::FunctionReference &callback, const std::vector<napi_value> &arguments) {
@@ -98,6 +104,12 @@ private:
                {Napi::Number::New(self->env_, side), Napi::String::New(self->env_, problem->code),
                 Napi::String::New(self->env_, problem->where),
                 Napi::String::New(self->env_, problem->what)});
+  }
+
+  static void Spoke(wr_relay *relay, wr_relay_side side) {
+    Relay *self = Of(relay);
+    Napi::HandleScope scope(self->env_);
+    self->Call(self->spoke_, {Napi::Number::New(self->env_, side)});
   }
 
   static void Parted(wr_relay *relay) {
@@ -130,17 +142,19 @@ private:
   }
 
   Napi::Value HeardAgoMs(const Napi::CallbackInfo &info) {
-    uint64_t heard_ns = core_.ends[info[0].As<Napi::Number>().Uint32Value() & 1].heard_ns;
+    uint64_t heard_ns = core_.ends[SideOf(info)].heard_ns;
     return Napi::Number::New(env_, static_cast<double>(uv_hrtime() - heard_ns) / 1e6);
   }
 
-  static constexpr wr_relay_calls kCalls = {Pictured, Failed, Parted};
+  void TellNext(const Napi::CallbackInfo &info) { core_.ends[SideOf(info)].tells_next = true; }
+
+  static constexpr wr_relay_calls kCalls = {Pictured, Failed, Spoke, Parted};
 
   Napi::Env env_;
   Core core_{};
   std::string where_;
   bool kept_ = true;
-  Napi::FunctionReference pictured_, failed_, parted_;
+  Napi::FunctionReference pictured_, failed_, spoke_, parted_;
 };
 
 /* The relay, or null when one of the streams is closed. */

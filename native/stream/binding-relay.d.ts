@@ -25,6 +25,8 @@ export interface RawRelayRules {
 export interface RawRelayCalls {
   pictured(): void;
   failed(side: 0 | 1, code: string, where: string, what: string): void;
+  /** Asked for by `tellNext`. */
+  spoke(side: 0 | 1): void;
   parted(): void;
 }
 
@@ -34,6 +36,7 @@ export interface RawRelay {
   rest(side: 0 | 1): Uint8Array;
   inputView(): number;
   heardAgoMs(side: 0 | 1): number;
+  tellNext(side: 0 | 1): void;
 }
 
 export interface RelayAddon {

@@ -174,6 +174,12 @@ static void tell(struct wr_relay *relay) {
     relay->calls->pictured(relay);
   }
   for (int side = 0; side < 2 && relay->joined; side++) {
+    if (!relay->ends[side].has_spoken)
+      continue;
+    relay->ends[side].has_spoken = false;
+    relay->calls->spoke(relay, (enum wr_relay_side)side);
+  }
+  for (int side = 0; side < 2 && relay->joined; side++) {
     struct wr_problem problem = relay->ends[side].found;
     if (!problem.code)
       continue;
@@ -204,6 +210,8 @@ static void arrived(struct wr_sink *sink, size_t count) {
   if (!relay->joined)
     return;
   end->heard_ns = now_ns();
+  end->has_spoken = end->tells_next;
+  end->tells_next = false;
   if (end->is_direct)
     wr_frames_filled(&end->frames, count);
   take(end, shared, end->is_direct ? 0 : count);
@@ -241,13 +249,15 @@ static const struct wr_sink_calls calls = {room, arrived, drained, ended, closed
 
 void wr_relay_join(struct wr_relay *relay) {
   relay->joined = true;
+  /* The same for both: neither has answered the other. */
+  uint64_t joined_ns = now_ns();
   for (int side = 0; side < 2; side++) {
     struct wr_relay_end *end = &relay->ends[side];
     end->sink.calls = &calls;
     end->relay = relay;
     end->before = end->endpoint->sink;
     end->endpoint->sink = &end->sink;
-    end->heard_ns = now_ns();
+    end->heard_ns = joined_ns;
     wr_endpoint_read(end->endpoint, true);
   }
   pace_session(relay);

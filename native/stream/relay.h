@@ -22,6 +22,8 @@ struct wr_relay_calls {
   /* The link of this side is to be closed; of it nothing passes any more. A code of a
    * ProtocolError, or "overflow", "lost". */
   void (*failed)(struct wr_relay *relay, enum wr_relay_side side, const struct wr_problem *problem);
+  /* Something came from this side, of which tells_next was set. */
+  void (*spoke)(struct wr_relay *relay, enum wr_relay_side side);
   /* A connection ends, and the relay was parted; what had come is in wr_relay_rest(). */
   void (*parted)(struct wr_relay *relay);
 };
@@ -38,6 +40,8 @@ struct wr_relay_end {
   bool failed;             /* nothing more passes from here or to here */
   bool is_direct;          /* the room that was given out is in the frame's body */
   bool is_paused;
+  bool tells_next; /* once */
+  bool has_spoken; /* to be told */
 };
 
 /* Frames that go out together. */

@@ -43,6 +43,8 @@ export interface RelayEvents {
   pictured(): void;
   /** The link of this side is to be closed. `code`: of a ProtocolError, or `overflow`, `lost`. */
   failed(side: Side, code: string, where: string, what: string): void;
+  /** What `tellNext` asked for. */
+  spoke(side: Side): void;
   /** One connection ends: the relay was parted. */
   parted(): void;
 }
@@ -67,6 +69,7 @@ export class NativeRelay {
     const calls: RawRelayCalls = {
       pictured: () => events.pictured(),
       failed: (side, code, where, what) => events.failed(side, code, where, what),
+      spoke: (side) => events.spoke(side),
       parted: () => events.parted(),
     };
     const raw = addon.join(
@@ -98,5 +101,10 @@ export class NativeRelay {
 
   heardAgoMs(side: Side): number {
     return this.#raw.heardAgoMs(side);
+  }
+
+  /** `spoke` is called once, when next something comes from this side. */
+  tellNext(side: Side): void {
+    this.#raw.tellNext(side);
   }
 }

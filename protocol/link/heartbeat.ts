@@ -3,7 +3,7 @@ export interface HeartbeatOptions {
   readonly silenceMs: number;
   /** See LinkTuning. */
   readonly restMs: number;
-  /** What this side says makes the peer say something, mostly; a picture that is sent does not. */
+  /** What this side says makes the peer say something, mostly and soon; a picture that is sent may not. */
   readonly isAnswered: boolean;
   readonly ping: (sequence: number, timeUs: number) => void;
   readonly dead: (silentMs: number) => void;
@@ -11,6 +11,8 @@ export interface HeartbeatOptions {
   readonly heardAgoMs?: () => number;
   /** The same of what was sent. */
   readonly saidAgoMs?: () => number;
+  /** Calls back once, when next something is sent that `said` is not called for; a later call replaces this one. */
+  readonly tellNext?: (callback: () => void) => void;
 }
 
 /** How old a measured round trip may become before it is measured again, although the peer talks anyway. */
@@ -18,23 +20,22 @@ const RTT_STALE_MS = 60_000;
 /** After so long with nothing but Pings and Pongs nobody works: Pings become rare. */
 const IDLE_AFTER_MS = 20_000;
 const IDLE_TIMES = 5;
-/** Between words to a watched peer that owes no answer. */
-const BETWEEN_TIMES = 2;
 /** Whoever was asked last leaves asking to the peer, so that one exchange serves both. */
 const ASKED_TIMES = 1.3;
 
 /**
- * Notices a peer that leaves a Ping unanswered, and measures the round trip. Each word on a link at rest wakes two
- * processes: there are few of them. Where the kernel tells when the peer is gone, they are for peers that hang.
+ * Notices a peer that leaves a Ping unanswered, and measures the round trip. Where the kernel tells when the peer is
+ * gone, only one that hangs is left to be noticed, and that by whoever uses it: there no clock runs until something is said.
  */
 export class Heartbeat {
   rttMs = Number.NaN;
   private readonly options: HeartbeatOptions;
   private timer: ReturnType<typeof setTimeout> | null = null;
   private dueMs = 0;
+  private stopped = false;
   private watched = false;
   private heardMs = performance.now();
-  private saidMs = Number.NEGATIVE_INFINITY;
+  private saidMs: number;
   /** When something came that was no Ping and no Pong. */
   private talkedMs = performance.now();
   /** What came and is not known to be one of them. */
@@ -47,13 +48,16 @@ export class Heartbeat {
 
   constructor(options: HeartbeatOptions) {
     this.options = options;
+    // Whoever connects has said that it is there.
+    this.saidMs = options.isAnswered ? this.heardMs : Number.NEGATIVE_INFINITY;
     if (options.heartbeatMs > 0) this.wait(options.heartbeatMs);
+    else this.stopped = true;
   }
 
   /** From now on the kernel tells when the peer is gone. @param watched or does so no more */
   watch(watched = true): void {
     this.watched = watched;
-    if (!watched && this.timer !== null) this.wait(this.options.heartbeatMs);
+    if (!watched && !this.stopped) this.wait(this.options.heartbeatMs);
   }
 
   /** To be called for whatever arrives, before it is looked at. */
@@ -65,11 +69,14 @@ export class Heartbeat {
 
   /** To be called for whatever is sent, Pings and Pongs apart. */
   said(): void {
-    const { isAnswered, heartbeatMs } = this.options;
-    if (!this.watched || !isAnswered) return;
+    if (!this.watched) return;
     this.saidMs = performance.now();
-    const soonMs = this.saidMs + heartbeatMs;
-    if (this.timer !== null && this.dueMs > soonMs + heartbeatMs / 2) this.wait(heartbeatMs);
+    this.look();
+  }
+
+  /** From now on some of what is said or heard is unseen, or is seen again. */
+  look(): void {
+    if (this.timer === null && !this.stopped) this.wait(this.answerMs);
   }
 
   /** A Ping has arrived. */
@@ -84,7 +91,7 @@ export class Heartbeat {
     this.rttMs = Math.max(0, nowMs - timeUs / 1000);
     this.measuredMs = nowMs;
     this.named();
-    if (this.timer !== null) this.wait(this.untilNextLookMs(nowMs));
+    if (this.timer !== null) this.waitForNext(nowMs);
   }
 
   measure(): void {
@@ -94,18 +101,29 @@ export class Heartbeat {
   }
 
   stop(): void {
-    if (this.timer !== null) clearTimeout(this.timer);
-    this.timer = null;
+    this.stopped = true;
+    this.clear();
   }
 
   private named(): void {
     this.unnamed = Math.max(0, this.unnamed - 1);
   }
 
-  private wait(ms: number): void {
+  private clear(): void {
     if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+  }
+
+  private wait(ms: number): void {
+    this.clear();
     this.dueMs = performance.now() + ms;
     this.timer = setTimeout(() => this.tick(), ms);
+  }
+
+  /** How long a watched peer may leave words unanswered. */
+  private get answerMs(): number {
+    const { isAnswered, heartbeatMs, restMs } = this.options;
+    return isAnswered ? heartbeatMs : restMs;
   }
 
   private isIdle(nowMs: number): boolean {
@@ -114,13 +132,10 @@ export class Heartbeat {
 
   /** How long the peer may say nothing before it is asked. */
   private periodMs(nowMs: number): number {
-    const { heartbeatMs, restMs } = this.options;
+    const { heartbeatMs } = this.options;
+    if (this.watched) return this.saidMs >= this.heardMs ? this.answerMs : Number.POSITIVE_INFINITY;
     const times = this.peerAsks ? ASKED_TIMES : 1;
-    const isIdle = this.isIdle(nowMs);
-    if (!this.watched) return isIdle ? heartbeatMs * IDLE_TIMES * times : heartbeatMs;
-    if (!this.options.isAnswered) return restMs * times;
-    if (this.saidMs > this.heardMs) return heartbeatMs;
-    return isIdle ? restMs * times : Math.min(heartbeatMs * BETWEEN_TIMES, restMs);
+    return this.isIdle(nowMs) ? heartbeatMs * IDLE_TIMES * times : heartbeatMs;
   }
 
   /** The kernel measures the way of what it watches. */
@@ -128,17 +143,15 @@ export class Heartbeat {
     return !this.watched && nowMs - this.measuredMs > RTT_STALE_MS && !this.isIdle(nowMs);
   }
 
-  private untilNextLookMs(nowMs: number): number {
-    const { heartbeatMs, isAnswered } = this.options;
+  private waitForNext(nowMs: number): void {
     const leftMs = this.periodMs(nowMs) - (nowMs - this.heardMs);
-    // Nobody tells when something is said unseen.
-    const sees = !isAnswered || this.unseenMs(this.options.saidAgoMs, nowMs) === null;
-    return this.watched && !sees && !this.isIdle(nowMs)
-      ? heartbeatMs
-      : Math.max(heartbeatMs, leftMs);
+    if (Number.isFinite(leftMs)) return this.wait(Math.max(this.options.heartbeatMs, leftMs));
+    this.clear();
+    this.options.tellNext?.(() => this.said());
   }
 
   private tick(): void {
+    this.timer = null;
     const nowMs = performance.now();
     const { heartbeatMs, silenceMs } = this.options;
     // After a stall of our own process the peer's words may be waiting unread: that is not its silence.
@@ -146,12 +159,11 @@ export class Heartbeat {
     this.lookAtUnseen(nowMs);
     const unanswered = this.askedMs !== null && nowMs - this.askedMs >= silenceMs - heartbeatMs;
     if (unanswered && !stalled) return this.options.dead(nowMs - this.heardMs);
-    const silentMs = nowMs - this.heardMs;
-    const overdue = silentMs >= this.periodMs(nowMs) * 0.9;
+    const overdue = nowMs - this.heardMs >= this.periodMs(nowMs) * 0.9;
     if (overdue || this.askedMs !== null || this.isStale(nowMs)) {
-      this.measure();
       this.wait(heartbeatMs);
-    } else this.wait(this.untilNextLookMs(nowMs));
+      this.measure();
+    } else this.waitForNext(nowMs);
   }
 
   private lookAtUnseen(nowMs: number): void {
@@ -164,7 +176,7 @@ export class Heartbeat {
     if (this.unnamed > 0) this.talkedMs = this.heardMs;
     this.unnamed = 0;
     const saidMs = this.unseenMs(this.options.saidAgoMs, nowMs);
-    if (saidMs !== null && this.options.isAnswered) this.saidMs = Math.max(this.saidMs, saidMs);
+    if (saidMs !== null) this.saidMs = Math.max(this.saidMs, saidMs);
   }
 
   /** When something happened unseen; null: nothing ever does. */

@@ -10,6 +10,8 @@ export interface LaneOwner {
   heard(bytes: number): void;
   /** Something is sent, messages of the link apart. */
   said(lane: Lane): void;
+  /** What is said and heard on it goes unseen from now on. */
+  lent(lane: Lane): void;
   unit(lane: Lane, unit: Uint8Array): void;
   linkMessage(message: Uint8Array): void;
   failed(error: Error): void;
@@ -135,6 +137,11 @@ export class Lane implements LinkStream {
     return this.borrower?.saidAgoMs() ?? Number.POSITIVE_INFINITY;
   }
 
+  /** Calls back once when next something is sent that this lane does not see; a later call replaces this one. */
+  tellNext(callback: () => void): void {
+    this.borrower?.tellNext(callback);
+  }
+
   /** Stops delivering, lets the stream send what it has and end; what still comes is read and dropped. */
   finish(): void {
     this.borrower?.giveBack();
@@ -166,6 +173,7 @@ export class Lane implements LinkStream {
     const rest = connection && !this.isClosed && !this.borrower ? this.reader.release() : null;
     if (!connection || rest === null) return null;
     this.borrower = borrower;
+    this.owner.lent(this);
     return {
       connection,
       rest,

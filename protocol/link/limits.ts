@@ -32,7 +32,7 @@ export interface LinkTuning {
   readonly heartbeatMs: number;
   /** The peer is given up after so long without a word, a Ping of ours within it; noticed up to one heartbeat later. */
   readonly silenceMs: number;
-  /** Where the kernel watches the connection, a peer with which nobody works is asked after so long: it may hang. */
+  /** Where the kernel watches the connection, a listener's peer is asked when it left something unanswered for so long. */
   readonly restMs: number;
   /** For connecting, for joining a link, and for opening a channel. */
   readonly handshakeTimeoutMs: number;

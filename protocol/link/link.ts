@@ -33,6 +33,12 @@ export interface Link {
 
   stats(): LinkStats;
 
+  /**
+   * The peer is used on other ways: whether it answers is found out soon. Where the kernel tells when a peer is gone,
+   * one that hangs is noticed only when something is said to it, or by this.
+   */
+  ask(): void;
+
   /** Tells the peer and closes in good order, by force after a second. Idempotent. */
   close(code: ByeCode, reason: string): void;
   /** Called once, at once when the link is closed already. */
@@ -104,6 +110,8 @@ export interface LaneBorrower {
   heardAgoMs(): number;
   /** How long ago something was sent. */
   saidAgoMs(): number;
+  /** Calls back once when next something is sent; a later call replaces this one. */
+  tellNext(callback: () => void): void;
 }
 
 export interface LentLane {

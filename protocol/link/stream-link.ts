@@ -87,6 +87,7 @@ export class StreamLink implements ServerLink, LaneOwner {
     this.caps = options.transport.caps;
     this.admitted = options.onAdmit === undefined;
     const { heartbeatMs, silenceMs, restMs, admissionTimeoutMs } = options.tuning;
+    const counts = (lane: Lane): boolean => this.isAnswered(lane);
     this.heartbeat = new Heartbeat({
       heartbeatMs,
       silenceMs,
@@ -96,7 +97,10 @@ export class StreamLink implements ServerLink, LaneOwner {
       dead: (silentMs) => this.peerIsSilent(silentMs),
       heardAgoMs: () => Math.min(...[...this.lanes.values()].map((lane) => lane.heardAgoMs)),
       saidAgoMs: () =>
-        Math.min(...[...this.lanes.values()].filter(isAnswered).map((lane) => lane.saidAgoMs)),
+        Math.min(...[...this.lanes.values()].filter(counts).map((lane) => lane.saidAgoMs)),
+      tellNext: (callback) => {
+        for (const lane of this.lanes.values()) if (counts(lane)) lane.tellNext(callback);
+      },
     });
     if (!this.admitted) {
       const tooLate = new LinkError('timeout', 'the peer was not admitted in time');
@@ -210,8 +214,16 @@ export class StreamLink implements ServerLink, LaneOwner {
     }
   }
 
+  ask(): void {
+    this.heartbeat.said();
+  }
+
   said(lane: Lane): void {
-    if (isAnswered(lane)) this.heartbeat.said();
+    if (this.isAnswered(lane)) this.heartbeat.said();
+  }
+
+  lent(): void {
+    this.heartbeat.look();
   }
 
   unit(lane: Lane, unit: Uint8Array): void {
@@ -260,6 +272,11 @@ export class StreamLink implements ServerLink, LaneOwner {
     const error = closed.error ?? new LinkError('lost', 'the connection was lost');
     const reason = closed.error === undefined ? error.message : `connection lost: ${error.message}`;
     this.closeWith({ code: ByeCode.lost, reason, error }, false);
+  }
+
+  /** A listener's pictures are acknowledged when there is reason to, and acknowledgements never. */
+  private isAnswered({ channel }: Lane): boolean {
+    return this.options.accepted || channel !== Channel.display;
   }
 
   private addLane(channel: Channel, opened: OpenedLane): Lane {
@@ -403,9 +420,6 @@ export class StreamLink implements ServerLink, LaneOwner {
 
 /** Keeps a Bye below its maximum even if every unit takes three bytes. */
 const REASON_MAX_UNITS = 340;
-
-/** Pictures are acknowledged when there is reason to, and acknowledgements never. */
-const isAnswered = ({ channel }: Lane): boolean => channel !== Channel.display;
 
 const maxChannel = (channel: number): boolean => channel > Channel.usb;
 

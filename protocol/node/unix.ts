@@ -11,10 +11,10 @@ import { DirectStream } from './direct-stream.ts';
 import { watchUnix } from './watch.ts';
 
 /**
- * The kernel tells at once when a process at the other end is gone; only one that hangs is found by its silence, and
- * that need not be soon enough to wake two idle processes each second.
+ * The kernel tells at once when a process at the other end is gone; one that hangs is found by its silence when it is
+ * used, and may be busy for a while.
  */
-const UNIX_TUNING: Partial<LinkTuning> = { heartbeatMs: 3000, silenceMs: 8000, restMs: 15_000 };
+const UNIX_TUNING: Partial<LinkTuning> = { heartbeatMs: 3000, silenceMs: 8000 };
 
 export interface UnixListener {
   readonly path: string;

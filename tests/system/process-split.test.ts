@@ -75,13 +75,15 @@ test('a killed wrcomp is reported, and the terminal gets a new session', async (
   t.true((await screenshot(server, { size: SIZE })).colours > 1);
 });
 
-test('a wrcomp that hangs is told, and found again when it goes on', async (t) => {
+test('a wrcomp that hangs is told when somebody wants it, and found again when it goes on', async (t) => {
   const server = await startServer(t);
   const compositor = server.sessionPid;
   process.kill(compositor, 'SIGSTOP');
   t.teardown(() => {
     if (lives(compositor)) process.kill(compositor, 'SIGCONT');
   });
+  const terminal = startTerminal(server, { until: '600' });
+  t.teardown(() => terminal.stop());
   await server.program.says(/"how":"it does not answer"/, 'stderr');
   t.regex(server.program.stderr, /the session does not answer; looking for it again/);
   process.kill(compositor, 'SIGCONT');

@@ -10,9 +10,9 @@ async function startServer(t: ExecutionContext, options: ServerOptions = {}): Pr
   return server;
 }
 
-test('a terminal notices within 8 s that its server is silent, and comes back', async (t) => {
+test('a terminal at which somebody types notices within 8 s that its server is silent, and comes back', async (t) => {
   const server = await startServer(t);
-  const terminal = startTerminal(server, { until: '600' });
+  const terminal = startTerminal(server, { until: '600', script: TYPING });
   t.teardown(() => terminal.stop());
   await terminal.says(/session attached/, 'stderr');
   const { pid } = server.program.process;
@@ -42,6 +42,16 @@ test('of two terminals the last one has the session; the first is told and stays
   t.is(stderr.match(/session attached/g)?.length, 1);
   t.notRegex(second.stderr, /disconnected/);
 });
+
+/** A key five times a second, for a minute. */
+const TYPING = [
+  { type: 'settle' },
+  ...Array.from({ length: 300 }, () => [
+    { type: 'key', code: 30, pressed: true },
+    { type: 'key', code: 30, pressed: false },
+    { type: 'wait', ms: 200 },
+  ]).flat(),
+];
 
 const HOLD = [
   { type: 'settle' },

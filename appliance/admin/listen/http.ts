@@ -2,15 +2,18 @@ import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'nod
 import type { Duplex } from 'node:stream';
 import { asRequestError, errorBody, statusOf } from '../answer-error.ts';
 import { RequestError } from '../request-error.ts';
+import { boundRequestTime } from './request-time.ts';
+
+const BETWEEN_MS = 5000;
 
 /** What one connection may take of time and memory. */
 export const HTTP_BOUNDS = {
   maxHeaderSize: 8192,
-  headersTimeout: 5000,
-  requestTimeout: 10_000,
-  keepAliveTimeout: 5000,
-  // Wakes the process also when nobody is connected.
-  connectionsCheckingInterval: 5000,
+  keepAliveTimeout: BETWEEN_MS,
+  // Its look for slow requests would wake the process also when nobody is connected: boundServer looks after them.
+  headersTimeout: 0,
+  requestTimeout: 0,
+  connectionsCheckingInterval: 2 ** 31 - 1,
   // Node would answer in its own words.
   requireHostHeader: false,
 } as const satisfies ServerOptions;
@@ -18,9 +21,15 @@ export const HTTP_BOUNDS = {
 /** Also how long a listener may take nothing before it is given up. */
 const SILENCE_MS = 30_000;
 
-/** Answers what never becomes a request for the routes as they would. */
-export function boundServer(server: Server): void {
+const REQUEST_TIMES = { headersMs: 5000, bodyMs: 10_000, betweenMs: BETWEEN_MS };
+
+/**
+ * Answers what never becomes a request for the routes as they would, and gives up what comes too slowly.
+ * @param event as of boundRequestTime
+ */
+export function boundServer(server: Server, event: 'connection' | 'secureConnection'): void {
   server.timeout = SILENCE_MS;
+  boundRequestTime(server, event, REQUEST_TIMES);
   server.on('clientError', (error, socket) => refuse(socket, ofParser(error)));
   server.on('connect', (_request: IncomingMessage, socket: Duplex) => {
     socket.on('error', () => {});

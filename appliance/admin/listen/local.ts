@@ -28,7 +28,7 @@ export async function listenLocal(
   handler: RequestListener,
 ): Promise<Listener> {
   const server = createServer(HTTP_BOUNDS, handler);
-  boundServer(server);
+  boundServer(server, 'connection');
   const counts = { allowed: 0, denied: 0 };
   server.on('connection', (socket: Socket) => {
     const peer = peers.identify(socket);

@@ -35,11 +35,11 @@ export async function listenNetwork(
     { ...HTTP_BOUNDS, key: identity.keyPem, cert: identity.certPem, minVersion: 'TLSv1.3' },
     handler,
   );
-  boundServer(https);
+  boundServer(https, 'secureConnection');
   const door = makeDoor(https, log);
   https.on('secureConnection', (socket: TLSSocket) => secured(socket, door, gate));
   https.on('tlsClientError', (cause, socket) => door.failed(socket, cause));
-  // It is given its connections. This is what makes it look after them: header time, closing.
+  // It is given its connections. This is what makes it know them, to close them.
   https.emit('listening');
   const net = createNet((socket) => door.knock(socket));
   net.maxConnections = MAX_CONNECTIONS;

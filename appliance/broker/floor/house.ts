@@ -238,8 +238,9 @@ export class House {
   }
 
   #attach(session: string, { place, token, attachment }: Owner): void {
-    const socket = this.#facts.get(session)?.socket;
+    const { socket, watch } = this.#facts.get(session) ?? {};
     const desk = this.#deps.desks.at(place);
+    watch?.ask();
     if (desk && socket) return desk.show({ sessionId: session, socket, attachment, token });
     // The machine must not believe that it is seen; what follows comes after this effect's own batch.
     queueMicrotask(() => this.handle(session, { type: 'attachFailed', attachment }));

@@ -29,6 +29,8 @@ export interface WatchListener {
 export interface SessionWatch extends Disposable {
   /** Lost while it does not answer; onUp follows. */
   send(message: ControlMessage): void;
+  /** It is about to be used: whether it answers is to be found out. */
+  ask(): void;
 }
 
 export type StartWatch = (socket: string, listener: WatchListener, log: Logger) => SessionWatch;
@@ -81,6 +83,10 @@ class CompositorWatch implements SessionWatch {
 
   send(message: ControlMessage): void {
     this.#control?.send(encodeControl(message));
+  }
+
+  ask(): void {
+    this.#link?.ask();
   }
 
   [Symbol.dispose](): void {

@@ -76,6 +76,10 @@ export class RecordedLink implements Link {
     return this.#link.stats();
   }
 
+  ask(): void {
+    this.#link.ask();
+  }
+
   close(code: ByeCode, reason: string): void {
     this.#link.close(code, reason);
   }

@@ -83,7 +83,7 @@ static const struct wr_sink_calls first_calls = {NULL, NULL, NULL, first_ended, 
 static struct line lines[2];
 static struct wr_relay relay;
 static struct wr_problem told;
-static int told_side, pictures, parts;
+static int told_side, pictures, parts, spoken[2];
 static bool parts_at_picture;
 
 static void on_pictured(struct wr_relay *from) {
@@ -104,12 +104,17 @@ static void on_parted(struct wr_relay *from) {
   parts++;
 }
 
-static const struct wr_relay_calls calls = {on_pictured, on_failed, on_parted};
+static void on_spoke(struct wr_relay *from, enum wr_relay_side side) {
+  (void)from;
+  spoken[side]++;
+}
+
+static const struct wr_relay_calls calls = {on_pictured, on_failed, on_spoke, on_parted};
 
 static void join(int channel) {
   memset(&relay, 0, sizeof relay);
   memset(&told, 0, sizeof told);
-  pictures = parts = 0;
+  pictures = parts = spoken[0] = spoken[1] = 0;
   relay.calls = &calls;
   relay.channel = channel;
   relay.view = relay.input_view = VIEW;
@@ -360,11 +365,26 @@ static void check_struct_end(void) {
   CHECK(!problem.code && reader.at == sizeof film);
 }
 
+static void check_spoke(void) {
+  unsigned char bytes[64];
+  join(INPUT);
+  CHECK(relay.ends[0].heard_ns == relay.ends[1].heard_ns);
+  size_t length = put_step(bytes, VIEW, 20, 7);
+  arrive(WR_RELAY_SESSION, bytes, length, length);
+  CHECK(spoken[WR_RELAY_SESSION] == 0);
+  relay.ends[WR_RELAY_SESSION].tells_next = true;
+  for (int i = 0; i < 3; i++)
+    arrive(WR_RELAY_SESSION, bytes, length, length);
+  CHECK(spoken[WR_RELAY_SESSION] == 1 && spoken[WR_RELAY_TERMINAL] == 0);
+  wr_relay_free(&relay);
+}
+
 int main(int count, char **arguments) {
   check_struct_end();
   check_long_frames();
   check_memory();
   check_rest();
+  check_spoke();
   check_ends();
   check_part_within();
   check_refusals();

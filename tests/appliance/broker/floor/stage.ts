@@ -202,6 +202,7 @@ export class Stage implements AsyncDisposable {
           listener,
           sent: [],
           gone: false,
+          ask: () => {},
           send: ({ type }) => void watch.sent.push(type),
           [Symbol.dispose]: () => {
             watch.gone = true;

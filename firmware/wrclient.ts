@@ -25,6 +25,8 @@ import type { HostFacts } from './information/facts.ts';
 import { readScript, type ScriptStep } from './input/script.ts';
 import { openDisplay } from './open-display.ts';
 import { parseTerminalOptions, type TerminalOptions } from './options.ts';
+import { openScratch } from './rehearsal/open-scratch.ts';
+import { Rehearsal } from './rehearsal/rehearsal.ts';
 import { Run } from './run.ts';
 import { nowUs, Terminal } from './terminal.ts';
 import { Tidying } from './tidying.ts';
@@ -58,8 +60,12 @@ await runProgram('wrclient', async () => {
   const token = openToken(options, script);
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
+  let rehearsal: Rehearsal | null = null;
   const events: DisplayEvents = {
-    input: (input) => terminal.input(input),
+    input: (input) => {
+      rehearsal?.stir();
+      terminal.input(input);
+    },
     releaseAll: () => terminal.releaseAll(),
     resized: () => {
       terminal.resized();
@@ -92,6 +98,8 @@ await runProgram('wrclient', async () => {
     onPresented: (frame, presentedNs) => {
       stats?.frame(frame, presentedNs);
       run.presented();
+      if (endless) rehearsal ??= new Rehearsal(() => openScratch(options.display, log), log);
+      rehearsal?.stir();
     },
     onSettled: () => run.settled(),
     onShowing: (showing) => {

@@ -1,5 +1,10 @@
 import type { Framebuffer } from '../../native/pixels/index.ts';
-import { hostKeyboardNames, Window, type WindowEvent } from '../../native/window/index.ts';
+import {
+  hostKeyboardNames,
+  type RawWindowClass,
+  Window,
+  type WindowEvent,
+} from '../../native/window/index.ts';
 import type { KeyboardNames, OutputInfo } from '../../protocol/generated/control.ts';
 import type { CursorImage } from '../../protocol/generated/cursor.ts';
 import type { Input } from '../input/input-sender.ts';
@@ -26,6 +31,8 @@ export interface WindowDisplayOptions {
   readonly scale: number;
   readonly fullscreen: boolean;
   readonly events: DisplayEvents;
+  /** Stands in for a window of the desktop. */
+  readonly Raw?: RawWindowClass;
 }
 
 interface Waiting {
@@ -35,7 +42,7 @@ interface Waiting {
 
 /** A session in a window of the desktop this program runs on. */
 export class WindowDisplay implements Display {
-  readonly hostKeyboard: KeyboardNames | null = hostKeyboardNames();
+  readonly hostKeyboard: KeyboardNames | null;
   readonly #window: Window;
   readonly #events: DisplayEvents;
   readonly #title: string;
@@ -59,17 +66,14 @@ export class WindowDisplay implements Display {
   #fullscreen: boolean;
 
   /** @throws Error when there is no desktop to open a window on */
-  constructor({ title, size, scale, fullscreen, events }: WindowDisplayOptions) {
+  constructor({ title, size, scale, fullscreen, events, Raw }: WindowDisplayOptions) {
+    this.hostKeyboard = Raw ? null : hostKeyboardNames();
     this.#title = title;
     this.#scale = scale;
     this.#events = events;
     this.#fullscreen = fullscreen;
-    this.#window = new Window({
-      title,
-      ...size,
-      fullscreen,
-      onEvent: (event) => this.#event(event),
-    });
+    const onEvent = (event: WindowEvent): void => this.#event(event);
+    this.#window = new Window({ title, ...size, fullscreen, onEvent }, Raw);
     this.#size = this.#window.size();
   }
 

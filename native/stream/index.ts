@@ -119,6 +119,11 @@ function takeChunk(bytes: number): Uint8Array {
   return view;
 }
 
+/** As if the bytes had been read. For what stands in for the addon. @throws RangeError */
+export function putRead(bytes: Uint8Array): void {
+  readBuffer?.set(bytes);
+}
+
 function renewReadBuffer(): void {
   readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
   addon.readInto(readBuffer);

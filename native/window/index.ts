@@ -2,9 +2,12 @@ import { loadAddon } from '../load.ts';
 import type { RawKeyboardNames, RawWindow, WindowAddon } from './binding.d.ts';
 import { eventOf, type WindowEvent } from './events.ts';
 
+export type { RawCallback, RawWindow } from './binding.d.ts';
 export type { WindowEvent } from './events.ts';
 
 const addon = loadAddon<WindowAddon>('window');
+
+export type RawWindowClass = WindowAddon['Window'];
 
 const sizeMax = 16384;
 const rectsMax = 4096;
@@ -33,8 +36,11 @@ export interface CursorImage {
 export class Window {
   readonly #raw: RawWindow;
 
-  /** @throws Error when there is no display, or it does not answer within 10 s; TypeError or RangeError for bad options */
-  constructor(options: WindowOptions) {
+  /**
+   * @param Raw stands in for the addon's
+   * @throws Error when there is no display, or it does not answer within 10 s; TypeError or RangeError for bad options
+   */
+  constructor(options: WindowOptions, Raw: RawWindowClass = addon.Window) {
     const { title, onEvent } = options;
     if (typeof title !== 'string') throw new TypeError('a window title must be a string');
     if (typeof onEvent !== 'function') throw new TypeError('onEvent must be a function');
@@ -42,7 +48,7 @@ export class Window {
     const height = checkInteger('height', options.height, 1, sizeMax);
     this.#raw = withoutInputMethod(
       () =>
-        new addon.Window(title, width, height, options.fullscreen === true, (...numbers) => {
+        new Raw(title, width, height, options.fullscreen === true, (...numbers) => {
           const event = eventOf(...numbers);
           if (event) onEvent(event);
         }),

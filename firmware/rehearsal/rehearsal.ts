@@ -1,0 +1,97 @@
+import type { Logger } from '../../protocol/node/log.ts';
+import type { ScratchTerminal } from './scratch-terminal.ts';
+
+/** V8 takes 400 calls of a function for enough to compile it well; 150 and 2000 letters save less of a key's time. */
+const LETTERS = 600;
+/** A key that is pressed meanwhile waits for one slice at most; while scratch terminals are made, for about 10 ms. */
+const SLICE_MS = 1.5;
+const GAP_MS = 5;
+/** Of a slow machine's processor: what is missing then is learnt from a person. */
+const MOST_MS = 400;
+/** Nothing was drawn and nothing done for so long. */
+const QUIET_MS = 250;
+/** Whoever works all the time has no use for it any more. */
+const PATIENCE_MS = 20_000;
+
+export type OpenScratch = () => Promise<readonly ScratchTerminal[]>;
+
+/**
+ * Types some hundred letters at a scratch terminal while nothing else is to do, so that V8 has compiled the way of a key and of
+ * its picture when a person presses the first one. By itself it does so in the course of minutes.
+ */
+export class Rehearsal implements Disposable {
+  readonly #open: OpenScratch;
+  readonly #log: Logger;
+  readonly #givenUpMs = performance.now() + PATIENCE_MS;
+  #stirredMs = performance.now();
+  #terminals: readonly ScratchTerminal[] = [];
+  #letters = 0;
+  #spentMs = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #over = false;
+
+  /** @param open called when it begins; what it needs is not loaded before */
+  constructor(open: OpenScratch, log: Logger) {
+    this.#open = open;
+    this.#log = log;
+    this.#later(QUIET_MS);
+  }
+
+  get isOver(): boolean {
+    return this.#over;
+  }
+
+  /** Somebody does something, or sees something new. */
+  stir(): void {
+    this.#stirredMs = performance.now();
+  }
+
+  [Symbol.dispose](): void {
+    this.#over = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    for (const terminal of this.#terminals) terminal[Symbol.dispose]();
+    this.#terminals = [];
+  }
+
+  async #turn(): Promise<void> {
+    const nowMs = performance.now();
+    if (nowMs > this.#givenUpMs) return this[Symbol.dispose]();
+    const restMs = this.#stirredMs + QUIET_MS - nowMs;
+    if (restMs > 0) return this.#later(restMs);
+    if (this.#terminals.length === 0) this.#terminals = await this.#open();
+    if (this.#over) return this[Symbol.dispose]();
+    if (this.#terminals.every(({ isReady }) => isReady)) await this.#slice();
+    if (this.#letters < LETTERS && this.#spentMs < MOST_MS) return this.#later(GAP_MS);
+    const shown = this.#terminals.map((terminal) => terminal.shown);
+    const spentMs = Math.round(this.#spentMs);
+    this.#log.debug({ letters: this.#letters, shown, spentMs }, 'rehearsed');
+    this[Symbol.dispose]();
+  }
+
+  /** A terminal that could not rehearse is a slower one, and otherwise the same. */
+  #failed(error: Error): void {
+    this.#log.warn({ err: error }, 'cannot rehearse');
+    this[Symbol.dispose]();
+  }
+
+  #later(delayMs: number): void {
+    if (!this.#over)
+      this.#timer = setTimeout(
+        () => this.#turn().catch((error: Error) => this.#failed(error)),
+        delayMs,
+      ).unref();
+  }
+
+  async #slice(): Promise<void> {
+    const startMs = performance.now();
+    do {
+      const terminal = this.#terminals[this.#letters % this.#terminals.length];
+      terminal?.press();
+      // What is sent at the end of a turn is sent now.
+      await null;
+      terminal?.answer();
+      this.#letters++;
+    } while (performance.now() - startMs < SLICE_MS);
+    this.#spentMs += performance.now() - startMs;
+  }
+}

@@ -15,7 +15,6 @@ const PROGRAMS = {
   wrcomp: 'appliance/session/wrcomp.ts',
   wrsrvd: 'appliance/broker/wrsrvd.ts',
   wrsessd: 'appliance/sessd/wrsessd.ts',
-  wrpam: 'appliance/sessd/pam/wrpam.ts',
   wrlogin: 'appliance/greeter/wrlogin.ts',
 };
 

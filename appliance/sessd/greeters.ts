@@ -2,8 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Audit } from './audit.ts';
-import type { PamProcess, SpawnPam } from './login/pam-process.ts';
-import type { Report } from './pam/messages.ts';
+import type { PamProcess, SpawnPam, Told } from './login/pam-process.ts';
 import type { RunningSessions } from './running-sessions.ts';
 import type { Answer, Request } from './wire/broker-messages.ts';
 
@@ -91,7 +90,7 @@ class StartingGreeter {
     };
   }
 
-  #reported(report: Report): void {
+  #reported(report: Told): void {
     if (this.#over) return;
     if (report.type === 'start_failed') {
       this.#deps.sessions.release(this.#request.session);

@@ -4,7 +4,7 @@ import type { Launcher } from './launch/launcher.ts';
 import { SystemdLauncher } from './launch/systemd.ts';
 import type { Places } from './places.ts';
 
-/** What wrsessd and its wrpam processes both go by; JSON, handed down as an argument. */
+/** What sessions are started by. */
 export interface SessionSettings {
   readonly places: Places;
   readonly launcher: 'systemd' | 'direct';

@@ -17,7 +17,7 @@ import { listen } from './listener.ts';
 import { Attempts, DEFAULT_ATTEMPTS } from './login/attempts.ts';
 import { type AuthenticationDeps, DEFAULT_TIMES } from './login/authentication.ts';
 import { DEFAULT_FAILURE_TIME } from './login/failure-time.ts';
-import { pamSpawner } from './login/pam-process.ts';
+import { pamSpawner, type SpawnPam } from './login/pam-process.ts';
 import type { SessionRecord } from './pam/messages.ts';
 import { RunningSessions } from './running-sessions.ts';
 import { openLauncher, type SessionSettings } from './settings.ts';
@@ -57,9 +57,10 @@ await runProgram('wrsessd', async () => {
   const tell = (answer: Parameters<BrokerConnection['send']>[0]): void => {
     for (const broker of brokers) broker.send(answer);
   };
+  const launcher = launcherOf(settings, (message) => log.warn(message));
   const sessions = new RunningSessions({
     places: settings.places,
-    launcher: launcherOf(settings, (message) => log.warn(message)),
+    launcher,
     audit,
     log,
     onStarted: (record, id) => tell(startedAnswer(record, id)),
@@ -67,7 +68,12 @@ await runProgram('wrsessd', async () => {
   });
   await sessions.findAll();
 
-  const authentication = authenticationDeps(config, test, settings, audit);
+  const authentication = authenticationDeps(
+    config,
+    test,
+    pamSpawner(launcher, settings.places),
+    audit,
+  );
   const connection: BrokerConnectionDeps = {
     sessions,
     authentication,
@@ -164,14 +170,14 @@ function launcherOf(settings: SessionSettings, warn: (message: string) => void):
 function authenticationDeps(
   { pamConfdir, minUid }: SessdConfig,
   { times }: TestOptions,
-  settings: SessionSettings,
+  spawn: SpawnPam,
   audit: Audit,
 ): AuthenticationDeps {
   const { floorMs, jitterMs } = { ...DEFAULT_FAILURE_TIME, ...times };
   const { workMs, answerMs } = { ...DEFAULT_TIMES, ...times };
   const free = times.freeAttempts ?? DEFAULT_ATTEMPTS.free;
   return {
-    spawn: pamSpawner(settings),
+    spawn,
     attempts: new Attempts({ ...DEFAULT_ATTEMPTS, free }),
     audit,
     failureTime: { floorMs, jitterMs },

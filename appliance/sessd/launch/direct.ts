@@ -1,14 +1,11 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Readable, Writable } from 'node:stream';
 import { openBoundedLog } from '../../../protocol/node/bounded-file.ts';
 import { type Places, sessionLog } from '../places.ts';
 import { type CgroupLimits, openCgroups, SessionCgroup } from './cgroup.ts';
-import { killDescendants, killMarked } from './descendants.ts';
 import { exportLines, sessionEnvironment } from './environment.ts';
-import { type Launch, LaunchError, type Launched, type Launcher } from './launcher.ts';
-import { wrcompReady } from './readiness.ts';
+import { type Launch, LaunchError, type Launcher, type Plan, type Serving } from './launcher.ts';
+import { killMarked } from './marked.ts';
 import { SessionFolders } from './session-folders.ts';
 import { type CompositorSettings, compositorCommand } from './wrcomp-command.ts';
 
@@ -34,7 +31,7 @@ const JOIN = 'echo $$ >"$0"/cgroup.procs && exec "$@"';
  */
 const ENTER = 'eval "$(cat)"; exec </dev/null; cd "$HOME" 2>/dev/null || cd /; exec "$@"';
 
-/** Without systemd: a cgroup where we may make one, setpriv, and our own folders. Runs in the session's wrpam. */
+/** Without systemd: a cgroup where we may make one, setpriv, and our own folders. */
 export class DirectLauncher implements Launcher {
   readonly pamSession = 'ours';
   readonly #options: DirectOptions;
@@ -45,24 +42,23 @@ export class DirectLauncher implements Launcher {
     this.#cgroups = options.cgroups === undefined ? this.#found() : options.cgroups;
   }
 
-  async launch(launch: Launch): Promise<Launched> {
+  async prepare(launch: Launch): Promise<Plan> {
     const folders = new SessionFolders(this.#options.places, launch.session);
     const cgroup = this.#cgroup(launch.session);
     try {
       folders.makeLink(launch.account);
-      const child = this.#spawn(launch, folders, cgroup);
-      const gone = endOf(child);
-      const ended = gone.then(async (reason) => {
-        await this.#clear(launch, cgroup, folders);
-        return reason;
-      });
-      // Whoever awaits the start hears of it; until then nobody listens.
-      ended.catch(() => {});
-      return await this.#serving(launch, folders, child, gone, ended);
+      return this.#plan(launch, folders, cgroup);
     } catch (error) {
-      await this.#clear(launch, cgroup, folders);
+      await cgroup?.remove();
+      await folders.remove();
       throw error;
     }
+  }
+
+  serving({ session, account }: Launch, pid: number): Promise<Serving> {
+    const folders = new SessionFolders(this.#options.places, session);
+    folders.handOver(account, this.#options.brokerUid);
+    return Promise.resolve({ pid, socket: folders.socket, after: [] });
   }
 
   async sweep(session: string): Promise<void> {
@@ -72,53 +68,25 @@ export class DirectLauncher implements Launcher {
     await folders.remove();
   }
 
-  async #serving(
-    launch: Launch,
-    folders: SessionFolders,
-    child: ChildProcess,
-    gone: Promise<string>,
-    ended: Promise<string>,
-  ): Promise<Launched> {
-    const { places, brokerUid, readyTimeoutMs, endTimeoutMs } = this.#options;
-    const log = sessionLog(places, launch);
-    try {
-      await wrcompReady(child.stdio[3] as Readable, gone, readyTimeoutMs, log);
-      folders.handOver(launch.account, brokerUid);
-    } catch (error) {
-      child.kill('SIGKILL');
-      await ended.catch(() => {});
-      throw error;
-    }
-    const end = async (): Promise<void> => {
-      child.kill('SIGTERM');
-      const timer = setTimeout(() => child.kill('SIGKILL'), endTimeoutMs);
-      await ended.finally(() => clearTimeout(timer));
-    };
-    return { pid: child.pid as number, socket: folders.socket, ended, end };
-  }
-
-  #spawn(launch: Launch, folders: SessionFolders, cgroup: SessionCgroup | null): ChildProcess {
-    const provided = launch.greeter ? undefined : launch.pamEnvironment['XDG_RUNTIME_DIR'];
-    const runtime = provided ?? folders.makeRuntime(launch.account);
-    const log = openLog(sessionLog(this.#options.places, launch));
+  #plan(launch: Launch, folders: SessionFolders, cgroup: SessionCgroup | null): Plan {
     const { account } = launch;
+    const { places, readyTimeoutMs, endTimeoutMs } = this.#options;
+    const provided = launch.greeter ? undefined : launch.pamEnvironment['XDG_RUNTIME_DIR'];
+    const runtime = provided ?? folders.makeRuntime(account);
+    const log = sessionLog(places, launch);
+    startLog(log);
     const ids = ['--reuid', `${account.uid}`, '--regid', `${account.gid}`, '--keep-groups'];
     const command = ['setpriv', ...ids, '--inh-caps=-all', '--', '/bin/sh', '-c', ENTER, 'sh'];
     command.push(...compositorCommand(launch, folders.socket, this.#options));
-    const joined = cgroup ? ['/bin/sh', '-c', JOIN, cgroup.path, ...command] : command;
-    const [program = '', ...args] = joined;
-    const child = spawn(program, args, {
-      cwd: '/',
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
-      stdio: ['pipe', log, log, 'pipe'],
-      detached: true,
-    });
-    closeSync(log);
-    const input = child.stdin as Writable;
-    // It may have ended already; that it has is told by its end.
-    input.on('error', () => {});
-    input.end(exportLines(sessionEnvironment(launch, runtime)));
-    return child;
+    return {
+      command: cgroup ? ['/bin/sh', '-c', JOIN, cgroup.path, ...command] : command,
+      environment: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
+      input: exportLines(sessionEnvironment(launch, runtime)),
+      ...{ log, saidIn: log, readyTimeoutMs, endTimeoutMs, stop: [] },
+      ...folders.paths,
+      ...(cgroup ? { cgroup: cgroup.path } : {}),
+      descendants: cgroup === null,
+    };
   }
 
   #cgroup(session: string): SessionCgroup | null {
@@ -136,31 +104,10 @@ export class DirectLauncher implements Launcher {
       this.#options.warn(`no cgroups (${found.reason}): a session's processes can outlive it`);
     return found.folder;
   }
-
-  async #clear(
-    { session, account }: Launch,
-    cgroup: SessionCgroup | null,
-    folders: SessionFolders,
-  ): Promise<void> {
-    await folders.endApplications(account);
-    if (cgroup) await cgroup.remove();
-    else await killDescendants(process.pid);
-    await folders.remove().catch((error: Error) => {
-      this.#options.warn(`session ${session}: a folder stays: ${error.message}`);
-    });
-  }
 }
 
-function openLog(path: string): number {
+/** wrpam adds to it. */
+function startLog(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  return openBoundedLog(path, MAX_LOG_BYTES);
-}
-
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(error.message));
-    child.once('exit', (status, signal) =>
-      resolve(status === 0 ? 'ended' : (signal ?? `status ${status}`)),
-    );
-  });
+  closeSync(openBoundedLog(path, MAX_LOG_BYTES));
 }

@@ -3,6 +3,8 @@ import type { Account } from '../../../native/process/index.ts';
 export interface Launch {
   readonly session: string;
   readonly account: Account;
+  /** Whether the account's home exists. */
+  readonly hasHome: boolean;
   /** What PAM modules want in the environment. */
   readonly pamEnvironment: Readonly<Record<string, string>>;
   readonly size: { readonly width: number; readonly height: number };
@@ -19,23 +21,51 @@ export interface GreeterLaunch {
   readonly pamService: string | null;
 }
 
-export interface Launched {
+type Command = readonly string[];
+
+/** What a session's wrpam is to do; wrsessd has made the folders. */
+export interface Plan {
+  readonly command: Command;
+  /** Of all commands here. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What wrcomp's command reads as its standard input. */
+  readonly input: string;
+  /** File for what wrcomp says; without it it goes where wrpam's own words go. */
+  readonly log?: string;
+  /** FIFO that takes wrcomp's readiness line; without it the command's descriptor 3 does. */
+  readonly ready?: string;
+  /** Where to read more of a failure. */
+  readonly saidIn: string;
+  readonly readyTimeoutMs: number;
+  readonly endTimeoutMs: number;
+  /** How wrcomp is ended; none: by SIGTERM, and SIGKILL after endTimeoutMs. */
+  readonly stop: readonly Command[];
+  /** What is to be removed, or killed, when it has ended. */
+  readonly link: string;
+  readonly runtime: string;
+  readonly socket: string;
+  readonly cgroup?: string;
+  /** All processes below wrpam end with the session. */
+  readonly descendants: boolean;
+}
+
+export interface Serving {
   /** wrcomp's process, or the one that started it. */
   readonly pid: number;
   /** Where wrcomp takes the broker; the broker's user may connect. */
   readonly socket: string;
-  /** Resolves with a reason when nothing of the session runs any more and its folders are gone. */
-  readonly ended: Promise<string>;
-  /** Asks wrcomp to end, then kills what is left. Resolves with `ended`. */
-  end(): Promise<void>;
+  /** Commands for when it has ended. */
+  readonly after: readonly Command[];
 }
 
-/** Starts wrcomp as a user, and keeps its processes together. */
+/** How wrcomp is started as a user, and its processes kept together. Runs in wrsessd; wrpam does it. */
 export interface Launcher {
-  /** Who opens the PAM session: we before the launch, or the launcher by itself. */
+  /** Who opens the PAM session: wrpam before the launch, or the launcher by itself. */
   readonly pamSession: 'ours' | 'its own';
-  /** Rejects with LaunchError when wrcomp does not serve; nothing of it is left then. */
-  launch(launch: Launch): Promise<Launched>;
+  /** Makes what the session needs. Rejects with an error for the administrator; nothing of it is left then. */
+  prepare(launch: Launch): Promise<Plan>;
+  /** When wrcomp has said that it serves. @param pid of the plan's command */
+  serving(launch: Launch, pid: number): Promise<Serving>;
   /** Removes what is left of a session whose process was killed. Does nothing where nothing is left. */
   sweep(session: string): Promise<void>;
 }

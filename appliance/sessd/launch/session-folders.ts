@@ -11,7 +11,6 @@ import {
 import { promisify } from 'node:util';
 import type { Account } from '../../../native/process/index.ts';
 import { makePassage } from '../../make-passage.ts';
-import { endSessionProcesses, sessionMark } from '../../session-processes.ts';
 import {
   linkFolder,
   linkFolders,
@@ -39,13 +38,13 @@ export class SessionFolders {
     return linkSocket(this.#places, this.#session);
   }
 
-  /**
-   * Ends politely, then by force, what wrcomp has left running if it could not do so itself. Needs the folders.
-   * @param account whose session it is
-   */
-  async endApplications(account: Account): Promise<void> {
-    if (!existsSync(linkFolder(this.#places, this.#session))) return;
-    await endSessionProcesses(sessionMark(this.socket), account.uid);
+  /** What of it a session's wrpam clears away. */
+  get paths() {
+    return {
+      link: linkFolder(this.#places, this.#session),
+      runtime: runtimeFolder(this.#places, this.#session),
+      socket: this.socket,
+    };
   }
 
   /** XDG_RUNTIME_DIR, empty, 0700. */

@@ -1,14 +1,12 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { chownSync, constants, existsSync, openSync, readFileSync } from 'node:fs';
-import { Socket } from 'node:net';
+import { execFile } from 'node:child_process';
+import { chownSync, existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Account } from '../../../native/process/index.ts';
 import type { Places } from '../places.ts';
 import type { CgroupLimits } from './cgroup.ts';
 import { greeterVariables } from './environment.ts';
-import { type Launch, LaunchError, type Launched, type Launcher } from './launcher.ts';
-import { wrcompReady } from './readiness.ts';
+import { type Launch, LaunchError, type Launcher, type Plan, type Serving } from './launcher.ts';
 import { SessionFolders } from './session-folders.ts';
 import { limitProperties, systemdRunArguments, unitName } from './systemd-request.ts';
 import { type CompositorSettings, compositorCommand } from './wrcomp-command.ts';
@@ -28,7 +26,7 @@ export interface SystemdOptions extends CompositorSettings {
   readonly booted?: string;
 }
 
-/** A transient service per session, which outlives wrsessd and its processes. Runs in the session's wrpam. */
+/** A transient service per session, which outlives wrsessd and its processes. */
 export class SystemdLauncher implements Launcher {
   readonly pamSession = 'its own';
   readonly #options: SystemdOptions;
@@ -41,15 +39,25 @@ export class SystemdLauncher implements Launcher {
     this.#options = options;
   }
 
-  async launch(launch: Launch): Promise<Launched> {
-    const folders = new SessionFolders(this.#options.places, launch.session);
+  async prepare(launch: Launch): Promise<Plan> {
+    const { account, session } = launch;
+    const folders = new SessionFolders(this.#options.places, session);
     try {
-      const fifo = await makeFifo(folders.makeLink(launch.account), launch.account);
-      return await this.#started(launch, folders, fifo);
+      const fifo = await makeFifo(folders.makeLink(account), account);
+      return this.#plan(launch, folders, fifo);
     } catch (error) {
-      await this.sweep(launch.session);
+      await this.sweep(session);
       throw error;
     }
+  }
+
+  async serving({ session, account }: Launch, pid: number): Promise<Serving> {
+    const folders = new SessionFolders(this.#options.places, session);
+    folders.handOver(account, this.#options.brokerUid);
+    const { stdout } = await systemctl('show', '--property=MainPID', '--value', unitName(session));
+    const scope = await this.#limitedScope(Number(stdout));
+    const after = scope === null ? [] : [['systemctl', '--quiet', 'stop', scope]];
+    return { pid: Number(stdout) || pid, socket: folders.socket, after };
   }
 
   async sweep(session: string): Promise<void> {
@@ -60,36 +68,22 @@ export class SystemdLauncher implements Launcher {
     await new SessionFolders(this.#options.places, session).remove();
   }
 
-  async #started(launch: Launch, folders: SessionFolders, fifo: string): Promise<Launched> {
-    const { brokerUid, readyTimeoutMs } = this.#options;
-    // For reading and writing, as otherwise it would be at its end before wrcomp has opened it.
-    const pipe = new Socket({
-      fd: openSync(fifo, constants.O_RDWR | constants.O_NONBLOCK),
-      writable: false,
-    });
-    const child = spawn('systemd-run', this.#arguments(launch, folders, fifo), {
-      // Given by name alone in the arguments.
-      env: { ...process.env, ...(launch.greeter ? greeterVariables(launch.greeter) : {}) },
-      stdio: ['ignore', 'inherit', 'inherit'],
-    });
-    const gone = endOf(child);
+  #plan(launch: Launch, folders: SessionFolders, ready: string): Plan {
+    const { readyTimeoutMs, endTimeoutMs } = this.#options;
     const unit = unitName(launch.session);
-    await wrcompReady(pipe, gone, readyTimeoutMs, `journalctl -u ${unit}`);
-    folders.handOver(launch.account, brokerUid);
-    const { stdout } = await systemctl('show', '--property=MainPID', '--value', unit);
-    const scope = await this.#limitedScope(Number(stdout));
-    const ended = gone.then(async (reason) => {
-      await folders.endApplications(launch.account);
-      if (scope !== null) await systemctl('stop', scope).catch(() => {});
-      await folders.remove();
-      return reason;
-    });
-    ended.catch(() => {});
-    const end = async (): Promise<void> => {
-      await systemctl('stop', unit);
-      await ended;
+    return {
+      command: ['systemd-run', ...this.#arguments(launch, folders, ready)],
+      // Given by name alone in the arguments.
+      environment: {
+        ...ownVariables(),
+        ...(launch.greeter ? greeterVariables(launch.greeter) : {}),
+      },
+      input: '',
+      ...{ ready, saidIn: `journalctl -u ${unit}`, readyTimeoutMs, endTimeoutMs },
+      stop: [['systemctl', '--quiet', 'stop', unit]],
+      ...folders.paths,
+      descendants: false,
     };
-    return { pid: Number(stdout) || (child.pid as number), socket: folders.socket, ended, end };
   }
 
   /**
@@ -143,11 +137,7 @@ function systemctl(...args: string[]): Promise<{ stdout: string }> {
   return run('systemctl', ['--quiet', ...args], { timeout: CALL_TIMEOUT_MS });
 }
 
-function endOf(child: ChildProcess): Promise<string> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve(`systemd-run: ${error.message}`));
-    child.once('exit', (status, signal) =>
-      resolve(status === 0 ? 'ended' : (signal ?? `status ${status}`)),
-    );
-  });
+function ownVariables(): Record<string, string> {
+  const { PATH = '/usr/sbin:/usr/bin:/sbin:/bin', LANG } = process.env;
+  return { PATH, ...(LANG === undefined ? {} : { LANG }) };
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { COMPOSITOR_FLAGS, GREETER_FLAGS } from '../../engine-flags.ts';
@@ -24,7 +23,7 @@ export interface CompositorSettings {
 
 /** Program and arguments. */
 export function compositorCommand(
-  { session, size, account, greeter, choice }: Omit<Launch, 'pamEnvironment'>,
+  { session, size, account, hasHome, greeter, choice }: Omit<Launch, 'pamEnvironment'>,
   socket: string,
   settings: CompositorSettings,
 ): string[] {
@@ -35,7 +34,7 @@ export function compositorCommand(
   words.push('--broker-locks', '--system-config', systemConfig);
   if (choice !== undefined) words.push('--session-choice', choice);
   // Without a home there is no place that stays; wrcomp's own log has it then.
-  if (existsSync(account.home)) words.push('--application-log', join(account.home, LOGS));
+  if (hasHome) words.push('--application-log', join(account.home, LOGS));
   if (exec !== null) words.push('--exec', exec);
   return words;
 }

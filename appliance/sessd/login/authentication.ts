@@ -1,9 +1,8 @@
 import type { Audit, AuditRecord } from '../audit.ts';
-import type { Report } from '../pam/messages.ts';
 import type { Answer } from '../wire/broker-messages.ts';
 import type { Attempts } from './attempts.ts';
 import { type FailureTime, holdBackMs, LOGIN_FAILED } from './failure-time.ts';
-import type { PamProcess, SpawnPam } from './pam-process.ts';
+import type { PamProcess, SpawnPam, Told } from './pam-process.ts';
 
 export interface AuthenticationTimes {
   /** A module that works longer without asking anything is stuck. */
@@ -192,7 +191,7 @@ export class Authentication {
     });
   }
 
-  #reported(report: Report): void {
+  #reported(report: Told): void {
     if (this.#phase === 'over' || this.#phase === 'failing') return;
     switch (report.type) {
       case 'prompt':
@@ -215,7 +214,7 @@ export class Authentication {
     }
   }
 
-  #asked({ round, prompts }: Extract<Report, { type: 'prompt' }>): void {
+  #asked({ round, prompts }: Extract<Told, { type: 'prompt' }>): void {
     if (this.#phase !== 'working') return this.#fail('its process asked out of turn');
     this.#phase = 'asking';
     this.#round = round;
@@ -223,7 +222,7 @@ export class Authentication {
     this.#send({ type: 'authentication_prompt', round, prompts });
   }
 
-  #authenticated({ user, uid, messages }: Extract<Report, { type: 'authenticated' }>): void {
+  #authenticated({ user, uid, messages }: Extract<Told, { type: 'authenticated' }>): void {
     if (this.#phase !== 'working') return this.#fail('its process was done out of turn');
     this.#deps.attempts.succeeded(this.#keys);
     this.#user = user;

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
-import { fileURLToPath } from 'node:url';
-import { KEEPER_FLAGS } from '../../engine-flags.ts';
+import { programPath } from '../../../native/load.ts';
 import { Channel } from '../../wire/channel.ts';
 import { MessageError } from '../../wire/check.ts';
 import { FrameError } from '../../wire/frame.ts';
+import type { Launcher } from '../launch/launcher.ts';
+import { SessionStart } from '../launch/start.ts';
 import { type Order, type Report, readReport } from '../pam/messages.ts';
-import type { SessionSettings } from '../settings.ts';
+import type { Places } from '../places.ts';
 
-const PROGRAM = fileURLToPath(new URL('../pam/main.js', import.meta.url));
+/** What a login or a greeter hears; the rest of a session's start is done here. */
+export type Told = Exclude<Report, { type: 'opened' | 'ready' }>;
 
 export interface PamProcessListener {
-  onReport(report: Report): void;
+  onReport(report: Told): void;
   /** The process has ended, or does not speak its protocol: called once. */
   onGone(reason: string): void;
 }
@@ -26,40 +28,50 @@ export interface PamProcess {
 export type SpawnPam = (listener: PamProcessListener) => PamProcess;
 
 /** Its own process group and an environment of almost nothing; it survives wrsessd once a session runs. */
-export function pamSpawner(settings: SessionSettings): SpawnPam {
+export function pamSpawner(launcher: Launcher, places: Places): SpawnPam {
+  const program = programPath('wrpam');
   return (listener) => {
-    const args = [...KEEPER_FLAGS, PROGRAM, JSON.stringify(settings)];
-    const child = spawn(process.execPath, args, {
+    const child = spawn(program, [], {
       cwd: '/',
       env: environment(),
       stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
       detached: true,
     });
-    return new SpawnedPam(child, listener);
+    return new SpawnedPam(child, listener, launcher, places);
   };
 }
 
 function environment(): NodeJS.ProcessEnv {
-  const kept = ['LANG', 'WAYRAY_ADDONS'].flatMap((name) => {
-    const value = process.env[name];
-    return value === undefined ? [] : [[name, value]];
-  });
-  return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...Object.fromEntries(kept) };
+  const { LANG } = process.env;
+  return { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', ...(LANG === undefined ? {} : { LANG }) };
 }
 
 class SpawnedPam implements PamProcess {
   readonly #child: ChildProcess;
   readonly #channel: Channel;
+  readonly #launcher: Launcher;
+  readonly #places: Places;
+  #start: SessionStart | null = null;
 
-  constructor(child: ChildProcess, listener: PamProcessListener) {
+  constructor(
+    child: ChildProcess,
+    listener: PamProcessListener,
+    launcher: Launcher,
+    places: Places,
+  ) {
     this.#child = child;
+    this.#launcher = launcher;
+    this.#places = places;
     child.once('error', (error) => {
       listener.onGone(error.message);
     });
     this.#channel = new Channel(child.stdio[3] as Socket, {
       onFrame: ({ head, secrets }) => {
         secrets.fill(0);
-        listener.onReport(reportOf(head));
+        const report = reportOf(head);
+        if (report.type !== 'opened' && report.type !== 'ready') return listener.onReport(report);
+        if (!this.#start) throw new FrameError('a session starts that nobody has asked for');
+        void this.#start.take(report);
       },
       // What it said last is read before this; a process that is merely stopped does not close it.
       onClose: (error) => listener.onGone(error?.message ?? 'its process has ended'),
@@ -71,7 +83,11 @@ class SpawnedPam implements PamProcess {
   }
 
   send(order: Order, secrets: readonly Uint8Array[] = []): void {
-    this.#channel.send(order, secrets);
+    if (order.type !== 'start' && order.type !== 'greet') return this.#channel.send(order, secrets);
+    this.#start = new SessionStart(order, this.#launcher, this.#places, (next) =>
+      this.#channel.send(next),
+    );
+    this.#channel.send(this.#start.order);
   }
 
   kill(): void {

@@ -12,38 +12,46 @@ import {
 import * as field from '../../wire/fields.ts';
 import { running } from '../wire/broker-messages.ts';
 
-const service = text(/^[a-zA-Z0-9._-]{1,64}$/, 'a PAM service');
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
 
-/** What wrsessd tells its wrpam. */
-export const readOrder = message({
-  begin: fields({
-    service,
-    confdir: optional(field.path),
-    user: field.userName,
-    terminal: field.terminal,
-    purpose: oneOf('login', 'unlock'),
-    /** Accounts below are not for people. */
-    minUid: field.uid,
-    answerTimeoutMs: whole(1, 1e9),
-  }),
-  answer: fields({ round: field.round, answers: field.answers }),
-  start: fields({
-    session: field.id,
-    size: optional(field.size),
-    choice: optional(field.sessionChoice),
-  }),
+/** What a login or a greeter asks of its process; native/wrpam/order.c checks what reaches wrpam of it. */
+export type Order =
+  | {
+      readonly type: 'begin';
+      readonly service: string;
+      readonly confdir?: string;
+      readonly user: string;
+      readonly terminal: string;
+      readonly purpose: 'login' | 'unlock';
+      /** Accounts below are not for people. */
+      readonly minUid: number;
+      readonly answerTimeoutMs: number;
+    }
+  | {
+      readonly type: 'answer';
+      readonly round: number;
+      readonly answers: readonly (number | null)[];
+    }
+  | {
+      readonly type: 'start';
+      readonly session: string;
+      readonly size?: Size;
+      readonly choice?: string;
+    }
   /** Takes the place of begin and start: nobody has to show who they are. */
-  greet: fields({
-    session: field.id,
-    user: field.userName,
-    /** Opens the PAM session; without it there is none. */
-    service: optional(service),
-    confdir: optional(field.path),
-    channel: field.path,
-    size: optional(field.size),
-  }),
-});
-export type Order = ReturnType<typeof readOrder>;
+  | {
+      readonly type: 'greet';
+      readonly session: string;
+      readonly user: string;
+      /** Opens the PAM session; without it there is none. */
+      readonly service?: string;
+      readonly confdir?: string;
+      readonly channel: string;
+      readonly size?: Size;
+    };
 
 const reportShapes = {
   prompt: fields({ round: field.round, prompts: field.prompts }),
@@ -62,6 +70,19 @@ const reportShapes = {
     reason: field.words,
     told: optional(field.words),
   }),
+  /** The PAM session is open, or there is none. */
+  opened: fields({
+    name: field.userName,
+    uid: field.uid,
+    gid: field.uid,
+    home: field.words,
+    shell: field.words,
+    hasHome: flag,
+    /** NAME=VALUE, as modules want it. */
+    environment: list(text(/^[\s\S]*$/, 'text'), 1000),
+  }),
+  /** wrcomp serves. */
+  ready: fields({ pid: whole(1, 0x7fff_ffff) }),
   started: fields({ pid: whole(1, 0x7fff_ffff), socket: field.path }),
   start_failed: fields({ message: field.words }),
 };
@@ -69,11 +90,7 @@ const reportShapes = {
 export const readReport = message(reportShapes);
 export type Report = Message<typeof reportShapes>;
 
-/** What wrsessd tells a wrpam whose session runs, over the session's control socket. */
-export const readControl = message({
-  end: fields({ reason: field.words }),
-});
-
+/** What a wrpam tells whose session runs, over the session's control socket; it takes `end {reason}`. */
 const sessionShapes = {
   session: fields({ ...running, greeter: flag }),
   ended: fields({ reason: field.words }),

@@ -13,6 +13,7 @@ const account = { name: 'ada', uid: 1815, gid: 1852, home: '/home/ada', shell: '
 const launch = {
   session: 's1',
   account,
+  hasHome: true,
   pamEnvironment: { KRB5CCNAME: 'FILE:/tmp/k', 'BAD NAME': '1', HOME: '/root', X: 'a\0b' },
   size: { width: 800, height: 600 },
 };

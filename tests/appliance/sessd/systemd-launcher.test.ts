@@ -1,8 +1,15 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import serialTest, { type TestFn } from 'ava';
-import { LaunchError } from '../../../appliance/sessd/launch/launcher.ts';
 import { SystemdLauncher } from '../../../appliance/sessd/launch/systemd.ts';
+import {
+  type PamProcess,
+  pamSpawner,
+  type SpawnPam,
+  type Told,
+} from '../../../appliance/sessd/login/pam-process.ts';
+import { Channel } from '../../../appliance/wire/channel.ts';
 import { findAccount } from '../../../native/process/index.ts';
 import { lives } from '../../helpers/processes.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
@@ -39,6 +46,41 @@ case "$*" in *show*) cat ${folder}/pid ;; *stop*) kill "$(cat ${folder}/pid)" ;;
   }
 }
 
+/** A process of a login, and its first report. */
+class Login {
+  readonly process: PamProcess;
+  readonly #report = Promise.withResolvers<Told>();
+
+  constructor(spawn: SpawnPam) {
+    this.process = spawn({
+      onReport: this.#report.resolve,
+      onGone: (reason) => this.#report.reject(new Error(reason)),
+    });
+  }
+
+  report(): Promise<Told> {
+    return this.#report.promise;
+  }
+
+  [Symbol.dispose](): void {
+    this.process.kill();
+  }
+}
+
+/** Ends the session of a control socket. @returns the reason that it tells */
+function endOf(path: string): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const channel = new Channel(connect(path), {
+    onFrame: ({ head }) => {
+      const { type, reason } = head as { type: string; reason?: string };
+      if (type === 'session') channel.send({ type: 'end', reason: 'test' });
+      else resolve(reason ?? '');
+    },
+    onClose: () => reject(new Error('it says nothing of its end')),
+  });
+  return promise;
+}
+
 for (const [title, extra, works] of [
   ['a unit from start to end', '', true],
   ['a unit that does not start', ", WR_TEST_REFUSE: 'early'", false],
@@ -71,21 +113,24 @@ for (const [title, extra, works] of [
       program: STAND_IN,
       booted: '/',
     });
-    const launch = { session: 'u1', account, pamEnvironment: {}, size: { width: 1, height: 1 } };
+    mkdirSync(join(runDir, 'control'), { mode: 0o700 });
+    using login = new Login(pamSpawner(launcher, { runDir, logDir: scratch.path }));
+    login.process.send({ type: 'greet', session: 'u1', user, channel: '/run/none' });
+    const report = await login.report();
     if (!works) {
-      await t.throwsAsync(launcher.launch(launch), {
-        instanceOf: LaunchError,
-        message: /no screen; its log is journalctl -u wayray-session-u1.service/,
-      });
+      t.is(report.type, 'start_failed');
+      t.regex(
+        JSON.stringify(report),
+        /no screen; its log is journalctl -u wayray-session-u1.service/,
+      );
     } else {
-      const launched = await launcher.launch(launch);
-      t.is(statSync(launched.socket).uid, uidOf('nobody'));
-      const about = await aboutOf(launched.socket);
+      if (report.type !== 'started') return t.fail(JSON.stringify(report));
+      t.is(statSync(report.socket).uid, uidOf('nobody'));
+      const about = await aboutOf(report.socket);
       process.kill(about.strayPid, 'SIGKILL');
       t.is(about.uid, account.uid);
-      t.is(about.pid, launched.pid);
-      await launched.end();
-      t.is(await launched.ended, 'ended');
+      t.is(about.pid, report.pid);
+      t.is(await endOf(join(runDir, 'control/u1.sock')), 'ended');
       t.false(lives(about.pid));
     }
     t.false(existsSync(join(runDir, 'links/u1')));

@@ -58,6 +58,8 @@ export interface OutputStreamDeps {
   readonly tiles?: number;
   /** The terminal reads fine payloads. */
   readonly fine?: boolean;
+  /** The terminal reads graded regions. */
+  readonly graded?: boolean;
   /** Video is given up for this stream: its encoder is missing or failed. */
   readonly onVideoFailure?: (error: unknown) => void;
   readonly onFailure: (error: unknown) => void;
@@ -213,8 +215,8 @@ export class OutputStream {
   }
 
   get #wish(): PictureWish {
-    const { scene, output, tiles = 0, fine = false } = this.#deps;
-    return { scene, output, tiles, fine };
+    const { scene, output, tiles = 0, fine = false, graded = false } = this.#deps;
+    return { scene, output, tiles, fine, graded };
   }
 
   #waitMs(nowMs: number): number {
@@ -249,9 +251,9 @@ export class OutputStream {
     const { covered } = this.#deps.scene;
     const nowMs = this.#deps.nowMs();
     const video = this.#videoAllowed ? { nowMs, freeMs: this.#freeClock.at(nowMs) } : undefined;
-    const { tiles = 0, fine = false } = this.#deps;
+    const { tiles = 0, fine = false, graded = false } = this.#deps;
     const { level, sliceBytes: budgetBytes } = this.#window;
-    const options = { level, key, tiles, fine, budgetBytes, ...(video && { video }) };
+    const options = { level, key, tiles, fine, graded, budgetBytes, ...(video && { video }) };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;

@@ -27,6 +27,7 @@ export interface PictureWish {
   /** As the terminal before could do it. */
   readonly tiles: number;
   readonly fine: boolean;
+  readonly graded: boolean;
 }
 
 /**
@@ -64,14 +65,15 @@ export class PreparedPicture implements Disposable {
   }
 
   /** Frames that show the picture to a terminal that shows nothing; null: there are none for this wish. */
-  framesFor({ scene, output, tiles, fine }: PictureWish): EncodedFrame[] | null {
+  framesFor({ scene, output, tiles, fine, graded }: PictureWish): EncodedFrame[] | null {
     const own = this.#wish;
     const isSame =
       output === own.output &&
       output.scale === this.#scale &&
       output.transform === this.#transform &&
       tiles === own.tiles &&
-      fine === own.fine;
+      fine === own.fine &&
+      graded === own.graded;
     return isSame && !scene.isCovered && scene.covered === this.#covered ? this.#frames : null;
   }
 
@@ -85,7 +87,7 @@ export class PreparedPicture implements Disposable {
 
   async #prepare(): Promise<void> {
     this.#timer = null;
-    const { scene, output, tiles, fine } = this.#wish;
+    const { scene, output, tiles, fine, graded } = this.#wish;
     const { framebuffer, encoder } = this.canvas;
     const { width, height } = framebuffer;
     const fits = output.widthPx === width && output.heightPx === height;
@@ -93,7 +95,7 @@ export class PreparedPicture implements Disposable {
     const { list, sources } = scene.displayList(output);
     composite(framebuffer, list, sources, Int32Array.of(0, 0, width, height));
     const thorough = this.#bytesPerMs < THOROUGH_BYTES_PER_MS;
-    const options = { level: LEVEL, tiles, fine, thorough, budgetBytes: SLICE_BYTES };
+    const options = { level: LEVEL, tiles, fine, thorough, graded, budgetBytes: SLICE_BYTES };
     const frames: EncodedFrame[] = [];
     this.#working = true;
     try {

@@ -20,6 +20,7 @@ import {
   displayMaxUnitBytes,
   type FrameUpdate,
 } from '../../protocol/generated/display.ts';
+import { GRADED_CAPABILITY } from '../../protocol/graded-capability.ts';
 import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { STEP_CAPABILITY } from '../../protocol/step-capability.ts';
@@ -56,6 +57,7 @@ export class AttachedTerminal {
   readonly #video: boolean;
   readonly #tiles: number;
   readonly #fine: boolean;
+  readonly #graded: boolean;
   readonly #input: InputSink;
   readonly #trace: LatencyTrace;
   readonly #takesSteps: boolean;
@@ -99,6 +101,7 @@ export class AttachedTerminal {
     this.#video = films === 'auto' && decodesVideo(attach.capabilities);
     this.#tiles = Math.min(MAX_TILES, findTileCapability(attach.capabilities));
     this.#fine = attach.capabilities.includes(FINE_CAPABILITY);
+    this.#graded = attach.capabilities.includes(GRADED_CAPABILITY);
     this.#takesSteps = attach.capabilities.includes(STEP_CAPABILITY);
     this.#steps = new StepRules(compositor.clock);
     this.#way = new FirstFrame(log);
@@ -200,6 +203,7 @@ export class AttachedTerminal {
       video: this.#video,
       tiles: this.#tiles,
       fine: this.#fine,
+      graded: this.#graded,
       onVideoFailure: (error) => this.#log.warn({ err: error }, 'films are sent exactly: no video'),
       onFailure: (error) => {
         throw error;

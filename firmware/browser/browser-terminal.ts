@@ -10,6 +10,7 @@ import {
   Role,
   SessionPhase,
 } from '../../protocol/generated/control.ts';
+import { GRADED_CAPABILITY } from '../../protocol/graded-capability.ts';
 import type { LinkClosed } from '../../protocol/link/link.ts';
 import { DEFAULT_TILES, tileCapabilityName } from '../../protocol/tile-capability.ts';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
@@ -153,7 +154,12 @@ export class BrowserTerminal {
       minor: PROTOCOL_MINOR,
       role: Role.browser,
       software: `browser terminal ${VERSION}`,
-      capabilities: [...capabilities, FINE_CAPABILITY, tileCapabilityName(DEFAULT_TILES)],
+      capabilities: [
+        ...capabilities,
+        FINE_CAPABILITY,
+        GRADED_CAPABILITY,
+        tileCapabilityName(DEFAULT_TILES),
+      ],
       terminalName: 'browser',
       outputs: [output],
       keyboard: this.#deps.keyboard(),

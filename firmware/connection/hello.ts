@@ -6,6 +6,7 @@ import {
   type OutputInfo,
   Role,
 } from '../../protocol/generated/control.ts';
+import { GRADED_CAPABILITY } from '../../protocol/graded-capability.ts';
 import { STEP_CAPABILITY } from '../../protocol/step-capability.ts';
 import { DEFAULT_TILES, tileCapabilityName } from '../../protocol/tile-capability.ts';
 import { PROTOCOL_MAJOR, PROTOCOL_MINOR } from '../../protocol/version.ts';
@@ -32,6 +33,7 @@ export function makeHello({ name, keyboard, outputs, credential }: HelloFacts): 
     capabilities: [
       ...videoCapabilities(),
       FINE_CAPABILITY,
+      GRADED_CAPABILITY,
       tileCapabilityName(DEFAULT_TILES),
       STEP_CAPABILITY,
     ],

@@ -26,9 +26,31 @@ function lineOf(region: Region): Line {
   return { blue: predictions(region.a, region.b, 0), red: predictions(region.a, region.b, 16) };
 }
 
+const isGraded = ({ encoding, a, b }: Region): boolean =>
+  encoding === RegionEncoding.tinted && a === b;
+
+/** Each value is the difference to the one on its left, the first of a row to the first of the row above. */
+function paintGraded(picture: Picture, region: Region, bytes: Uint8Array, offset: number): void {
+  const { pixels, width } = picture;
+  const { x, y, w, h } = region;
+  const n = w * h;
+  let [firstG, firstB, firstR] = [0, 0, 0];
+  let from = offset;
+  for (let row = y * width + x, end = row + h * width; row < end; row += width) {
+    let [g, b, r] = [firstG, firstB, firstR];
+    for (let i = row; i < row + w; i++, from++) {
+      g = (g + (bytes[from] as number)) & 255;
+      b = (b + (bytes[from + n] as number)) & 255;
+      r = (r + (bytes[from + 2 * n] as number)) & 255;
+      if (i === row) [firstG, firstB, firstR] = [g, b, r];
+      pixels[i] = OPAQUE | (((b + g) & 255) << 16) | (g << 8) | ((r + g) & 255);
+    }
+  }
+}
+
 /**
  * Paints a region from its planes: n bytes of green, n of blue, n of red (n = w*h), blue and red as differences to
- * what is predicted from green. A delta region is XORed with the picture.
+ * what is predicted from green. A delta region is XORed with the picture. A tinted one without a line is graded.
  */
 export function paintPlanes(
   picture: Picture,
@@ -36,6 +58,7 @@ export function paintPlanes(
   bytes: Uint8Array,
   offset: number,
 ): void {
+  if (isGraded(region)) return paintGraded(picture, region, bytes, offset);
   const { pixels, width } = picture;
   const { x, y, w, h } = region;
   const { blue, red } = lineOf(region);

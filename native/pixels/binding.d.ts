@@ -46,6 +46,7 @@ export interface RawEncoder {
     tiles: number,
     fine: boolean,
     thorough: boolean,
+    graded: boolean,
   ): RawFrame;
   encodeAsync(
     bytes: Uint8Array,
@@ -58,6 +59,7 @@ export interface RawEncoder {
     tiles: number,
     fine: boolean,
     thorough: boolean,
+    graded: boolean,
   ): Promise<RawFrame>;
   /** Bytes of the frames from here on, about; 0: no bound. */
   limit(bytes: number): void;

@@ -16,12 +16,13 @@ static struct wr_rect unite(const struct wr_rect *a, const struct wr_rect *b) {
 }
 
 static bool join(struct wr_boxes *boxes, struct wr_box *into, const struct wr_box *box) {
-  if (into->solid != box->solid || (box->solid && into->rgb != box->rgb))
+  if (into->solid != box->solid || into->graded != box->graded ||
+      (box->solid && into->rgb != box->rgb))
     return false;
   const struct wr_rect both = unite(&into->rect, &box->rect);
   const int64_t area = wr_rect_area(&both);
   const int64_t waste = area - wr_rect_area(&into->rect) - wr_rect_area(&box->rect);
-  if (box->solid) {
+  if (box->solid || boxes->graded) {
     if (waste != 0)
       return false;
   } else {
@@ -52,11 +53,13 @@ void wr_rect_beside(const struct wr_rect *c, const struct wr_rect *part,
 void wr_boxes_clear(struct wr_boxes *boxes) {
   boxes->count = boxes->row_start = boxes->previous_row_start = 0;
   boxes->pixel_area = 0;
+  boxes->graded = false;
 }
 
 void wr_boxes_add(struct wr_boxes *boxes, const struct wr_box *box) {
   if (!box->solid)
     boxes->pixel_area += wr_rect_area(&box->rect);
+  boxes->graded |= box->graded;
   if (boxes->count > boxes->row_start && join(boxes, &boxes->items[boxes->count - 1], box))
     return;
   if (boxes->count < boxes->capacity)

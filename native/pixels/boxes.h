@@ -8,6 +8,7 @@ struct wr_box {
   struct wr_rect rect;
   bool solid;
   uint32_t rgb; /* of a solid one */
+  bool graded;  /* pixels that suit this encoding */
 };
 
 struct wr_boxes {
@@ -15,6 +16,7 @@ struct wr_boxes {
   size_t count, capacity;
   int64_t pixel_area; /* of the boxes that are not solid; never grows above area_limit */
   int64_t area_limit;
+  bool graded; /* there are two kinds: what one takes in may be pixels of the other, sent twice */
   size_t row_start, previous_row_start; /* the boxes of the current and the previous tile row */
 };
 

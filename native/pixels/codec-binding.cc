@@ -20,7 +20,7 @@ struct Job {
   bool key, reset;
   double nowMs, freeMs;
   int32_t tiles;
-  bool fine, thorough;
+  bool fine, thorough, graded;
   size_t budget;
   wr_encoded out;
 };
@@ -96,7 +96,8 @@ public:
                                    job.tiles,
                                    job.fine,
                                    job.budget,
-                                   job.thorough};
+                                   job.thorough,
+                                   job.graded};
     if (job.reset)
       wr_encoder_reset(core_.get());
     return wr_encoder_encode(core_.get(), &input, &job.out);
@@ -129,6 +130,7 @@ private:
     job.tiles = info[7].As<Napi::Number>().Int32Value();
     job.fine = info[8].ToBoolean();
     job.thorough = info[9].ToBoolean();
+    job.graded = info[10].ToBoolean();
     job.budget = budget_;
     job.reset = forgotten_;
     forgotten_ = false;

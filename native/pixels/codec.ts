@@ -9,7 +9,7 @@ export const REGION_STRIDE: number = addon.regionStride;
  * What a region does to the picture, in order of the list.
  * solid: a = 0xRRGGBB. copy: a, b = x, y of the source in the picture as it is at that point.
  * pixels: 3*w*h bytes of the payload, laid out as planes.h says. delta: the same, XORed with the picture.
- * tinted: as pixels, with a, b = the colour line (0xRRGGBB each). video: the part of the picture of stream a.
+ * tinted: as pixels, with a, b = the colour line (0xRRGGBB each), or graded where a = b. video: the part of the picture of stream a.
  * keep: the terminal keeps this row of tiles, 64 wide but perhaps the last, in slots a, a + 1... kept: shows such slots.
  */
 export const RegionEncoding = {
@@ -48,6 +48,8 @@ export interface EncodeOptions {
   readonly fine?: boolean;
   /** Pages of text are fine payloads, too: half of the bytes, but 25 ns for each pixel here and there. */
   readonly thorough?: boolean;
+  /** The terminal reads graded regions: tinted ones with a = b, which photographs take. */
+  readonly graded?: boolean;
   /** The frame has that many bytes, about, without its videos; the rest waits for the next frames. Default: no bound. */
   readonly budgetBytes?: number;
 }
@@ -157,11 +159,11 @@ export class Encoder {
     checkEncode(this, fb, options);
     this.#limit(options.budgetBytes ?? 0);
     const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
-    const { fine = false, thorough = false } = options;
+    const { fine = false, thorough = false, graded = false } = options;
     return frameOf(
       this.#raw.encode(
         ...([fb.bytes, damage, copies, level, key] as const),
-        ...([video.nowMs, video.freeMs, tiles, fine, thorough] as const),
+        ...([video.nowMs, video.freeMs, tiles, fine, thorough, graded] as const),
       ),
     );
   }
@@ -176,11 +178,11 @@ export class Encoder {
     checkEncode(this, fb, options);
     this.#limit(options.budgetBytes ?? 0);
     const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
-    const { fine = false, thorough = false } = options;
+    const { fine = false, thorough = false, graded = false } = options;
     return frameOf(
       await this.#raw.encodeAsync(
         ...([fb.bytes, damage, copies, level, key] as const),
-        ...([video.nowMs, video.freeMs, tiles, fine, thorough] as const),
+        ...([video.nowMs, video.freeMs, tiles, fine, thorough, graded] as const),
       ),
     );
   }

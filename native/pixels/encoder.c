@@ -10,6 +10,7 @@
 #include "payload.h"
 #include "planes.h"
 #include "recent.h"
+#include "rest.h"
 #include "scroll.h"
 #include "slices.h"
 #include "tile-reuse.h"
@@ -42,6 +43,7 @@ struct wr_encoder {
   struct wr_fine fine;
   bool fine_used; /* in this update */
   bool fine_anew; /* the terminal has learned something else */
+  bool grades;    /* in this update */
   struct wr_slices slices;
 };
 
@@ -162,9 +164,10 @@ static void keep_covered(struct wr_encoder *e, const struct wr_rect *from,
 }
 
 /* Returns the area copied, 0 when that cannot be. */
-static int64_t use_copy(struct wr_encoder *e, struct wr_copy c, int64_t limit) {
+static int64_t use_copy(struct wr_encoder *e, const struct wr_picture *p, struct wr_copy c,
+                        int64_t limit) {
   const struct wr_rect to = {c.dx, c.dy, c.w, c.h}, from = {c.sx, c.sy, c.w, c.h};
-  if (wr_rect_area(&to) > limit || wr_motion_lossy_in(&e->motion, &from))
+  if (wr_rect_area(&to) > limit || wr_rest_forbids(&e->motion, &e->shadow, p, &c))
     return 0;
   keep_covered(e, &from, &to);
   struct wr_region *r = add_region(e, WR_ENCODING_COPY, &to);
@@ -183,7 +186,7 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
     struct wr_copy hint = in->copies[i];
     if (wr_copy_clip(&hint, e->shadow.width, e->shadow.height) &&
         wr_copy_helps(&e->shadow, in->picture, &hint))
-      area += use_copy(e, hint, limit - area);
+      area += use_copy(e, in->picture, hint, limit - area);
   }
   struct wr_rect bounds;
   /* A hint that helped has explained the frame; and a film has nothing to find. */
@@ -196,7 +199,7 @@ static void use_copies(struct wr_encoder *e, const struct wr_encode_input *in) {
         panes == 0 && wr_scroll_again(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled);
     if (!again && !wr_scroll_find(&e->scroll, &e->shadow, in->picture, &bounds, &scrolled))
       return;
-    const int64_t copied = use_copy(e, scrolled, limit - area);
+    const int64_t copied = use_copy(e, in->picture, scrolled, limit - area);
     area += copied;
     /* A search takes half a millisecond: not for what is left beside one large pane. */
     if (copied == 0 || 10 * copied >= 7 * wr_rect_area(&bounds))
@@ -210,6 +213,7 @@ static void add_box(struct wr_encoder *e, const struct wr_picture *p,
   if (within->w <= 0 || within->h <= 0 || !wr_tile_diff(&e->shadow, p, within, &box.rect))
     return;
   box.solid = wr_tile_solid(p, &box.rect, &box.rgb);
+  box.graded = e->grades && !box.solid && wr_planes_gradual(p, &box.rect);
   wr_boxes_add(&e->boxes, &box);
 }
 
@@ -288,7 +292,7 @@ static bool film_moves(struct wr_encoder *e, const struct wr_encode_input *in, i
   const enum wr_looks looks = wr_motion_looks(in->picture, changed);
   wr_motion_note(&e->motion, tx, ty, changed, looks);
   struct wr_stream *s = wr_motion_stream_at(&e->motion, tx, ty, &part);
-  if (!s || !meets(&part, changed) || !wr_motion_films(&e->motion, tx, ty, looks))
+  if (!s || s->sleeps || !meets(&part, changed) || !wr_motion_films(&e->motion, tx, ty, looks))
     return false;
   wr_motion_moved(&e->motion, s);
   return true;
@@ -339,12 +343,14 @@ static void find_boxes(struct wr_encoder *e, const struct wr_encode_input *in, b
   }
 }
 
-static void take_planes(struct wr_encoder *e, const struct wr_picture *p, const struct wr_rect *r) {
+static void take_planes(struct wr_encoder *e, const struct wr_picture *p,
+                        const struct wr_box *box) {
+  const struct wr_rect *r = &box->rect;
   uint32_t plain, delta;
   wr_tile_breaks(p, &e->shadow, r, &plain, &delta);
   struct wr_region *region =
       add_region(e, delta < plain ? WR_ENCODING_DELTA : WR_ENCODING_PIXELS, r);
-  wr_planes_tint(region, p);
+  wr_planes_predict(region, p, box->graded && 2 * delta >= plain);
   wr_planes_pack(region, p, &e->shadow,
                  wr_payload_reserve(&e->payload, 3 * (size_t)wr_rect_area(r)));
   wr_paint_from(&e->shadow, p, r);
@@ -401,7 +407,7 @@ static void emit_boxes(struct wr_encoder *e, const struct wr_encode_input *in) {
     if (finely)
       take_finely(e, in->picture, &box->rect);
     else
-      take_planes(e, in->picture, &box->rect);
+      take_planes(e, in->picture, box);
     wr_recent_put(&e->recent, in->picture, &box->rect);
   }
 }
@@ -458,6 +464,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
   const bool key = in->key || !e->known || refused;
   *out = (struct wr_encoded){0};
   e->region_count = 0;
+  e->grades = in->graded;
   wr_tile_reuse_frame(&e->reuse);
   wr_payload_clear(&e->payload);
   wr_damage_clear(&e->damage);
@@ -475,6 +482,7 @@ bool wr_encoder_encode(struct wr_encoder *e, const struct wr_encode_input *in,
       wr_damage_add(&e->damage, &in->damage[i]);
     use_copies(e, in);
   }
+  wr_rest_wake(&e->motion, &e->damage, &e->shadow, in->picture);
   plan_slices(e, in, key);
   find_boxes(e, in, key);
   emit_boxes(e, in);

@@ -22,6 +22,7 @@ struct wr_encode_input {
   bool fine;       /* the terminal reads fine payloads */
   size_t budget;   /* bytes that the update should have, about; what is left waits. 0: no bound */
   bool thorough;   /* pages of text may be fine, too */
+  bool graded;     /* the terminal reads graded regions */
 };
 
 /* A picture of a video stream that has to come with the update. */

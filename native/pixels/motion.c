@@ -5,6 +5,9 @@
 
 /* A longer gap between changes, in free time, ends a run. */
 #define GAP_MS 200
+/* And so does one by the clock on the wall. An application draws more often, however slow the link
+ * is; but where free time stands still, what a window uncovers now and again seems to go on. */
+#define WALL_GAP_MS 800
 #define HOT_AFTER_MS 600
 #define HOT_PER_SECOND 10
 #define WARM_CHANGES 3
@@ -54,7 +57,7 @@ void wr_motion_clear(struct wr_motion *m) {
   const size_t tiles = (size_t)m->across * (size_t)m->down;
   memset(m->tiles, 0, tiles * sizeof *m->tiles);
   for (size_t i = 0; i < tiles; i++)
-    m->tiles[i].last_free_ms = LONG_AGO;
+    m->tiles[i].last_free_ms = m->tiles[i].last_ms = LONG_AGO;
   memset(m->streams, 0, sizeof m->streams);
   m->planned_ms = LONG_AGO;
   m->lossy_count = 0;
@@ -105,14 +108,19 @@ static void vote(struct wr_edge *e, int32_t value) {
     e->votes--;
 }
 
+static bool goes_on(const struct wr_motion *m, const struct wr_motion_tile *t) {
+  return m->free_ms - t->last_free_ms <= GAP_MS && m->now_ms - t->last_ms <= WALL_GAP_MS;
+}
+
 void wr_motion_note(struct wr_motion *m, int32_t tx, int32_t ty, const struct wr_rect *changed,
                     enum wr_looks looks) {
   struct wr_motion_tile *t = tile_at(m, tx, ty);
-  if (m->free_ms - t->last_free_ms > GAP_MS) {
+  if (!goes_on(m, t)) {
     t->since_ms = m->now_ms;
     t->since_free_ms = m->free_ms;
     t->changes = t->natural = t->graphic = 0;
   }
+  t->last_ms = m->now_ms;
   t->last_free_ms = m->free_ms;
   t->changes++;
   t->natural += looks == WR_LOOKS_NATURAL;
@@ -132,13 +140,12 @@ bool wr_motion_films(const struct wr_motion *m, int32_t tx, int32_t ty, enum wr_
 }
 
 static bool warm(const struct wr_motion *m, const struct wr_motion_tile *t) {
-  return m->free_ms - t->last_free_ms <= GAP_MS && t->changes >= WARM_CHANGES &&
-         2 * t->graphic < t->changes;
+  return goes_on(m, t) && t->changes >= WARM_CHANGES && 2 * t->graphic < t->changes;
 }
 
 static bool hot(const struct wr_motion *m, const struct wr_motion_tile *t) {
   const int64_t free_ms = t->last_free_ms - t->since_free_ms;
-  return warm(m, t) && m->now_ms - t->since_ms >= HOT_AFTER_MS &&
+  return warm(m, t) && t->last_ms - t->since_ms >= HOT_AFTER_MS &&
          1000 * (int64_t)t->changes >= HOT_PER_SECOND * free_ms;
 }
 
@@ -233,7 +240,22 @@ static void begin_stream(const struct wr_motion *m, struct wr_stream *s,
                           .patience_ms = REFINE_AFTER_MS};
 }
 
-static void place_film(struct wr_motion *m, const struct wr_rect *rect) {
+bool wr_motion_rested(const struct wr_stream *s) {
+  return s->active && s->refined_free_ms >= s->moved_free_ms;
+}
+
+/* Whether most of the film's tiles go on moving, as those of a part of it may. */
+static bool moves_since(const struct wr_motion *m, const struct film *f, int64_t since_free_ms) {
+  int32_t moving = 0;
+  for (int32_t ty = f->ty0; ty <= f->ty1; ty++)
+    for (int32_t tx = f->tx0; tx <= f->tx1; tx++) {
+      const struct wr_motion_tile *t = tile_at(m, tx, ty);
+      moving += t->mark && hot(m, t) && t->last_free_ms > since_free_ms;
+    }
+  return 2 * moving >= f->tiles;
+}
+
+static void place_film(struct wr_motion *m, const struct film *film, const struct wr_rect *rect) {
   struct wr_stream *free_one = NULL, *own = NULL;
   for (size_t i = 0; i < WR_STREAMS; i++) {
     struct wr_stream *s = &m->streams[i];
@@ -247,6 +269,8 @@ static void place_film(struct wr_motion *m, const struct wr_rect *rect) {
   }
   if (own && !serves(&own->rect, rect) && m->now_ms - own->began_ms >= SETTLED_MS)
     begin_stream(m, own, rect);
+  else if (own && wr_motion_rested(own) && moves_since(m, film, own->refined_free_ms))
+    own->refined_free_ms = LONG_AGO;
   else if (!own && free_one)
     begin_stream(m, free_one, rect);
 }
@@ -255,7 +279,7 @@ static void end_streams(struct wr_motion *m) {
   for (size_t i = 0; i < WR_STREAMS; i++) {
     struct wr_stream *s = &m->streams[i];
     const bool slow = s->patience_ms > MAX_PATIENCE_MS;
-    s->moves = false;
+    s->moves = s->sleeps = false;
     if (s->active && (slow || m->free_ms - s->moved_free_ms > END_AFTER_MS))
       s->active = false;
   }
@@ -277,7 +301,7 @@ void wr_motion_plan(struct wr_motion *m, int64_t now_ms, int64_t free_ms) {
     const struct film f = fill_from(m, i % m->across, i / m->across);
     const struct wr_rect rect = film_rect(m, &f);
     if (is_film(&f) && fits(&rect))
-      place_film(m, &rect);
+      place_film(m, &f, &rect);
   }
 }
 
@@ -360,15 +384,16 @@ bool wr_motion_covers(const struct wr_motion *m, const struct wr_rect *r) {
   return false;
 }
 
-size_t wr_motion_pieces(const struct wr_motion *m, const struct wr_stream *s,
-                        struct wr_rect *pieces) {
+size_t wr_motion_pieces(struct wr_motion *m, const struct wr_stream *s, struct wr_rect *pieces) {
   size_t count = 0, above = 0;
   for (int32_t ty = s->rect.y / WR_TILE; ty <= (s->rect.y + s->rect.h - 1) / WR_TILE; ty++) {
     const size_t row = count;
     for (int32_t tx = s->rect.x / WR_TILE; tx <= (s->rect.x + s->rect.w - 1) / WR_TILE; tx++) {
       const struct wr_rect *l = &tile_at(m, tx, ty)->lossy;
       struct wr_rect *before = count > row ? &pieces[count - 1] : NULL;
-      if (l->w == 0)
+      /* What an earlier stream with other edges left there waits to be made exact. */
+      struct wr_rect part;
+      if (l->w == 0 || wr_motion_stream_at(m, tx, ty, &part) != s || !same(&part, l))
         continue;
       if (before && before->x + before->w == l->x && before->y == l->y && before->h == l->h)
         before->w += l->w;

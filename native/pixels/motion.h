@@ -24,7 +24,7 @@ struct wr_edge {
 /* Free time is the time in which a change could have been taken at once. A session's applications
  * wait for their terminal, so on a slow one even a film changes rarely by the clock on the wall. */
 struct wr_motion_tile {
-  int64_t since_ms; /* begin of the run of changes without a long gap */
+  int64_t since_ms, last_ms; /* of the run of changes without a long gap */
   int64_t since_free_ms, last_free_ms;
   uint32_t changes, natural, graphic; /* in the run */
   struct wr_edge left, top, right, bottom;
@@ -35,6 +35,7 @@ struct wr_motion_tile {
 struct wr_stream {
   bool active, fresh; /* fresh: its next picture has to be a key */
   bool moves;         /* in this frame */
+  bool sleeps;        /* it rested, and what changes of it in this frame is no motion of a film */
   struct wr_rect rect;
   int64_t began_ms;
   int64_t moved_free_ms, refined_free_ms;
@@ -74,6 +75,9 @@ bool wr_motion_films(const struct wr_motion *motion, int32_t tx, int32_t ty, enu
 /* Begins, moves and ends streams; to be called once per frame, before its tiles. */
 void wr_motion_plan(struct wr_motion *motion, int64_t now_ms, int64_t free_ms);
 
+/* It was shown exactly, and has not moved since. */
+bool wr_motion_rested(const struct wr_stream *stream);
+
 /* The part of the tile that lies in a stream; NULL when there is none. */
 struct wr_stream *wr_motion_stream_at(struct wr_motion *motion, int32_t tx, int32_t ty,
                                       struct wr_rect *part);
@@ -95,7 +99,7 @@ bool wr_motion_lossy_in(const struct wr_motion *motion, const struct wr_rect *re
 bool wr_motion_covers(const struct wr_motion *motion, const struct wr_rect *rect);
 
 /* Rectangles that cover what is lossy of a stream, at most one per tile; returns how many. */
-size_t wr_motion_pieces(const struct wr_motion *motion, const struct wr_stream *stream,
+size_t wr_motion_pieces(struct wr_motion *motion, const struct wr_stream *stream,
                         struct wr_rect *pieces);
 
 /* The stream's rectangle with even edges; may go over the picture's by one. */

@@ -5,6 +5,11 @@
 #define LINE_MAX_PIXELS (4 * WR_TILE * WR_TILE)
 /* The two colours take six bytes. */
 #define TINT_MIN_GAIN 12
+/* Letters are smaller, and are no photographs. */
+#define GRADED_MIN_SIDE 16
+/* Of neighbours, at least that share differ, and not by more than this on average. */
+#define GRADED_SHARE 0.5
+#define GRADED_MEAN_STEP 24
 
 struct line {
   uint8_t blue[256], red[256];
@@ -53,21 +58,40 @@ static void pack_line(const uint32_t *row, const uint32_t *base, uint32_t mask, 
   }
 }
 
+static bool is_graded(const struct wr_region *r) {
+  return r->encoding == WR_ENCODING_TINTED && r->a == r->b;
+}
+
+/* From the end, so that what a value is compared with is as it was. */
+WR_KERNEL void grade(uint8_t *plane, int32_t w, int32_t h) {
+  for (int32_t y = h - 1; y >= 0; y--) {
+    uint8_t *row = plane + (size_t)y * (size_t)w;
+    for (int32_t x = w - 1; x > 0; x--)
+      row[x] = (uint8_t)(row[x] - row[x - 1]);
+    if (y > 0)
+      row[0] = (uint8_t)(row[0] - row[-w]);
+  }
+}
+
 WR_KERNEL void pack(const struct wr_region *r, const struct wr_picture *p,
                     const struct wr_picture *base, uint8_t *out) {
   const size_t n = (size_t)r->w * (size_t)r->h;
   const uint32_t mask = r->encoding == WR_ENCODING_DELTA ? WR_PIXEL_RGB : 0;
+  const bool graded = is_graded(r), tinted = r->encoding == WR_ENCODING_TINTED && !graded;
+  uint8_t *planes = out;
   struct line line;
-  if (r->encoding == WR_ENCODING_TINTED)
+  if (tinted)
     fill_line(&line, r->a, r->b);
   for (int32_t y = 0; y < r->h; y++, out += r->w) {
     const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
     const uint32_t *old = wr_picture_at(base, r->x, r->y + y);
-    if (r->encoding == WR_ENCODING_TINTED)
+    if (tinted)
       pack_line(row, old, mask, r->w, &line, out, out + n, out + 2 * n);
     else
       pack_grey(row, old, mask, r->w, out, out + n, out + 2 * n);
   }
+  for (size_t plane = 0; graded && plane < 3; plane++)
+    grade(planes + plane * n, r->w, r->h);
 }
 
 WR_DISPATCH(void, wr_planes_pack, pack,
@@ -94,15 +118,36 @@ static void unpack_line(uint32_t *row, uint32_t keep, int32_t w, const struct li
   }
 }
 
+/* first: of the row above, then of this one. */
+static void unpack_graded(uint32_t *row, int32_t w, const uint8_t *green, const uint8_t *blue,
+                          const uint8_t *red, uint8_t first[3]) {
+  uint8_t g = first[0] = (uint8_t)(first[0] + green[0]);
+  uint8_t b = first[1] = (uint8_t)(first[1] + blue[0]);
+  uint8_t r = first[2] = (uint8_t)(first[2] + red[0]);
+  for (int32_t x = 0;;) {
+    row[x] =
+        WR_PIXEL_OPAQUE | (uint32_t)(uint8_t)(r + g) << 16 | (uint32_t)g << 8 | (uint8_t)(b + g);
+    if (++x == w)
+      return;
+    g = (uint8_t)(g + green[x]);
+    b = (uint8_t)(b + blue[x]);
+    r = (uint8_t)(r + red[x]);
+  }
+}
+
 WR_KERNEL void unpack(const struct wr_region *r, const uint8_t *in, struct wr_picture *p) {
   const size_t n = (size_t)r->w * (size_t)r->h;
   const uint32_t keep = r->encoding == WR_ENCODING_DELTA ? WR_PIXEL_RGB : 0;
+  const bool graded = is_graded(r), tinted = r->encoding == WR_ENCODING_TINTED && !graded;
+  uint8_t first[3] = {0};
   struct line line;
-  if (r->encoding == WR_ENCODING_TINTED)
+  if (tinted)
     fill_line(&line, r->a, r->b);
   for (int32_t y = 0; y < r->h; y++, in += r->w) {
     uint32_t *row = wr_picture_at(p, r->x, r->y + y);
-    if (r->encoding == WR_ENCODING_TINTED)
+    if (graded)
+      unpack_graded(row, r->w, in, in + n, in + 2 * n, first);
+    else if (tinted)
       unpack_line(row, keep, r->w, &line, in, in + n, in + 2 * n);
     else
       unpack_grey(row, keep, r->w, in, in + n, in + 2 * n);
@@ -141,8 +186,10 @@ static uint32_t misses(const struct wr_region *r, const struct wr_picture *p,
   return count;
 }
 
-void wr_planes_tint(struct wr_region *r, const struct wr_picture *p) {
-  if (r->encoding != WR_ENCODING_PIXELS || (int64_t)r->w * r->h > LINE_MAX_PIXELS)
+void wr_planes_predict(struct wr_region *r, const struct wr_picture *p, bool gradual) {
+  if (gradual)
+    r->encoding = WR_ENCODING_TINTED;
+  if (gradual || r->encoding != WR_ENCODING_PIXELS || (int64_t)r->w * r->h > LINE_MAX_PIXELS)
     return;
   struct line line;
   fill_line(&line, 0x000000, 0xffffff);
@@ -160,3 +207,21 @@ void wr_planes_tint(struct wr_region *r, const struct wr_picture *p) {
   r->a = (int32_t)dark;
   r->b = (int32_t)light;
 }
+
+WR_KERNEL bool gradual(const struct wr_picture *p, const struct wr_rect *r) {
+  uint32_t breaks = 0, steps = 0;
+  if (r->w < GRADED_MIN_SIDE || r->h < GRADED_MIN_SIDE)
+    return false;
+  for (int32_t y = 0; y < r->h; y++) {
+    const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
+    for (int32_t x = 1; x < r->w; x++) {
+      const int32_t step = (int32_t)(row[x] >> 8 & 255) - (int32_t)(row[x - 1] >> 8 & 255);
+      breaks += ((row[x] ^ row[x - 1]) & WR_PIXEL_RGB) != 0;
+      steps += (uint32_t)(step < 0 ? -step : step);
+    }
+  }
+  return breaks > GRADED_SHARE * (double)wr_rect_area(r) && steps < GRADED_MEAN_STEP * breaks;
+}
+
+WR_DISPATCH(bool, wr_planes_gradual, gradual, (const struct wr_picture *p, const struct wr_rect *r),
+            (p, r))

@@ -10,8 +10,9 @@ enum wr_encoding {
   WR_ENCODING_COPY = 1,   /* a, b = x, y of the source in the picture as it is at that point */
   WR_ENCODING_PIXELS = 2, /* planes in the payload, see planes.h */
   WR_ENCODING_DELTA = 3,  /* as PIXELS, XORed with the picture as it is at that point */
-  WR_ENCODING_TINTED = 4, /* as PIXELS, with a and b = the colour line, 0xRRGGBB each */
-  WR_ENCODING_VIDEO = 5,  /* that part of the picture of video stream a */
+  WR_ENCODING_TINTED =
+      4, /* as PIXELS, with a and b = the colour line, 0xRRGGBB each; a = b: GRADED */
+  WR_ENCODING_VIDEO = 5, /* that part of the picture of video stream a */
   /* A row of tiles, each WR_TILE wide but perhaps the last, at most WR_TILE high. */
   WR_ENCODING_KEEP = 6, /* the terminal keeps them as they are at that point: slots a, a + 1... */
   WR_ENCODING_KEPT = 7, /* shows what slots a, a + 1... keep */

@@ -185,12 +185,19 @@ static void take_waiting(struct wr_slices *s, const struct wr_slice_input *in) {
   }
 }
 
+/* It waits and does not change now: it goes exactly, whatever it was before. */
+static bool rests(const struct wr_slices *s, const struct wr_slice_input *in, int32_t i) {
+  struct wr_rect part;
+  return s->waiting[i] && !wr_damage_in_tile(in->damage, i % s->across, i / s->across, &part);
+}
+
 /* Films go as video; but what of them is to be made exact waits its turn like anything else. */
 static void take_films(struct wr_slices *s, const struct wr_slice_input *in) {
   struct wr_rect part;
   for (int32_t i = 0; in->motion && i < s->across * s->down; i++) {
     const int32_t tx = i % s->across, ty = i / s->across;
-    if (!wr_motion_stream_at(in->motion, tx, ty, &part) || wr_motion_refine_due(in->motion, tx, ty))
+    const struct wr_stream *film = wr_motion_stream_at(in->motion, tx, ty, &part);
+    if (!film || film->sleeps || rests(s, in, i) || wr_motion_refine_due(in->motion, tx, ty))
       continue;
     s->charged[i] = 1;
     take(s, in, i, PHOTOGRAPH);

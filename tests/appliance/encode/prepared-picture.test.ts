@@ -19,7 +19,10 @@ function noise(): PaintedScene {
   return scene;
 }
 
-const wishOf = (scene: PaintedScene): PictureWish => ({ ...scene.deps, tiles: TILES, fine: false });
+const wishOf = (scene: PaintedScene): PictureWish => ({
+  ...scene.deps,
+  ...{ tiles: TILES, fine: false, graded: false },
+});
 
 /** A shelf with the canvas of a terminal that has left, as soon as its picture is ready. */
 async function prepared(scene: PaintedScene): Promise<CanvasShelf> {
@@ -137,6 +140,7 @@ test('a picture serves who can do the same, while the session is not locked', as
   using picture = await ready(scene);
   t.is(picture.framesFor({ ...wishOf(scene), tiles: 0 }), null);
   t.is(picture.framesFor({ ...wishOf(scene), fine: true }), null);
+  t.is(picture.framesFor({ ...wishOf(scene), graded: true }), null);
   t.truthy(picture.framesFor(wishOf(scene)));
   scene.cover();
   t.is(picture.framesFor(wishOf(scene)), null);

@@ -114,7 +114,9 @@ test('whatever arrives, both decoders show the same and refuse the same with the
     for (let i = 0; i < FRAMES; i++) {
       const { damage, copies } = randomStep(random, fb);
       const fine = random.within(0, 2) > 0;
-      const options = { level: 1, tiles: TILES, fine, key: random.within(0, 9) === 0 };
+      const key = random.within(0, 9) === 0;
+      const graded = random.within(0, 2) > 0;
+      const options = { level: 1, tiles: TILES, fine, key, graded };
       const frame = encoder.encode(fb, damage, copies, options);
       const outcome = both.apply(mutated(random, frame));
       const kind = outcome.replace(/^region \d+/, 'region');

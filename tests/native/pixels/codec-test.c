@@ -20,12 +20,17 @@ static void scribble(struct wr_picture *p, uint32_t *random, struct wr_rect *r) 
   r->y = random_below(random, p->height);
   r->w = 1 + random_below(random, p->width - r->x);
   r->h = 1 + random_below(random, p->height - r->y);
-  const int32_t style = random_below(random, 3);
+  const int32_t style = random_below(random, 4);
   const uint32_t colour = random_next(random);
   for (int32_t y = r->y; y < r->y + r->h; y++)
     for (int32_t x = r->x; x < r->x + r->w; x++) {
       const uint32_t noise = random_next(random);
-      *wr_picture_at(p, x, y) = style == 0 ? colour : style == 1 ? noise : noise % 5 ? 0 : colour;
+      const uint32_t soft = (uint32_t)(x * 2 + y) * 0x010101 + (noise & 0x030303);
+      *wr_picture_at(p, x, y) = style == 0   ? colour
+                                : style == 1 ? noise
+                                : style == 2 ? soft
+                                : noise % 5  ? 0
+                                             : colour;
     }
 }
 
@@ -69,8 +74,9 @@ static void round_trips(int32_t width, int32_t height, int steps) {
     copies[2].sy = random_below(&random, 9);
     if (i % 7 == 3)
       wr_encoder_reset(encoder);
-    const struct wr_encode_input input = {
-        &fb, damage, 2, copies, 3, 1 + i % 3, i % 11 == 5, false, 0, 0, 16, i % 3 > 0, 0, false};
+    const struct wr_encode_input input = {&fb,       damage,      2,     copies, 3,
+                                          1 + i % 3, i % 11 == 5, false, 0,      0,
+                                          16,        i % 3 > 0,   0,     false,  i % 2 == 0};
     show(encoder, decoder, &input, &shown);
     if (i % 5 == 2) {
       wr_decoder_forget(decoder);
@@ -117,8 +123,8 @@ static void moves(int32_t width, int32_t height, int32_t slots, int steps) {
     paste(&fb, &wall, &all);
     for (int k = 0; k < 2; k++)
       paste(&fb, &noise, &windows[k]);
-    const struct wr_encode_input input = {&fb,   &all, 1, &copy, 1,     1, i % 50 == 0,
-                                          false, 0,    0, slots, false, 0, false};
+    const struct wr_encode_input input = {&fb, &all, 1,     &copy, 1, 1,     i % 50 == 0, false,
+                                          0,   0,    slots, false, 0, false, true};
     const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     for (size_t k = 0; k < out.region_count; k++)
       parts += out.regions[k].encoding == WR_ENCODING_KEEP &&
@@ -159,8 +165,8 @@ static void scrolls(int32_t width, int32_t height, int steps) {
     struct wr_rect damage[2] = {{0, 0, width, height}};
     if (i % 4 == 3)
       scribble(&fb, &random, &damage[1]);
-    const struct wr_encode_input input = {&fb,   damage, 2, NULL, 0,     1, false,
-                                          false, 0,      0, 16,   false, 0, false};
+    const struct wr_encode_input input = {&fb, damage, 2,  NULL,  0, 1,     false, false,
+                                          0,   0,      16, false, 0, false, true};
     const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     copies += out.region_count > 0 && out.regions[0].encoding == WR_ENCODING_COPY;
     scroll_picture(&fb, &random);
@@ -200,8 +206,8 @@ static void drags(int32_t width, int32_t height, int steps) {
     }
     paste(&fb, &wall, &under);
     paste(&fb, &noise, &window);
-    const struct wr_encode_input input = {&fb,   &all, 1, NULL, 0,     1, i % 50 == 0,
-                                          false, 0,    0, 90,   false, 0, false};
+    const struct wr_encode_input input = {&fb, &all, 1,  NULL,  0, 1,     i % 50 == 0, false,
+                                          0,   0,    90, false, 0, false, true};
     const struct wr_encoded out = show(encoder, decoder, &input, &shown);
     for (size_t k = 0; k < out.region_count; k++)
       copies += out.regions[k].encoding == WR_ENCODING_COPY &&
@@ -231,8 +237,8 @@ static void mutations(int rounds, bool fine) {
   struct wr_encoder *encoder = wr_encoder_create(70, 50);
   struct wr_decoder *decoder = wr_decoder_create(16);
   struct wr_encoded out;
-  const struct wr_encode_input input = {&fb,   NULL, 0, NULL, 0,    1, true,
-                                        false, 0,    0, 16,   fine, 0, fine};
+  const struct wr_encode_input input = {&fb, NULL, 0,  NULL, 0, 1,    true, false,
+                                        0,   0,    16, fine, 0, fine, fine};
   CHECK(encoder && decoder && wr_encoder_encode(encoder, &input, &out));
   int refused = 0;
   for (int i = 0; i < rounds; i++) {

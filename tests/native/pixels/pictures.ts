@@ -81,7 +81,7 @@ export function randomStep(random: Random, fb: Framebuffer): Step {
   const [x, y, w, h] = rect;
   const copies: number[] = [];
   const base = random.next();
-  switch (random.within(0, 5)) {
+  switch (random.within(0, 6)) {
     case 0:
       paintRect(fb, rect, () => base);
       break;
@@ -100,6 +100,9 @@ export function randomStep(random: Random, fb: Framebuffer): Step {
     }
     case 4: // tinted blend of two colours
       paintRect(fb, rect, () => random.within(0, 255) * 0x010001 + 0x2b00);
+      break;
+    case 5: // a photograph
+      paintRect(fb, rect, (i, j) => 0x010203 * (i + j) + random.within(0, 3) * 0x010101);
       break;
     default: // a cursor-sized change
       paintRect(fb, [x, y, Math.min(w, 8), Math.min(h, 16)], () => base);

@@ -93,7 +93,7 @@ static void update(struct desk *d, const struct wr_rect *damage, size_t count, s
                                from.h};
   const struct wr_encode_input in = {&d->picture, damage,  count,    &copy,     count > 0,
                                      1,           key,     d->video, d->now_ms, d->now_ms,
-                                     TILES,       d->fine, budget,   d->fine};
+                                     TILES,       d->fine, budget,   d->fine,   d->fine};
   struct wr_encoded out;
   CHECK(wr_encoder_encode(d->encoder, &in, &out));
   /* What waited may have become what is shown already. */

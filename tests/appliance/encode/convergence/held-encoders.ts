@@ -42,19 +42,20 @@ export class HeldShelf extends CanvasShelf {
     if (wish && this.prepares) this.#prepare(wish);
   }
 
-  override takePrepared({ scene, output, tiles, fine }: PictureWish) {
+  override takePrepared({ scene, output, tiles, fine, graded }: PictureWish) {
     for (const { wish, scale, transform, covered, canvas, frames } of this.#ready.splice(0)) {
       const { width, height } = canvas.framebuffer;
       if (output !== wish.output || scene.covered !== covered || scene.isCovered) continue;
       if (output.scale !== scale || output.transform !== transform) continue;
       if (output.widthPx !== width || output.heightPx !== height) continue;
-      if (tiles === wish.tiles && fine === wish.fine) return { canvas, frames };
+      const isSame = tiles === wish.tiles && fine === wish.fine && graded === wish.graded;
+      if (isSame) return { canvas, frames };
     }
     return null;
   }
 
   #prepare(wish: PictureWish): void {
-    const { scene, output, tiles, fine } = wish;
+    const { scene, output, tiles, fine, graded } = wish;
     if (scene.isCovered || !scene.has(output)) return;
     const { widthPx, heightPx, scale, transform } = output;
     const canvas = this.take(widthPx, heightPx);
@@ -66,6 +67,7 @@ export class HeldShelf extends CanvasShelf {
         level: 1,
         tiles,
         fine,
+        graded,
         budgetBytes: PREPARED_BYTES,
         key: frames.length === 0,
       };

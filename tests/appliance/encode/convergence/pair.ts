@@ -329,6 +329,7 @@ export class Pair {
       canvases: this.#shelf,
       video: this.#video,
       fine: true,
+      graded: true,
       tiles: this.#tiles,
       ...(this.#slow && { link: new SlowLink() }),
       onVideoFailure: (error) => this.#failures.push(error),

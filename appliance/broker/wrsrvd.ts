@@ -1,9 +1,12 @@
+import { takeShortTurns } from '../../native/process/index.ts';
 import { ConfigError } from '../../protocol/errors.ts';
 import { EXIT, ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { parseBrokerOptions } from './options.ts';
 
 await runProgram('wrsrvd', async () => {
   const options = parseBrokerOptions(process.argv.slice(2));
+  // Every key comes through here, and is done in no time.
+  takeShortTurns();
   try {
     // What the other modes need is not loaded: it would stay in memory.
     switch (options.mode) {

@@ -1,5 +1,5 @@
 import { closeSync, writeSync } from 'node:fs';
-import { hideMemory, returnBigBlocks } from '../../native/process/index.ts';
+import { hideMemory, returnBigBlocks, takeShortTurns } from '../../native/process/index.ts';
 import { ExitError, runProgram } from '../../protocol/node/cli.ts';
 import { type Logger, openLog } from '../../protocol/node/log.ts';
 import { listenUnix } from '../../protocol/node/unix.ts';
@@ -30,6 +30,8 @@ const LOGOUT_MS = 5000;
 await runProgram('wrcomp', async () => {
   // Canvases are megabytes, of another size at each terminal.
   returnBigBlocks();
+  // Before films of other sessions and what applications reckon: a key is quickly done.
+  takeShortTurns();
   const options = parseCompositorOptions(process.argv.slice(2));
   // Passwords are typed here, and all greeters have one user.
   if (options.greeter) hideMemory();

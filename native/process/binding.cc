@@ -66,6 +66,10 @@ Napi::Value KeepDescriptors(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_keep_descriptors());
 }
 
+Napi::Value TakeShortTurns(const Napi::CallbackInfo &info) {
+  return Napi::Number::New(info.Env(), wr_process_take_short_turns());
+}
+
 Napi::Value Reap(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_reap(IntOf(info[0])));
 }
@@ -116,6 +120,7 @@ Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("giveBackFreed", Napi::Function::New<GiveBackFreed>(env, "giveBackFreed"));
   exports.Set("giveBackUnused", Napi::Function::New<GiveBackUnused>(env, "giveBackUnused"));
   exports.Set("keepDescriptors", Napi::Function::New<KeepDescriptors>(env, "keepDescriptors"));
+  exports.Set("takeShortTurns", Napi::Function::New<TakeShortTurns>(env, "takeShortTurns"));
   exports.Set("reap", Napi::Function::New<Reap>(env, "reap"));
   exports.Set("findAccount", Napi::Function::New<FindAccount>(env, "findAccount"));
   exports.Set("findAccountOf", Napi::Function::New<FindAccountOf>(env, "findAccountOf"));

@@ -17,6 +17,7 @@ export interface ProcessAddon {
   giveBackFreed(): void;
   giveBackUnused(): void;
   keepDescriptors(): number;
+  takeShortTurns(): number;
   reap(pid: number): number;
   findAccount(name: string): RawAccount | number;
   findAccountOf(uid: number): RawAccount | number;

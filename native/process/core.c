@@ -6,6 +6,7 @@
 #include <link.h>
 #include <malloc.h>
 #include <pwd.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -13,11 +14,16 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 /* An entry of a directory service may be large; beyond this it is a mistake or an attack. */
 #define ENTRY_MAX (1u << 20)
+/* The least that the kernel takes. */
+#define SHORT_TURN_NS 100000u
+/* Threads and children have usual turns again. */
+#define SCHEDULING_RESET_ON_FORK 1u
 
 int wr_process_peer_of(int fd, struct wr_process_peer *peer) {
   struct ucred credentials;
@@ -131,6 +137,27 @@ int wr_process_hide_memory(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) == 
 
 int wr_process_keep_descriptors(void) {
   return close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0 ? 0 : errno;
+}
+
+/* As the kernel has it; glibc before 2.41 has neither the calls nor the struct. */
+struct scheduling {
+  uint32_t size, policy;
+  uint64_t flags;
+  int32_t nice;
+  uint32_t priority;
+  uint64_t turn_ns, deadline_ns, period_ns;
+};
+
+int wr_process_take_short_turns(void) {
+  struct scheduling now = {0};
+  if (syscall(SYS_sched_getattr, 0, &now, (unsigned)sizeof now, 0u) != 0)
+    return errno;
+  /* Whoever gave the process another policy, as for real time, had their reasons. */
+  if (now.policy != SCHED_OTHER)
+    return 0;
+  now.flags |= SCHEDULING_RESET_ON_FORK;
+  now.turn_ns = SHORT_TURN_NS;
+  return syscall(SYS_sched_setattr, 0, &now, 0u) == 0 ? 0 : errno;
 }
 
 int wr_process_reap(pid_t pid) {

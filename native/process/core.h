@@ -47,6 +47,9 @@ void wr_process_give_back_unused(void);
 /* Descriptors that we were started with, but the three standard ones, do not reach programs that we
  * start. ENOSYS or EINVAL before Linux 5.11. */
 int wr_process_keep_descriptors(void);
+/* The calling thread comes sooner when it wakes, as somebody waits for it; what it starts later
+ * does not. */
+int wr_process_take_short_turns(void);
 /* Collects one ended child that is nobody's business; 0 also when it still runs. */
 int wr_process_reap(pid_t pid);
 /* ENOENT when there is no such user. Fields are for wr_process_account_free(). */

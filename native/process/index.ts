@@ -78,6 +78,14 @@ export function keepDescriptors(): void {
   check('keep descriptors', addon.keepDescriptors());
 }
 
+/**
+ * The kernel lets the calling thread in sooner when it wakes, for no more CPU in the whole: for the main thread of a daemon that people
+ * wait for. Threads and programs that it starts later are as usual. Before Linux 6.12 nothing changes.
+ */
+export function takeShortTurns(): void {
+  addon.takeShortTurns();
+}
+
 /** Collects an ended child that Node did not start; does nothing while it runs or when it is none of ours. */
 export function reap(pid: number): void {
   if (!Number.isInteger(pid) || pid <= 0) throw new RangeError(`no process has the id ${pid}`);

@@ -5,11 +5,15 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -122,6 +126,32 @@ static void check_give_back(void) {
   free(kept);
 }
 
+/* size, policy, flags, nice and priority, then the turn in ns: what the kernel tells of a thread.
+ */
+static uint64_t turn_ns(void) {
+  uint64_t told[6] = {0};
+  CHECK(syscall(SYS_sched_getattr, 0, told, (unsigned)sizeof told, 0u) == 0);
+  CHECK(told[0] >> 32 == SCHED_OTHER);
+  return told[3];
+}
+
+static void *turn_of_thread(void *turn) {
+  *(uint64_t *)turn = turn_ns();
+  return NULL;
+}
+
+/* A kernel that does not know turns says 0 of all. */
+static void check_short_turns(void) {
+  uint64_t before = turn_ns(), of_thread = 1;
+  CHECK(wr_process_take_short_turns() == 0);
+  CHECK(before == 0 ? turn_ns() == 0 : turn_ns() == 100000);
+  pthread_t thread;
+  CHECK(pthread_create(&thread, NULL, turn_of_thread, &of_thread) == 0);
+  CHECK(pthread_join(thread, NULL) == 0);
+  CHECK(of_thread == before);
+  CHECK(wr_process_take_short_turns() == 0);
+}
+
 int main(void) {
   check_peer();
   check_groups();
@@ -129,6 +159,7 @@ int main(void) {
   check_orphans();
   check_big_blocks();
   check_give_back();
+  check_short_turns();
   CHECK(wr_process_hide_memory() == 0);
   return 0;
 }

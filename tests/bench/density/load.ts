@@ -20,6 +20,8 @@ const END_MS = 5000;
 
 export interface LoadSample extends LoadCosts {
   readonly sessions: number;
+  /** What the server had of its core. */
+  readonly coreShare: number;
   /** Keys of all who typed, and of these in how many something was never shown. */
   readonly keys: number;
   readonly lostKeys: number;
@@ -69,7 +71,8 @@ export async function measureLoad(
   const typed = await work(server, screens, scenes, loadSeconds);
   const costs = costsBetween(before, readTotals(server));
   const latencies = await readLatencies(server, screens, typed);
-  return { sessions, startSeconds, shown: countScenes(scenes), ...times(latencies), ...costs };
+  const shown = countScenes(scenes);
+  return { sessions, coreShare, startSeconds, shown, ...times(latencies), ...costs };
 }
 
 /** @returns how many keys each session's person typed */

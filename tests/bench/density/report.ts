@@ -70,11 +70,19 @@ function growth(
   return slope(samples.map((sample) => [sample.sessions, of(sample[state])] as const));
 }
 
-/** Keys while people work, and how many of them one core serves: seen, and by the CPU that one takes in the mean. */
+/** Keys while people work, and how many of them one core serves: by where keys become slow, and by the CPU that one takes in the mean. */
 export function formatLoads(loads: LoadByProduct): string {
+  const share = Object.values(loads)[0]?.samples[0]?.coreShare ?? 1;
   const head = [
     'at work',
-    ...['people', 'key p50, ms', 'key p95, ms', 'keys', "server's core", 'viewers, applications'],
+    ...[
+      'people',
+      'key p50, ms',
+      'key p95, ms',
+      'keys',
+      `server's core${share < 1 ? ` (has ${percent(share)})` : ''}`,
+      'viewers, applications',
+    ],
     'sessions a core, by CPU',
   ];
   const rows = Object.entries(loads).flatMap(([name, { samples }]) =>
@@ -86,7 +94,6 @@ export function formatLoads(loads: LoadByProduct): string {
 
 function loadRow(name: string, sample: LoadSample): string[] {
   const { sessions, keyP50Ms, keyP95Ms, keys, lostKeys, serverBusy, othersBusy } = sample;
-  const percent = (part: number) => `${(100 * part).toFixed(0)} %`;
   const ms = (value: number) => (Number.isFinite(value) ? value.toFixed(1) : 'never');
   return [
     name,
@@ -97,11 +104,16 @@ function loadRow(name: string, sample: LoadSample): string[] {
   ];
 }
 
+const percent = (part: number): string => `${(100 * part).toFixed(0)} %`;
+
 function formatEnd({ samples, stopped }: Load): string {
   const good = samples.filter(({ keyP95Ms }) => keyP95Ms <= SLOW_KEY_MS);
   const most = Math.max(0, ...good.map(({ sessions }) => sessions));
+  const share = samples[0]?.coreShare ?? 1;
   const reached =
-    most > 0 ? `keys within ${SLOW_KEY_MS} ms (p95) with ${most} people` : 'keys never in time';
+    most > 0
+      ? `keys within ${SLOW_KEY_MS} ms (p95) with ${most} people, ${(most / share).toFixed(0)} sessions a core`
+      : 'keys never in time';
   return `${reached}; ended as ${stopped}`;
 }
 

@@ -38,7 +38,7 @@ test('eight people have films, drags and scrolls, spread over time and people, a
 
 test('more people are not tried where keys are slow or lost, or the machine is full', (t) => {
   const good: LoadSample = {
-    ...{ sessions: 8, keys: 100, lostKeys: 0, keyP50Ms: 5, keyP95Ms: 20 },
+    ...{ sessions: 8, coreShare: 1, keys: 100, lostKeys: 0, keyP50Ms: 5, keyP95Ms: 20 },
     ...{ serverBusy: 0.4, othersBusy: 0.5, shown: {}, startSeconds: 1, keysMs: [] },
   };
   const reason = (change: Partial<LoadSample>, availableMib = 20_000) =>

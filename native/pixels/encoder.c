@@ -281,10 +281,6 @@ static void add_change(struct wr_encoder *e, const struct wr_picture *p, int32_t
   wr_paint_from(&e->shadow, p, &tile);
 }
 
-static bool meets(const struct wr_rect *a, const struct wr_rect *b) {
-  return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
-}
-
 /* Whether the tile's change is that of a film; keeps account of it. */
 static bool film_moves(struct wr_encoder *e, const struct wr_encode_input *in, int32_t tx,
                        int32_t ty, const struct wr_rect *changed) {
@@ -292,7 +288,8 @@ static bool film_moves(struct wr_encoder *e, const struct wr_encode_input *in, i
   const enum wr_looks looks = wr_motion_looks(in->picture, changed);
   wr_motion_note(&e->motion, tx, ty, changed, looks);
   struct wr_stream *s = wr_motion_stream_at(&e->motion, tx, ty, &part);
-  if (!s || s->sleeps || !meets(&part, changed) || !wr_motion_films(&e->motion, tx, ty, looks))
+  if (!s || s->sleeps || !wr_rect_meets(&part, changed) ||
+      !wr_motion_films(&e->motion, tx, ty, looks))
     return false;
   wr_motion_moved(&e->motion, s);
   return true;
@@ -320,7 +317,7 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
   const bool due = lossy && wr_motion_refine_due(&e->motion, tx, ty);
   const bool again = differs && slice != WR_SLICE_WAITED;
   const bool film = key ? lossy && !due : again && film_moves(e, in, tx, ty, &changed);
-  if (lossy && (due || (differs && !film && meets(left, &changed)))) {
+  if (lossy && (due || (differs && !film && wr_rect_meets(left, &changed)))) {
     forget_lossy(e, p, tx, ty, &within);
     add_box(e, p, &within);
   } else if (film && differs && wr_motion_stream_at(&e->motion, tx, ty, &part)) {

@@ -36,6 +36,10 @@ static inline bool wr_rect_clip(struct wr_rect *r, int32_t width, int32_t height
 
 static inline int64_t wr_rect_area(const struct wr_rect *r) { return (int64_t)r->w * r->h; }
 
+static inline bool wr_rect_meets(const struct wr_rect *a, const struct wr_rect *b) {
+  return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
+}
+
 static inline uint32_t *wr_picture_at(const struct wr_picture *p, int32_t x, int32_t y) {
   return p->pixels + (size_t)y * (size_t)p->width + (size_t)x;
 }

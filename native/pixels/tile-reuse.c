@@ -127,10 +127,6 @@ const struct wr_reused_tile *wr_tile_reuse_part(struct wr_tile_reuse *u,
   return &u->row[u->count++];
 }
 
-static bool meets(const struct wr_rect *a, const struct wr_rect *b) {
-  return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
-}
-
 void wr_tile_reuse_cover(struct wr_tile_reuse *u, const struct wr_picture *shown,
                          const struct wr_rect *from, const struct wr_rect *to,
                          struct wr_region *regions, size_t *count) {
@@ -138,7 +134,7 @@ void wr_tile_reuse_cover(struct wr_tile_reuse *u, const struct wr_picture *shown
   for (int32_t ty = to->y / WR_TILE; ty <= (to->y + to->h - 1) / WR_TILE; ty++)
     for (int32_t tx = to->x / WR_TILE; tx <= (to->x + to->w - 1) / WR_TILE; tx++) {
       const struct wr_rect tile = wr_tile_rect(tx, ty, shown->width, shown->height);
-      if (u->scratch < 0 || u->spare == 0 || meets(&tile, from) ||
+      if (u->scratch < 0 || u->spare == 0 || wr_rect_meets(&tile, from) ||
           !wr_tile_reuse_wanted(u, tx, ty, &tile))
         continue;
       const int32_t slot = wr_tile_reuse_keep(u, shown, &tile);

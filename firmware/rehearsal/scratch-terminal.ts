@@ -6,11 +6,16 @@ import { ScratchServer } from './scratch-server.ts';
 
 const KEY_A = 30;
 const LETTERS = 9;
+/** The pointer is moved before every so manieth letter, and the display left. */
+const MOVE_EVERY = 16;
 const NO_LAYOUT: KeyboardNames = { rules: '', model: '', layout: '', variant: '', options: '' };
 
 /** A display, and somebody before it. */
 export interface Stand {
   readonly display: Display;
+  move(x: number, y: number): void;
+  /** They look elsewhere. */
+  leave(): void;
   key(code: number, pressed: boolean): void;
   /** What was drawn is on the screen. */
   presented(): void;
@@ -66,9 +71,16 @@ export class ScratchTerminal implements Disposable {
   }
 
   press(): void {
-    const code = KEY_A + (this.#letter++ % LETTERS);
+    const code = KEY_A + (++this.#letter % LETTERS);
+    if (this.#letter % MOVE_EVERY === 1) this.#turnAway();
     this.#stand.key(code, true);
     this.#stand.key(code, false);
+  }
+
+  /** What else happens, and at its end does. */
+  #turnAway(): void {
+    this.#stand.move(1, this.#letter % MOVE_EVERY);
+    this.#stand.leave();
   }
 
   /** What the session answers to a letter comes, and is on the screen. */

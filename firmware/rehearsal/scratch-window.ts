@@ -2,6 +2,8 @@ import type { RawCallback, RawWindow, RawWindowClass } from '../../native/window
 
 /** The numbers of native/window/queue.h. */
 const KEY = 1;
+const MOTION = 2;
+const FOCUS = 8;
 const PRESENTED = 11;
 
 /** What WindowDisplay takes for a window, on no desktop. */
@@ -29,6 +31,14 @@ export class ScratchWindow implements RawWindow {
 
   key(code: number, pressed: boolean): void {
     this.#callback(KEY, monotonicNs() / 1000, code, pressed ? 1 : 0, 0, 0);
+  }
+
+  move(x: number, y: number): void {
+    this.#callback(MOTION, monotonicNs() / 1000, x, y, 0, 0);
+  }
+
+  leave(): void {
+    this.#callback(FOCUS, monotonicNs() / 1000, 0, 0, 0, 0);
   }
 
   /** What was shown last is on the screen. */

@@ -13,6 +13,8 @@ export const openWindowStand: OpenStand = (events) => {
   const [window] = windows as [ScratchWindow];
   return {
     display,
+    move: (x, y) => window.move(x, y),
+    leave: () => window.leave(),
     key: (code, pressed) => window.key(code, pressed),
     presented: () => window.presented(),
   };

@@ -96,8 +96,10 @@ export class VideoStreams {
     this.#keep(0);
   }
 
-  #isHalved(streams: number, { width, height }: VideoPart): boolean {
+  #isHalved(streams: number, { width, height, key }: VideoPart): boolean {
     if (this.#cores < 2 || !isOne(streams) || width * height < HALVED_PIXELS) return false;
+    // On a link that has just shrunk a key picture of the whole takes half a second.
+    if (this.#halved && !key) return true;
     return this.rate.kbitPerS >= (this.#halved ? WHOLE_KBIT_PER_S : HALVED_KBIT_PER_S);
   }
 

@@ -58,6 +58,13 @@ export class OutputView {
     return rects;
   }
 
+  get damagedPixels(): number {
+    const rects = this.#damage.toRects();
+    let pixels = 0;
+    for (let i = 0; i < rects.length; i += 4) pixels += (rects[i + 2] ?? 0) * (rects[i + 3] ?? 0);
+    return pixels;
+  }
+
   contains(surface: Surface): boolean {
     const placement = this.#byKey.get(surface);
     return placement !== undefined && !this.#isOutside(placement);

@@ -139,6 +139,11 @@ export class Scene implements SurfaceSink {
     return this.#arrangedView(output).takeDamage();
   }
 
+  /** What takeDamage would return, in pixels. */
+  damagedPixels(output: Output): number {
+    return this.#arrangedView(output).damagedPixels;
+  }
+
   /** Physical pixels [sx, sy, dx, dy, w, h]*: where moved things were in the last frame. To be taken before frameTaken. */
   takeCopies(output: Output): Int32Array {
     return this.#arrangedView(output).takeCopies();

@@ -3,7 +3,7 @@ import type { Output } from '../compositor/output/output.ts';
 import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
 import { LinkEstimate } from './adaptation/link-estimate.ts';
 import { type Place, WaitingTiles } from './adaptation/waiting-tiles.ts';
-import { Window } from './adaptation/window.ts';
+import { type Next, Window } from './adaptation/window.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
 import { Pace } from './pace.ts';
@@ -89,6 +89,8 @@ export class OutputStream {
   #videoAllowed: boolean;
   #refining: NodeJS.Timeout | null = null;
   #refineDue = false;
+  /** The last frame had a picture of a film. */
+  #filming = false;
   /** What the last frame left for the next ones. */
   #left: WaitingTiles | null = null;
   /** Since when applications wait for what is left. */
@@ -176,7 +178,7 @@ export class OutputStream {
     const waitMs = this.#waitMs(this.#deps.nowMs());
     if (waitMs > 0) return this.#retryAfter(waitMs);
     this.#tellClock();
-    if (!this.#hasRoom()) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    if (!this.#hasRoom() && !this.#hasRoomForLittle()) return this.#retryAfter(NO_ROOM_RETRY_MS);
     this.#sliced = this.#window.sliceBytes > 0 || this.#left !== null;
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
@@ -225,7 +227,20 @@ export class OutputStream {
   }
 
   #hasRoom(): boolean {
-    return this.#deps.linkHasRoom() && this.#window.hasRoom(this.#deps.nowMs());
+    return this.#deps.linkHasRoom() && this.#window.hasRoom(this.#deps.nowMs(), this.#next);
+  }
+
+  #hasRoomForLittle(): boolean {
+    const { scene, output, nowMs, linkHasRoom } = this.#deps;
+    if (!linkHasRoom() || !this.#window.hasRoomForLittle(nowMs())) return false;
+    const pixels = scene.damagedPixels(output);
+    return pixels > 0 && pixels <= INLINE_PIXELS;
+  }
+
+  get #next(): Next {
+    if (this.#prepared.areLeft) return 'prepared';
+    if (this.#filming && !this.#refineDue) return 'film';
+    return this.#left ? 'rest' : 'change';
   }
 
   #tellClock(): void {
@@ -316,6 +331,7 @@ export class OutputStream {
   }
 
   #send(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
+    this.#filming = videos.pictures.length > 0;
     this.#keepLeft(encoded);
     this.#refineLater(encoded.lossy);
     if (this.#sliced) this.#takeCallbacks();
@@ -377,6 +393,8 @@ export class OutputStream {
     const left = this.#left;
     // Where the picture is turned, tiles and places are told in different ways.
     if (!left || this.#deps.output.transform !== 0) return;
+    // The rest goes in a moment: whoever draws a film has to draw on, to be recognised.
+    if (this.#window.isCautious) return;
     const nowMs = this.#deps.nowMs();
     if (nowMs - this.#holdingSinceMs < LONGEST_HOLD_MS) return (place) => left.within(place);
     this.#holdingSinceMs = nowMs;

@@ -1,3 +1,4 @@
+import { Burst } from './burst.ts';
 import { LeastOf } from './least-of.ts';
 
 /** Frames smaller than this say nothing about the rate: waking up takes longer than they do. */
@@ -34,6 +35,8 @@ const LONG_MS = 100;
 const LAZY_BYTES = 2048;
 /** The quickest way is measured anew after that long: routes change, and clocks drift. */
 const FORGET_MS = 20_000;
+/** 32 Mbit/s: what a slower link has to lose is little, and films need it to become one. */
+const MUCH_TO_LOSE_BYTES_PER_MS = 4000;
 /** Of frames on their way; those without an acknowledgement count as delivered with the next that has one. */
 const MAX_SENT = 64;
 
@@ -58,6 +61,8 @@ export class LinkEstimate {
   readonly #sent = new Map<string, Sent>();
   /** Terminal's clock minus ours, with the time of the way that the quickest frame had. */
   readonly #wayMs = new LeastOf(FORGET_MS);
+  /** The rate known when that frame came; 0: a guess. */
+  #wayBytesPerMs = 0;
   readonly #rttMs = new LeastOf(FORGET_MS);
   #samples: Sample[] = [];
   #bytesPerMs = FIRST_BYTES_PER_MS;
@@ -65,6 +70,7 @@ export class LinkEstimate {
   #inFlightBytes = 0;
   #lastReceivedMs = Number.NEGATIVE_INFINITY;
   #queueMs = 0;
+  readonly #burst = new Burst();
   readonly #toldRttMs: number;
 
   /**
@@ -92,12 +98,17 @@ export class LinkEstimate {
     const least = this.#rttMs.value;
     // Of a first frame nobody knows whether it came late because it is long or because the way is.
     if (!Number.isFinite(least) || this.#samples.length === 0) return this.#toldRttMs;
-    return Math.max(0, least - this.#wayMs.of / this.#bytesPerMs);
+    return Math.max(0, least - this.#wayMs.of / Math.max(this.#bytesPerMs, this.#wayBytesPerMs));
   }
 
   /** How long the frame that came last had waited behind others, or was on its way for its own length. */
   get queueMs(): number {
     return this.#queueMs;
+  }
+
+  /** As much of a change may be on its way, as the link may have shrunk. @param anew it begins */
+  burstBytes(anew: boolean): number {
+    return this.#hasMuchToLose ? this.#burst.limit(this.minRttMs, anew) : Number.POSITIVE_INFINITY;
   }
 
   get inFlightBytes(): number {
@@ -131,8 +142,11 @@ export class LinkEstimate {
     const own = this.#sent.get(`${output}/${frame}`);
     this.forgetUpTo(output, frame);
     if (!own) return;
+    this.#burst.acknowledged(own.bytes);
     const wayMs = receivedMs - own.atMs;
+    const { value } = this.#wayMs;
     this.#wayMs.add(wayMs, nowMs, own.bytes);
+    if (this.#wayMs.value !== value) this.#wayBytesPerMs = this.#guessing ? 0 : this.#bytesPerMs;
     this.#queueMs = wayMs - this.#wayMs.value;
     const rttMs = nowMs - own.atMs - this.#queueMs;
     if (own.bytes > LAZY_BYTES || rttMs < this.#rttMs.value) this.#rttMs.add(rttMs, nowMs);
@@ -163,6 +177,13 @@ export class LinkEstimate {
   #forget(key: string): void {
     this.#inFlightBytes -= this.#sent.get(key)?.bytes ?? 0;
     this.#sent.delete(key);
+  }
+
+  /** To a terminal that is near no more than a moment of what its link carries is on the way anyway. */
+  get #hasMuchToLose(): boolean {
+    if (this.#guessing || this.#bytesPerMs < MUCH_TO_LOSE_BYTES_PER_MS) return false;
+    const isNear = this.#toldRttMs > 0 && this.#toldRttMs < NEAR_RTT_MS;
+    return !isNear && this.minRttMs >= NEAR_RTT_MS;
   }
 
   #measure({ bytes, atMs }: Sent, receivedMs: number): void {

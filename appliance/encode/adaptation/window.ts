@@ -22,12 +22,20 @@ const QUICK_LEVEL = 1;
 /** 8 Mbit/s: a desk with a photograph in a second. */
 const NARROW_BYTES_PER_MS = 1000;
 
+/** What is typed does not wait for the news of a change: so much more, at most. */
+const LITTLE_BYTES = 2 * MIN_SLICE_BYTES;
+
+/** What would go: all that was made ready, a picture of a film, a change, or the rest of one. */
+export type Next = 'prepared' | 'film' | 'change' | 'rest';
+
 /**
  * How much may be on its way to a terminal: what the link holds without a queue, and little more, so that it has
  * something to do until the acknowledgement is back.
  */
 export class Window {
   readonly #link: LinkEstimate;
+  /** What more of a change may go, when room was asked for last. */
+  #burstBytes = Number.POSITIVE_INFINITY;
 
   constructor(link: LinkEstimate) {
     this.#link = link;
@@ -36,7 +44,7 @@ export class Window {
   /** Bytes of a frame, about; 0: no bound. */
   get sliceBytes(): number {
     const bytes = this.#slice;
-    return bytes >= NO_SLICES_BYTES ? 0 : bytes;
+    return bytes >= NO_SLICES_BYTES ? 0 : Math.min(bytes, this.#burstBytes);
   }
 
   /** A frame may go while less than this is on its way. */
@@ -60,11 +68,32 @@ export class Window {
     return this.#link.bytesPerMs < NARROW_BYTES_PER_MS;
   }
 
-  hasRoom(nowMs: number): boolean {
+  /** What waits does so because the link may have shrunk, not because it is known to be slow. */
+  get isCautious(): boolean {
+    return this.#burstBytes < this.#slice;
+  }
+
+  hasRoom(nowMs: number, next: Next = 'change'): boolean {
     const { inFlightBytes } = this.#link;
+    const burstBytes = this.#burst(next);
+    this.#burstBytes = Math.max(MIN_SLICE_BYTES, Math.round(burstBytes - inFlightBytes));
     if (inFlightBytes <= NEARLY_NOTHING_BYTES) return true;
-    if (this.sliceBytes > 0 && this.#link.isStale(nowMs)) return false;
-    return inFlightBytes < this.bytes;
+    if (this.#slice >= NO_SLICES_BYTES) return inFlightBytes < this.bytes;
+    if (this.#link.isStale(nowMs)) return false;
+    return inFlightBytes < Math.min(this.bytes, burstBytes);
+  }
+
+  /** For what is small, when there is no room for the rest of something large. To be asked after hasRoom. */
+  hasRoomForLittle(nowMs: number): boolean {
+    if (!this.isCautious || this.#link.isStale(nowMs)) return false;
+    const burstBytes = this.#link.burstBytes(false) + LITTLE_BYTES;
+    return this.#link.inFlightBytes < Math.min(this.bytes, burstBytes);
+  }
+
+  /** Pictures of a film are not divided, and what was prepared is a film's first picture to whoever waits for it. */
+  #burst(next: Next): number {
+    if (next === 'prepared' || next === 'film') return Number.POSITIVE_INFINITY;
+    return this.#link.burstBytes(next === 'change');
   }
 
   get #slice(): number {

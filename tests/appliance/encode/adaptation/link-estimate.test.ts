@@ -27,6 +27,36 @@ test('a link that shrinks is known before a second slice was sent for what it wa
   t.true(Math.max(...backlogs) < 80, String(Math.max(...backlogs)));
 });
 
+test('pages that follow each other on a link that shrinks make nobody wait for long', (t) => {
+  for (const afterMs of [0, 5, 10, 15, 20, 25, 30]) {
+    const link = new SimulatedLink({ bytesPerMs: mbit(100), delayMs: 5 });
+    let due = 0;
+    link.source = () => {
+      if (link.nowMs < due) return 0;
+      due = link.nowMs + 33;
+      return 80_000;
+    };
+    link.run(2000 + afterMs);
+    const used = link.delivers(2000) / 2000;
+    t.true(used > (0.8 * 80_000) / 33, String(used));
+    link.shape = { bytesPerMs: mbit(2), delayMs: 5 };
+    const backlogs: number[] = [];
+    link.run(2500, () => backlogs.push(link.backlogMs));
+    t.true(Math.max(...backlogs) < 190, `${afterMs}: ${Math.max(...backlogs)}`);
+  }
+});
+
+test('what a link of 20 Mbit/s is sent is never held back', (t) => {
+  for (const delayMs of [2, 5, 10, 25]) {
+    const link = new SimulatedLink({ bytesPerMs: mbit(20), delayMs });
+    link.run(2000);
+    t.true(link.estimate.minRttMs > delayMs);
+    link.run(2000, () => {
+      if (link.estimate.burstBytes(true) < Number.POSITIVE_INFINITY) t.fail(`${delayMs} ms`);
+    });
+  }
+});
+
 test('a link that recovers is used within a second', (t) => {
   for (const delayMs of [1, 5, 25]) {
     const link = new SimulatedLink({ bytesPerMs: mbit(2), delayMs });

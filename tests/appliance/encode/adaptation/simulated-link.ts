@@ -74,7 +74,10 @@ export class SimulatedLink {
 
   #send(): void {
     const { window, estimate } = this;
-    while (estimate.inFlight < window.frames && window.hasRoom(this.nowMs)) {
+    while (
+      estimate.inFlight < window.frames &&
+      window.hasRoom(this.nowMs, this.#wanted > 0 ? 'rest' : 'change')
+    ) {
       this.#wanted ||= this.source();
       if (this.#wanted === 0) return;
       const bytes = Math.min(this.#wanted, window.sliceBytes || 2e6);

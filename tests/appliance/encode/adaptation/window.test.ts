@@ -5,7 +5,8 @@ import { mbit } from './simulated-link.ts';
 
 function windowOf(perS: number, minRttMs: number, more: Partial<LinkEstimate> = {}): Window {
   const link = { bytesPerMs: mbit(perS), minRttMs, inFlightBytes: 0, isStale: () => false };
-  return new Window(Object.assign(link, more) as unknown as LinkEstimate);
+  const calm = { burstBytes: () => Number.POSITIVE_INFINITY };
+  return new Window(Object.assign(link, calm, more) as unknown as LinkEstimate);
 }
 
 test('a LAN takes whole frames', (t) => {
@@ -34,4 +35,36 @@ test('how long the way is when it is empty is looked at now and then', (t) => {
   const stale = { isStale: () => true };
   t.false(windowOf(2, 20, { ...stale, inFlightBytes: 5000 }).hasRoom(0));
   t.true(windowOf(2, 20, { ...stale, inFlightBytes: 100 }).hasRoom(0));
+});
+
+test('a change on a quick link that is far away begins with little', (t) => {
+  const burstBytes = (anew: boolean) => (anew ? 24_000 : 36_000);
+  const at = (inFlightBytes: number) => windowOf(100, 10, { burstBytes, inFlightBytes });
+  const first = at(0);
+  t.true(first.hasRoom(0, 'change'));
+  t.is(first.sliceBytes, 24_000);
+  t.true(first.isCautious);
+  t.false(at(24_000).hasRoom(0, 'change'));
+  t.true(at(24_000).hasRoom(0, 'rest'));
+  for (const next of ['film', 'prepared'] as const) {
+    const whole = at(100_000);
+    t.true(whole.hasRoom(0, next));
+    t.true(whole.sliceBytes > 100_000);
+    t.false(whole.isCautious);
+  }
+});
+
+test('what is small has room for a while when the rest of a change has not', (t) => {
+  const at = (inFlightBytes: number) => {
+    const window = windowOf(100, 10, { burstBytes: () => 36_000, inFlightBytes });
+    t.false(window.hasRoom(0, 'rest'));
+    return window;
+  };
+  const room = at(36_000);
+  t.true(room.hasRoomForLittle(0));
+  t.true(room.sliceBytes <= 5000);
+  t.false(at(46_000).hasRoomForLittle(0));
+  const slow = windowOf(2, 10, { inFlightBytes: 20_000 });
+  t.false(slow.hasRoom(0));
+  t.false(slow.hasRoomForLittle(0));
 });

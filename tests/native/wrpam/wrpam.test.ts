@@ -1,0 +1,69 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
+import test from 'ava';
+import { encodeFrame } from '../../../appliance/wire/frame.ts';
+import { programPath } from '../../../native/load.ts';
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly channel: Socket;
+  readonly ended: Promise<unknown[]>;
+}
+
+function start(): Started {
+  const child = spawn(programPath('wrpam'), [], { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
+  const channel = child.stdio[3] as Socket;
+  channel.on('error', () => {}).resume();
+  return { child, channel, ended: once(child, 'exit') };
+}
+
+const begin = {
+  type: 'begin',
+  service: 'wayray-no-such-service',
+  user: 'nobody',
+  terminal: 't1',
+  purpose: 'login',
+  minUid: 1000,
+  answerTimeoutMs: 1000,
+};
+
+for (const [title, bytes] of Object.entries({
+  'no frame': Buffer.from('GET / HTTP/1.1\r\n\r\n'),
+  'no JSON': Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('{]')]),
+  'no order': encodeFrame({ type: 'reboot' }),
+  'a field too many': encodeFrame({ ...begin, uid: 0 }),
+  'a service elsewhere': encodeFrame({ ...begin, service: '../su' }),
+  'a folder that is no path': encodeFrame({ ...begin, confdir: 'pam.d' }),
+  'secrets that nobody asked for': encodeFrame(begin, [new Uint8Array(4)]),
+}))
+  test(`ends for what wrsessd does not say: ${title}`, async (t) => {
+    const { channel, ended } = start();
+    channel.write(bytes);
+    t.deepEqual(await ended, [70, null]);
+  });
+
+for (const type of ['start', 'run', 'keep', 'abandon', 'end'])
+  test(`no session without a login: ${type}`, async (t) => {
+    const { channel, ended } = start();
+    const order = { start: { ours: true }, abandon: { message: 'm' }, end: { reason: 'r' } };
+    channel.write(encodeFrame({ type, ...order[type as keyof typeof order] }));
+    const [status] = await ended;
+    t.true(status === 0 || status === 70);
+  });
+
+test('ends with wrsessd', async (t) => {
+  const { channel, ended } = start();
+  channel.destroy();
+  t.deepEqual(await ended, [0, null]);
+});
+
+test('says where its descriptor 3 is missing', async (t) => {
+  const child = spawn(programPath('wrpam'), [], { stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  t.deepEqual(await once(child, 'close'), [64, null]);
+  t.regex(said, /wrsessd starts it/);
+});

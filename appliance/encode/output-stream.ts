@@ -19,6 +19,8 @@ const NO_ROOM_RETRY_MS = 100;
 /** What video left inexact is looked at this long after the last frame: a little longer than films rest between pictures. */
 const REFINE_MS = 130;
 const NO_RECTS = new Int32Array(0);
+/** Of zstd, for links that no time is spent for. */
+const QUICK_LEVEL = 1;
 /** Frames whose applications wait to be told that they were seen. */
 const MAX_UNSEEN = 16;
 /** Applications whose pictures a slow link takes longer for draw on anyway: a film must be seen to be one. */
@@ -268,7 +270,9 @@ export class OutputStream {
     const video = this.#videoAllowed ? { nowMs, freeMs: this.#freeClock.at(nowMs) } : undefined;
     const { tiles = 0, fine = false, graded = false } = this.#deps;
     const { level, sliceBytes: budgetBytes } = this.#window;
-    const options = { level, key, tiles, fine, graded, budgetBytes, ...(video && { video }) };
+    const thorough = level > QUICK_LEVEL;
+    const terminal = { key, tiles, fine, thorough, graded, ...(video && { video }) };
+    const options = { ...terminal, level, budgetBytes };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;

@@ -62,15 +62,21 @@ static bool is_graded(const struct wr_region *r) {
   return r->encoding == WR_ENCODING_TINTED && r->a == r->b;
 }
 
-/* From the end, so that what a value is compared with is as it was. */
-WR_KERNEL void grade(uint8_t *plane, int32_t w, int32_t h) {
-  for (int32_t y = h - 1; y >= 0; y--) {
-    uint8_t *row = plane + (size_t)y * (size_t)w;
-    for (int32_t x = w - 1; x > 0; x--)
-      row[x] = (uint8_t)(row[x] - row[x - 1]);
-    if (y > 0)
-      row[0] = (uint8_t)(row[0] - row[-w]);
+WR_KERNEL void pack_steps(const uint32_t *restrict row, const uint32_t *restrict left, int32_t w,
+                          uint8_t *restrict green, uint8_t *restrict blue, uint8_t *restrict red) {
+  for (int32_t x = 0; x < w; x++) {
+    const uint32_t step = (row[x] >> 8) - (left[x] >> 8);
+    green[x] = (uint8_t)step;
+    blue[x] = (uint8_t)(row[x] - left[x] - step);
+    red[x] = (uint8_t)((row[x] >> 16) - (left[x] >> 16) - step);
   }
+}
+
+/* above: the first pixel of the row above. */
+WR_KERNEL void pack_graded(const uint32_t *row, uint32_t above, int32_t w, uint8_t *green,
+                           uint8_t *blue, uint8_t *red) {
+  pack_steps(row, &above, 1, green, blue, red);
+  pack_steps(row + 1, row, w - 1, green + 1, blue + 1, red + 1);
 }
 
 WR_KERNEL void pack(const struct wr_region *r, const struct wr_picture *p,
@@ -78,20 +84,21 @@ WR_KERNEL void pack(const struct wr_region *r, const struct wr_picture *p,
   const size_t n = (size_t)r->w * (size_t)r->h;
   const uint32_t mask = r->encoding == WR_ENCODING_DELTA ? WR_PIXEL_RGB : 0;
   const bool graded = is_graded(r), tinted = r->encoding == WR_ENCODING_TINTED && !graded;
-  uint8_t *planes = out;
+  uint32_t above = 0;
   struct line line;
   if (tinted)
     fill_line(&line, r->a, r->b);
   for (int32_t y = 0; y < r->h; y++, out += r->w) {
     const uint32_t *row = wr_picture_at(p, r->x, r->y + y);
     const uint32_t *old = wr_picture_at(base, r->x, r->y + y);
-    if (tinted)
+    if (graded)
+      pack_graded(row, above, r->w, out, out + n, out + 2 * n);
+    else if (tinted)
       pack_line(row, old, mask, r->w, &line, out, out + n, out + 2 * n);
     else
       pack_grey(row, old, mask, r->w, out, out + n, out + 2 * n);
+    above = row[0];
   }
-  for (size_t plane = 0; graded && plane < 3; plane++)
-    grade(planes + plane * n, r->w, r->h);
 }
 
 WR_DISPATCH(void, wr_planes_pack, pack,

@@ -20,7 +20,7 @@ export function usage(products: readonly DenseProduct[]): string {
   --peers LIST       of ${products.map(({ name }) => name).join(',')}; default ${usualPeers}
   --sessions LIST    how many at rest at once, default 1,4,8; none
   --load LIST        how many with people at work on one core or less, until keys become slow or the machine has
-                     no room, default 4,8,12,16,24,32; none
+                     no room, default 4,6,8,10,12,16,20,24,32; none
   --stretches N      of time, after each of which people turn to something else, default 4
   --core-share N     what the servers have of a core while people work, 0.1 to 1, default 0.5
   --load-seconds N   of typing in each, default 4
@@ -60,7 +60,7 @@ function parse(args: readonly string[]) {
       options: {
         peers: { type: 'string', default: usualPeers },
         sessions: { type: 'string', default: '1,4,8' },
-        load: { type: 'string', default: '4,8,12,16,24,32' },
+        load: { type: 'string', default: '4,6,8,10,12,16,20,24,32' },
         stretches: { type: 'string', default: '4' },
         'core-share': { type: 'string', default: '0.5' },
         'load-seconds': { type: 'string', default: '4' },

@@ -1,3 +1,3 @@
-/** As native/pam has them; wrsessd itself does not load libpam. */
+/** As native/pam/core.h has them. */
 export const answerMax = 512;
 export const promptsMax = 32;

@@ -46,10 +46,6 @@ Napi::Value FindGroup(const Napi::CallbackInfo &info) {
   return result;
 }
 
-Napi::Value AdoptOrphans(const Napi::CallbackInfo &info) {
-  return Napi::Number::New(info.Env(), wr_process_adopt_orphans());
-}
-
 Napi::Value HideMemory(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_hide_memory());
 }
@@ -68,10 +64,6 @@ Napi::Value KeepDescriptors(const Napi::CallbackInfo &info) {
 
 Napi::Value TakeShortTurns(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_take_short_turns());
-}
-
-Napi::Value Reap(const Napi::CallbackInfo &info) {
-  return Napi::Number::New(info.Env(), wr_process_reap(IntOf(info[0])));
 }
 
 struct Account : wr_process_account {
@@ -104,27 +96,18 @@ Napi::Value FindAccountOf(const Napi::CallbackInfo &info) {
   return ValueOf(info.Env(), status, account);
 }
 
-Napi::Value TakeGroups(const Napi::CallbackInfo &info) {
-  std::string name = info[0].As<Napi::String>().Utf8Value();
-  gid_t gid = info[1].As<Napi::Number>().Uint32Value();
-  return Napi::Number::New(info.Env(), wr_process_take_groups(name.c_str(), gid));
-}
-
 Napi::Object Init(Napi::Env env, Napi::Object exports) {
   exports.Set("peerOf", Napi::Function::New<PeerOf>(env, "peerOf"));
   exports.Set("peerGroupsOf", Napi::Function::New<PeerGroupsOf>(env, "peerGroupsOf"));
   exports.Set("findGroup", Napi::Function::New<FindGroup>(env, "findGroup"));
-  exports.Set("adoptOrphans", Napi::Function::New<AdoptOrphans>(env, "adoptOrphans"));
   exports.Set("hideMemory", Napi::Function::New<HideMemory>(env, "hideMemory"));
   exports.Set("returnBigBlocks", Napi::Function::New<ReturnBigBlocks>(env, "returnBigBlocks"));
   exports.Set("giveBackFreed", Napi::Function::New<GiveBackFreed>(env, "giveBackFreed"));
   exports.Set("giveBackUnused", Napi::Function::New<GiveBackUnused>(env, "giveBackUnused"));
   exports.Set("keepDescriptors", Napi::Function::New<KeepDescriptors>(env, "keepDescriptors"));
   exports.Set("takeShortTurns", Napi::Function::New<TakeShortTurns>(env, "takeShortTurns"));
-  exports.Set("reap", Napi::Function::New<Reap>(env, "reap"));
   exports.Set("findAccount", Napi::Function::New<FindAccount>(env, "findAccount"));
   exports.Set("findAccountOf", Napi::Function::New<FindAccountOf>(env, "findAccountOf"));
-  exports.Set("takeGroups", Napi::Function::New<TakeGroups>(env, "takeGroups"));
   return exports;
 }
 

@@ -11,15 +11,12 @@ export interface ProcessAddon {
   peerOf(fd: number): { pid: number; uid: number; gid: number } | number;
   peerGroupsOf(fd: number): number[] | number;
   findGroup(name: string): { gid: number } | number;
-  adoptOrphans(): number;
   hideMemory(): number;
   returnBigBlocks(): number;
   giveBackFreed(): void;
   giveBackUnused(): void;
   keepDescriptors(): number;
   takeShortTurns(): number;
-  reap(pid: number): number;
   findAccount(name: string): RawAccount | number;
   findAccountOf(uid: number): RawAccount | number;
-  takeGroups(name: string, gid: number): number;
 }

@@ -15,7 +15,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* An entry of a directory service may be large; beyond this it is a mistake or an attack. */
@@ -158,12 +157,6 @@ int wr_process_take_short_turns(void) {
   now.flags |= SCHEDULING_RESET_ON_FORK;
   now.turn_ns = SHORT_TURN_NS;
   return syscall(SYS_sched_setattr, 0, &now, 0u) == 0 ? 0 : errno;
-}
-
-int wr_process_reap(pid_t pid) {
-  if (pid <= 0)
-    return EINVAL;
-  return waitpid(pid, NULL, WNOHANG) >= 0 ? 0 : errno;
 }
 
 static int copy(const struct passwd *entry, struct wr_process_account *account) {

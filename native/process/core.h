@@ -50,8 +50,6 @@ int wr_process_keep_descriptors(void);
 /* The calling thread comes sooner when it wakes, as somebody waits for it; what it starts later
  * does not. */
 int wr_process_take_short_turns(void);
-/* Collects one ended child that is nobody's business; 0 also when it still runs. */
-int wr_process_reap(pid_t pid);
 /* ENOENT when there is no such user. Fields are for wr_process_account_free(). */
 int wr_process_find_account(const char *name, struct wr_process_account *account);
 int wr_process_find_account_of(uid_t uid, struct wr_process_account *account);

@@ -42,11 +42,6 @@ function descriptorOf(socket: Socket): number {
   return fd;
 }
 
-/** From now on orphans among our descendants become our children; collect them with reap(). */
-export function adoptOrphans(): void {
-  check('adopt orphans', addon.adoptOrphans());
-}
-
 /** No core dumps of this process and no looking into it. */
 export function hideMemory(): void {
   check('hide memory', addon.hideMemory());
@@ -86,12 +81,6 @@ export function takeShortTurns(): void {
   addon.takeShortTurns();
 }
 
-/** Collects an ended child that Node did not start; does nothing while it runs or when it is none of ours. */
-export function reap(pid: number): void {
-  if (!Number.isInteger(pid) || pid <= 0) throw new RangeError(`no process has the id ${pid}`);
-  addon.reap(pid);
-}
-
 /** Null for a user that does not exist. @throws Error with `code` when the user database does not answer */
 export function findAccount(name: string): Account | null {
   return accountFrom(addon.findAccount(checkName(name)));
@@ -120,14 +109,6 @@ export function findGroup(name: string): number | null {
 function checkName(name: string): string {
   if (typeof name !== 'string' || name.includes('\0')) throw new TypeError('no name has a NUL');
   return name;
-}
-
-/** Our supplementary groups become the user's. @throws Error with `code` EPERM unless we are root */
-export function takeGroups(account: Pick<Account, 'name' | 'gid'>): void {
-  const { name, gid } = account;
-  if (!Number.isInteger(gid) || gid < 0 || gid > ID_MAX || name.includes('\0'))
-    throw new TypeError('takeGroups wants the name and group of an account');
-  check('take groups', addon.takeGroups(name, gid));
 }
 
 function check(what: string, errno: number): void {

@@ -9,8 +9,6 @@ import {
   findGroup,
   peerGroupsOf,
   peerOf,
-  reap,
-  takeGroups,
 } from '../../../native/process/index.ts';
 import { scratchFolder } from '../../helpers/scratch.ts';
 
@@ -52,13 +50,6 @@ test('accounts are found by name', (t) => {
   t.throws(() => findAccount('a\0b'));
   t.throws(() => findGroup('a\0b'));
   t.throws(() => findAccountOf(-1));
-});
-
-test('arguments are checked', (t) => {
-  t.throws(() => reap(0), { instanceOf: RangeError });
-  t.throws(() => reap(1.5), { instanceOf: RangeError });
-  t.throws(() => takeGroups({ name: 'a', gid: -1 }), { instanceOf: TypeError });
-  t.notThrows(() => reap(process.pid));
 });
 
 test('programs that are started get no descriptors but those that are meant for them', (t) => {

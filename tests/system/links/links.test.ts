@@ -27,6 +27,9 @@ for (const [moving, lossPpm] of [
     t.timeout(120_000);
     const { fast, transition, slow, recovering, recovered } = await stage(moving, lossPpm);
     for (const stretch of [fast, transition, slow, recovering, recovered]) t.log(words(stretch));
+    // A picture of a film is not divided, and what is lost keeps the rest waiting.
+    if (moving === 'text' && lossPpm === 0)
+      t.true(quantile(transition.queuesMs, 0.85) < QUEUE_MS, 'nor right after the link has shrunk');
     t.true(slow.keysMs.length > 10, 'letters on the slow link');
     t.true(quantile(slow.keysMs, 0.5) < PATIENCE_MS, 'a letter on the slow link');
     t.true(quantile(slow.keysMs, 0.85) < BUSY_MS, 'nearly every letter');

@@ -5,10 +5,12 @@ import { type FrameUpdate, FRAME_UPDATE_REGIONS_STRIDE as STRIDE } from './gener
 import { FRAME_BITS, FRAME_MASK, ReadState, StepState, stateOf } from './step-state.ts';
 
 /** A unit whose first byte is below this is a step: the head of no FrameUpdate is so short. */
-const STEP_FIRST_BYTES = 8;
+const STEP_FIRST_BYTES = 12;
 const COMPRESSED = 1;
 const RELAXED = 2;
 const INPUT = 4;
+/** Without a payload and an input: the rows go on to the end, and are not counted. */
+const BARE = 8;
 const MAX_ROWS = 32;
 /** More rows, or wider numbers, are no small frame. */
 const MAX_STEP_HEAD_BYTES = 768;
@@ -80,15 +82,17 @@ export class StepWriter {
     const out = this.#bytes;
     const { output, frame, view, regions, checksum } = header;
     const ahead = header.inputSequence - state.input;
+    const bare = ahead === 0 && !header.payloadCompressed && !hasPayload(regions);
     out[0] =
       (header.payloadCompressed ? COMPRESSED : 0) |
       (relaxed ? RELAXED : 0) |
-      (ahead > 0 ? INPUT : 0);
+      (ahead > 0 ? INPUT : 0) |
+      (bare ? BARE : 0);
     let at = putVarint(out, 1, view);
     at = putVarint(out, at, (output << FRAME_BITS) | (frame & FRAME_MASK));
     if (ahead > 0) at = putVarint(out, at, ahead);
     for (let shift = 0; shift < 32; shift += 8) out[at++] = checksum >>> shift;
-    at = putVarint(out, at, regions.length / STRIDE);
+    if (!bare) at = putVarint(out, at, regions.length / STRIDE);
     const { payloadFine } = header;
     for (let i = 0; i < regions.length; i += STRIDE)
       at = writeRow(state, out, at, regions, i, payloadFine);
@@ -161,7 +165,12 @@ function readHeader(state: ReadState, reader: Reader, flags: number, place: numb
   const inputSequence = (flags & INPUT) === 0 ? state.input : state.input + reader.uint(WHERE);
   state.input = inputSequence >>> 0;
   const checksum = reader.u32(WHERE);
-  const { rows: regions, payloadFine } = readRows(state, reader);
+  const bare = (flags & BARE) !== 0;
+  if (bare && (flags & (COMPRESSED | INPUT)) !== 0)
+    throw malformed('flags that exclude each other');
+  const { rows: regions, payloadFine } = bare
+    ? readAllRows(state, reader)
+    : readRows(state, reader);
   state.stepped(frame);
   return {
     type: 'FrameUpdate' as const,
@@ -230,6 +239,19 @@ function readRows(state: StepState, reader: Reader): { rows: Int32Array; payload
   return { rows, payloadFine };
 }
 
+/** Up to the end. */
+function readAllRows(state: StepState, reader: Reader): { rows: Int32Array; payloadFine: false } {
+  const rows = new Int32Array(MAX_ROWS * STRIDE);
+  let length = 0;
+  for (; reader.at < reader.end; length += STRIDE) {
+    if (length === rows.length) throw malformed('too many rows');
+    readRow(state, reader, rows, length);
+  }
+  const read = rows.slice(0, length);
+  if (hasPayload(read)) throw malformed('pixels without a payload');
+  return { rows: read, payloadFine: false };
+}
+
 /** @returns whether its payload is fine */
 function readRow(state: StepState, reader: Reader, rows: Int32Array, i: number): boolean {
   const head = reader.uint(WHERE);
@@ -264,6 +286,14 @@ function readColour(state: StepState, reader: Reader, rows: Int32Array, i: numbe
   }
   rows[i] = reader.u24(WHERE);
   state.colours.add(rows, i);
+}
+
+function hasPayload(rows: Int32Array): boolean {
+  for (let i = 0; i < rows.length; i += STRIDE) {
+    const encoding = rows[i] as number;
+    if (encoding >= PIXELS && encoding <= TINTED) return true;
+  }
+  return false;
 }
 
 /** Video has no pictures in a step. */

@@ -1,2 +1,2 @@
 /** A terminal that says so in its Hello takes steps, and hears of frames on the input channel: see protocol/frame-step.ts. */
-export const STEP_CAPABILITY = 'steps:1';
+export const STEP_CAPABILITY = 'steps:2';

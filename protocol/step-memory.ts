@@ -7,13 +7,17 @@ export class Recent {
   readonly #size: number;
   readonly #width: number;
   readonly #cells: Int32Array;
+  readonly #first: Int32Array;
   #count = 0;
   #next = 0;
 
-  constructor(size: number, width: number) {
+  /** @param first the numbers of entries that are there from the beginning, and after `clear` */
+  constructor(size: number, width: number, first: readonly number[] = []) {
     this.#size = size;
     this.#width = width;
     this.#cells = new Int32Array(size * width);
+    this.#first = Int32Array.from(first);
+    this.clear();
   }
 
   /** The number of the entry that equals what stands at `from`, 0 for none. */
@@ -52,5 +56,6 @@ export class Recent {
   clear(): void {
     this.#count = 0;
     this.#next = 0;
+    for (let i = 0; i < this.#first.length; i += this.#width) this.add(this.#first, i);
   }
 }

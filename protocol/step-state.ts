@@ -6,6 +6,9 @@ export const FRAME_BITS = 4;
 export const FRAME_MASK = (1 << FRAME_BITS) - 1;
 const MAX_OUTPUTS = 16;
 
+/** Black and white: what is written is often one of them. */
+const FIRST_COLOURS = [0, 0xffffff];
+
 type WholeHead = Pick<FrameUpdate, 'frame' | 'widthPx' | 'heightPx' | 'key' | 'inputSequence'>;
 
 /**
@@ -14,7 +17,7 @@ type WholeHead = Pick<FrameUpdate, 'frame' | 'widthPx' | 'heightPx' | 'key' | 'i
  */
 export class StepState {
   readonly places = new Recent(PLACES, 4);
-  readonly colours = new Recent(COLOURS, 1);
+  readonly colours = new Recent(COLOURS, 1, FIRST_COLOURS);
   frame = 0;
   widthPx = 0;
   heightPx = 0;

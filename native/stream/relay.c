@@ -9,7 +9,7 @@
 enum { CHANNEL_INPUT = 1, CHANNEL_CURSOR = 2, CHANNEL_DISPLAY = 3 };
 #define INPUT_VIEW 13
 /* A unit that begins with less is a step, see protocol/frame-step.ts. */
-#define STEP_FIRST_BYTES 8
+#define STEP_FIRST_BYTES 12
 /* More than this unsent at the terminal: nothing is read of the session, which then meets its own
  * bound. Frames are paced by acknowledgements, which a terminal may give without reading; to a fast
  * one a few may be on their way. */

@@ -34,7 +34,7 @@ function pair(first = header({ key: true })) {
   return { writer, reader };
 }
 
-test('a cursor that blinks takes eleven bytes, and is what was sent', (t) => {
+test('a cursor that blinks takes nine bytes, and is what was sent', (t) => {
   const { writer, reader } = pair();
   const bytes: string[] = [];
   for (let frame = 2; frame < 6; frame++) {
@@ -46,10 +46,10 @@ test('a cursor that blinks takes eleven bytes, and is what was sent', (t) => {
   }
   // Golden: what released peers read.
   t.deepEqual(bytes, [
-    '020302efcdab890100f80af80a081000ffffff',
-    '020303efcdab89010800000000',
-    '020304efcdab89010801',
-    '020305efcdab89010802',
+    '0a0302efcdab8900f80af80a081002',
+    '0a0303efcdab890801',
+    '0a0304efcdab890802',
+    '0a0305efcdab890801',
   ]);
 });
 
@@ -78,6 +78,21 @@ test('every kind of region, input and payload come as they were sent', (t) => {
     payload: Uint8Array.of(9, 8, 7),
     relaxed: false,
   });
+});
+
+test('a step without a payload says neither that there is one nor more than it may', (t) => {
+  const refused = {
+    'pixels without a payload': '0a0302efcdab890200000808',
+    'flags that exclude each other': '0b0302efcdab89',
+    'too many rows': `0a0302efcdab89000000080801${'0801'.repeat(32)}`,
+  };
+  for (const [message, bytes] of Object.entries(refused)) {
+    const { reader } = pair();
+    const unit = Uint8Array.from(Buffer.from(bytes, 'hex'));
+    t.true(isStep(unit));
+    const error = t.throws(() => reader.read(unit), { instanceOf: ProtocolError });
+    t.regex(error.message, new RegExp(message));
+  }
 });
 
 test('what a step cannot say does not fit', (t) => {

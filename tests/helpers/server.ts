@@ -13,6 +13,8 @@ export interface ServerOptions {
   readonly listen?: string;
   /** Command that runs it, e.g. `nsenter --net=FILE` */
   readonly prefix?: readonly string[];
+  /** Of Node. */
+  readonly flags?: readonly string[];
   /** Keep using the folder of another server, which must have ended. */
   readonly scratch?: Scratch;
 }
@@ -57,6 +59,7 @@ export class Server {
         ...options.env,
       },
       options.prefix,
+      options.flags,
     );
   }
 

@@ -11,6 +11,8 @@ export interface TerminalOptions {
   readonly size?: string;
   readonly until?: string;
   readonly arguments?: readonly string[];
+  /** Of Node. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts a headless wrclient on a server. */
@@ -24,7 +26,8 @@ export function startTerminal(server: Server, options: TerminalOptions = {}): Pr
     writeFileSync(file, options.script.map((step) => JSON.stringify(step)).join('\n'));
     args.push('--input', file);
   }
-  return new Program('firmware/main.js', [...args, ...(options.arguments ?? [])]);
+  const all = [...args, ...(options.arguments ?? [])];
+  return new Program('firmware/main.js', all, process.env, [], options.flags);
 }
 
 /** Runs a headless wrclient to its end. */

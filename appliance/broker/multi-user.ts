@@ -23,6 +23,7 @@ import { watchCompositor } from './floor/watch.ts';
 import { browsersInFile } from './known-browsers.ts';
 import { listenTerminals, type TerminalContext } from './listen-terminals.ts';
 import type { MultiUserOptions } from './options.ts';
+import { rateControl } from './rate-control.ts';
 import { openServerFolders, type ServerFolders } from './server-folders.ts';
 import { hostsOf, openServerIdentity } from './server-identity.ts';
 import { SessdClient } from './sessd/client.ts';
@@ -89,6 +90,7 @@ export async function runMultiUser(options: MultiUserOptions): Promise<void> {
   house.sessd.open();
 
   const address = hostPort(terminals.address, terminals.port);
+  log.info({ rateControl: rateControl() }, 'the rate of terminals is controlled');
   announce(
     { event: 'listening', address, fingerprint: identity.fingerprint, stateDir: folders.state },
     `Terminal:  wrclient --server ${address} --pin ${identity.fingerprint}`,

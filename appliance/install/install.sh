@@ -88,6 +88,8 @@ install_files() {
   done
   put 0644 "$here/sysusers.d/wayray.conf" /usr/local/lib/sysusers.d/wayray.conf
   put 0644 "$here/tmpfiles.d/wayray.conf" /usr/local/lib/tmpfiles.d/wayray.conf
+  put 0644 "$here/modules-load.d/wayray.conf" /usr/local/lib/modules-load.d/wayray.conf
+  put 0644 "$here/sysctl.d/wayray.conf" /usr/local/lib/sysctl.d/wayray.conf
   put 0644 "$here/pam.d/wayray-card.example" /usr/local/share/wayray/wayray-card.example
   offer 0644 "$here/logrotate.d/wayray" /etc/logrotate.d/wayray
   for service in wayray wayray-unlock wayray-greeter; do
@@ -126,6 +128,13 @@ check_tools() {
 make_users_and_folders() {
   systemd-sysusers ${root:+--root="$root"} "$root/usr/local/lib/sysusers.d/wayray.conf"
   systemd-tmpfiles ${root:+--root="$root"} --create "$root/usr/local/lib/tmpfiles.d/wayray.conf"
+}
+
+# Of a machine that runs already; others do it when they start. Not every kernel has it.
+allow_rate_control() {
+  [ -z "$root" ] && [ -d /run/systemd/system ] || return 0
+  modprobe -q tcp_bbr || say 'this kernel has no BBR: links that lose packets will be slower'
+  sysctl -q -p /usr/local/lib/sysctl.d/wayray.conf || true
 }
 
 enable_units() {
@@ -170,4 +179,5 @@ install_command wrclient firmware/main.js
 install_files
 make_users_and_folders
 announce
+allow_rate_control
 enable_units

@@ -16,10 +16,14 @@
 #define AGAIN_S 1
 #define GONE_MS 7500
 
+/* It keeps its rate where packets are lost for another reason than a full queue. */
+#define CONGESTION "bbr"
+
 void wr_tcp_tune(int fd) {
   int on = 1, not_sent = NOT_SENT_BYTES;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &not_sent, sizeof not_sent);
+  setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, CONGESTION, sizeof CONGESTION - 1);
 }
 
 int wr_tcp_watch(int fd) {

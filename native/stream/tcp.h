@@ -19,7 +19,8 @@ struct wr_tcp_path {
 };
 
 /* Small messages go at once, and the kernel takes no more than it can soon send: what waits with
- * us is known to wait. Other sockets are left as they are. */
+ * us is known to wait. BBR sets its rate, where the kernel has it and lets this user choose it.
+ * Other sockets are left as they are. */
 void wr_tcp_tune(int fd);
 /* From now on the connection fails with ETIMEDOUT about eight seconds after the peer's machine, or
  * the way to it, is gone; or after the peer stopped reading with more waiting for it than its

@@ -83,6 +83,8 @@ test(`what is installed, and a second time the same${why}`, async (t) => {
     ...['wrsrvd', 'wrsessd', 'session'].map((name) => `etc/wayray/${name}.toml`),
     'usr/local/lib/sysusers.d/wayray.conf',
     'usr/local/lib/tmpfiles.d/wayray.conf',
+    'usr/local/lib/modules-load.d/wayray.conf',
+    'usr/local/lib/sysctl.d/wayray.conf',
     'usr/local/share/wayray/wayray-card.example',
     'etc/logrotate.d/wayray',
   ]) {

@@ -412,7 +412,7 @@ static void emit_boxes(struct wr_encoder *e, const struct wr_encode_input *in) {
 /* False without memory. */
 static bool finish_payload(struct wr_encoder *e, int level, struct wr_encoded *out) {
   struct wr_bits *fine = &e->fine.bits;
-  const bool packed = wr_payload_compress(&e->payload, level);
+  const bool packed = wr_payload_compress(&e->payload, level, e->slices.waiting_count > 0);
   if (e->fine_used)
     wr_bits_end(fine);
   out->fine = e->fine_used;

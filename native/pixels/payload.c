@@ -14,6 +14,9 @@
 /* A whole screen's bytes stay nowhere until the next such frame; a film of them keeps its pages. */
 #define BIG_PAYLOAD ((size_t)2 << 20)
 #define RESTED_FRAMES 32
+/* From here on zstd searches in tables of many megabytes, which a context keeps. Links never ask
+ * for so much: when they go on, a picture has been prepared. */
+#define TABLES_LEVEL 7
 
 /* For what is compressed already. */
 static void release_raw(struct wr_payload *p) {
@@ -59,7 +62,19 @@ uint8_t *wr_payload_reserve(struct wr_payload *p, size_t length) {
   return at;
 }
 
-bool wr_payload_compress(struct wr_payload *p, int level) {
+static bool give_tables_back(struct wr_payload *p) {
+  if (!p->holds_tables)
+    return true;
+  ZSTD_CCtx *context = ZSTD_createCCtx();
+  if (!context)
+    return false;
+  ZSTD_freeCCtx(p->context);
+  p->context = context;
+  p->holds_tables = false;
+  return true;
+}
+
+static bool compress(struct wr_payload *p, int level) {
   p->result = p->raw;
   p->result_length = p->raw_length;
   p->compressed = false;
@@ -77,4 +92,10 @@ bool wr_payload_compress(struct wr_payload *p, int level) {
   p->compressed = true;
   rest(p);
   return true;
+}
+
+bool wr_payload_compress(struct wr_payload *p, int level, bool more) {
+  const bool done = (level >= TABLES_LEVEL || give_tables_back(p)) && compress(p, level);
+  p->holds_tables |= level >= TABLES_LEVEL;
+  return done && (more || give_tables_back(p));
 }

@@ -14,7 +14,8 @@ struct wr_payload {
   const uint8_t *result;
   size_t result_length;
   bool compressed;
-  bool holds_big; /* pages of a big frame */
+  bool holds_big;    /* pages of a big frame */
+  bool holds_tables; /* the context does, megabytes of them */
   uint32_t frames_since_big;
 };
 
@@ -23,7 +24,8 @@ void wr_payload_finish(struct wr_payload *payload);
 void wr_payload_clear(struct wr_payload *payload);
 /* Room for `length` more bytes; the sum stays within the capacity. */
 uint8_t *wr_payload_reserve(struct wr_payload *payload, size_t length);
-/* Sets result, result_length and compressed. False when zstd has no memory. */
-bool wr_payload_compress(struct wr_payload *payload, int level);
+/* Sets result, result_length and compressed. False when zstd has no memory.
+ * `more`: the next one will probably need the same level. */
+bool wr_payload_compress(struct wr_payload *payload, int level, bool more);
 
 #endif

@@ -63,7 +63,7 @@ await runProgram('wrclient', async () => {
   let rehearsal: Rehearsal | null = null;
   const events: DisplayEvents = {
     input: (input) => {
-      rehearsal?.stir();
+      rehearsal?.touched();
       terminal.input(input);
     },
     releaseAll: () => terminal.releaseAll(),

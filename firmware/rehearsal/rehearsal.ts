@@ -8,8 +8,10 @@ const SLICE_MS = 1.5;
 const GAP_MS = 5;
 /** Of a slow machine's processor: what is missing then is learnt from a person. */
 const MOST_MS = 400;
-/** Nothing was drawn and nothing done for so long. */
+/** Nothing was drawn for so long, and nothing done. */
 const QUIET_MS = 250;
+/** Who types makes pauses; the next key should not meet it. */
+const UNTOUCHED_MS = 2000;
 /** Whoever works all the time has no use for it any more. */
 const PATIENCE_MS = 20_000;
 
@@ -23,7 +25,7 @@ export class Rehearsal implements Disposable {
   readonly #open: OpenScratch;
   readonly #log: Logger;
   readonly #givenUpMs = performance.now() + PATIENCE_MS;
-  #stirredMs = performance.now();
+  #dueMs = 0;
   #terminals: readonly ScratchTerminal[] = [];
   #letters = 0;
   #spentMs = 0;
@@ -41,9 +43,14 @@ export class Rehearsal implements Disposable {
     return this.#over;
   }
 
-  /** Somebody does something, or sees something new. */
+  /** Something new is shown. */
   stir(): void {
-    this.#stirredMs = performance.now();
+    this.#dueMs = Math.max(this.#dueMs, performance.now() + QUIET_MS);
+  }
+
+  /** Somebody does something. */
+  touched(): void {
+    this.#dueMs = performance.now() + UNTOUCHED_MS;
   }
 
   [Symbol.dispose](): void {
@@ -56,7 +63,7 @@ export class Rehearsal implements Disposable {
   async #turn(): Promise<void> {
     const nowMs = performance.now();
     if (nowMs > this.#givenUpMs) return this[Symbol.dispose]();
-    const restMs = this.#stirredMs + QUIET_MS - nowMs;
+    const restMs = this.#dueMs - nowMs;
     if (restMs > 0) return this.#later(restMs);
     if (this.#terminals.length === 0) this.#terminals = await this.#open();
     if (this.#over) return this[Symbol.dispose]();

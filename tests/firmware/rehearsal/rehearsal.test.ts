@@ -66,3 +66,18 @@ test('waits while somebody does something', async (t) => {
   t.false(begun);
   await until(() => begun);
 });
+
+test('who has done something is left alone for two seconds', async (t) => {
+  let begunMs = 0;
+  const open = (): Promise<[]> => {
+    begunMs ||= performance.now();
+    return Promise.resolve([]);
+  };
+  const rehearsal = new Rehearsal(open, log);
+  t.teardown(() => rehearsal[Symbol.dispose]());
+  const touchedMs = performance.now();
+  rehearsal.touched();
+  rehearsal.stir();
+  await until(() => begunMs > 0);
+  t.true(begunMs - touchedMs > 1900, `${begunMs - touchedMs} ms`);
+});

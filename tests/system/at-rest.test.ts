@@ -41,7 +41,10 @@ async function wakesAtRest(pids: readonly number[]): Promise<number[]> {
 
 test('where nobody does anything, no process wakes: attached, and when the terminal has gone', async (t) => {
   t.timeout(4 * MAX_SLICES * SLICE_MS);
-  const server = await Server.start({ size: '400x300', flags: flagsOf('appliance/broker/main.js') });
+  const server = await Server.start({
+    size: '400x300',
+    flags: flagsOf('appliance/broker/main.js'),
+  });
   t.teardown(() => server.stop());
   const terminal = startTerminal(server, { until: '600', flags: flagsOf('firmware/main.js') });
   t.teardown(() => terminal.stop());

@@ -52,9 +52,13 @@ export class CoreShare implements AsyncDisposable {
       }
   }
 
-  /** Full speed again for what is still there, so that it can end. */
-  async [Symbol.asyncDispose](): Promise<void> {
+  /** All of the core again, so that what is there soon ends. */
+  lift(): void {
     writeFileSync(join(this.#folder, 'cpu.cfs_quota_us'), '-1');
+  }
+
+  /** To be called when the server has ended. */
+  async [Symbol.asyncDispose](): Promise<void> {
     const deadlineMs = performance.now() + EMPTY_MS;
     const groups = readdirSync(this.#folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())

@@ -70,6 +70,7 @@ export async function measureLoad(
   const before = readTotals(server);
   const typed = await work(server, screens, scenes, loadSeconds);
   const costs = costsBetween(before, readTotals(server));
+  share?.lift();
   const latencies = await readLatencies(server, screens, typed);
   const shown = countScenes(scenes);
   return { sessions, coreShare, startSeconds, shown, ...times(latencies), ...costs };

@@ -441,6 +441,8 @@ export class OutputStream {
       for (const feedback of feedbacks) feedback.discardFeedbacks();
     }
     if (this.#retry) clearTimeout(this.#retry);
+    // Whoever hears their acknowledgements from now on did not send them: they would fill the link for ever.
+    this.#link.forgetUpTo(this.#deps.output.id, this.#nextFrame - 1);
     this.#refineLater(false);
     this.#videos[Symbol.dispose]();
     this.#callbacks[Symbol.dispose]();

@@ -1,4 +1,5 @@
 import test from 'ava';
+import { LinkEstimate } from '../../../appliance/encode/adaptation/link-estimate.ts';
 import {
   OutputStream,
   type OutputStreamDeps,
@@ -18,13 +19,14 @@ interface Rig {
   assume: boolean;
 }
 
-function rig(): Rig {
+function rig(link = new LinkEstimate()): Rig {
   const scene = new PaintedScene(64, 64);
   const made: Omit<Rig, 'stream'> & { stream?: OutputStream } = {
     ...{ scene, sent: [], nowMs: 0, room: true, deliverable: true, assume: false },
   };
   const deps: OutputStreamDeps = {
     ...scene.deps,
+    link,
     firstFrame: 1,
     linkHasRoom: () => made.room,
     send: (frame) => {
@@ -111,6 +113,15 @@ test('a picture does not freeze for want of acknowledgements', async (t) => {
   });
   t.pass();
   made.stream[Symbol.dispose]();
+});
+
+test('a stream that ends leaves all of the link to the next one of its output', async (t) => {
+  const link = new LinkEstimate();
+  const made = rig(link);
+  await tick(made);
+  t.true(link.inFlightBytes > 0);
+  made.stream[Symbol.dispose]();
+  t.is(link.inFlightBytes, 0);
 });
 
 test('a key frame is made when the terminal asks', async (t) => {

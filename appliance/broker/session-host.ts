@@ -1,3 +1,4 @@
+import { LinkError } from '../../protocol/errors.ts';
 import {
   ByeCode,
   encodeControl,
@@ -117,12 +118,19 @@ export class SessionHost {
         terminal.log.info('session attached');
         this.#tell(terminal, SessionPhase.attached, '');
       },
-      (error: Error) => {
-        terminal.log.error({ reason: error.message }, 'the session cannot be attached');
-        this.#tell(terminal, SessionPhase.failed, 'the session does not answer');
-        terminal.link.close(ByeCode.internal, 'the session does not answer');
-      },
+      (error: Error) => this.#notJoined(shown, error),
     );
+  }
+
+  #notJoined(shown: Shown, error: Error): void {
+    const { terminal } = shown;
+    const reason = error.message;
+    terminal.log.error({ reason }, 'the session cannot be attached');
+    const silent = error instanceof LinkError && error.code === 'timeout';
+    // Its process may have ended a moment ago, which is not told yet.
+    if (!silent) return this.#sessionLeft(shown, { code: ByeCode.lost, reason });
+    this.#tell(terminal, SessionPhase.failed, 'the session does not answer');
+    terminal.link.close(ByeCode.internal, 'the session does not answer');
   }
 
   /** A terminal that waits gets the session; one that was shown another needs a new link, since its frames count anew. */

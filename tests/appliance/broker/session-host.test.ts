@@ -94,7 +94,16 @@ class FakeSession {
   }
 
   async stop(): Promise<void> {
+    this.closeLinks();
+    await this.refuse();
+  }
+
+  closeLinks(): void {
     for (const link of this.links) link.close(ByeCode.lost, 'killed');
+  }
+
+  /** Nobody can connect any more. */
+  async refuse(): Promise<void> {
     await this.#listener?.close();
     this.#listener = null;
   }
@@ -256,6 +265,25 @@ test('a session that is gone is told, and the next one gets the terminal', async
   t.like(await person.isClosed(), { code: ByeCode.normal });
   await connect();
   await session.hears('Attach', 2);
+});
+
+test('a terminal that comes while its session ends is told that it is gone, not that it hangs', async (t) => {
+  const { host, session, connect } = bound(await open(t));
+  await host.start();
+  await session.refuse();
+  const person = await connect();
+  session.closeLinks();
+  const told = await person.hears(inPhase(SessionPhase.failed));
+  t.regex(told.type === 'SessionState' ? told.message : '', /^the session is gone/);
+});
+
+test('a terminal whose session takes no more links has to come again', async (t) => {
+  const { host, session, connect } = bound(await open(t));
+  await host.start();
+  await session.refuse();
+  const { code, reason } = await (await connect()).isClosed();
+  t.is(code, ByeCode.internal);
+  t.regex(reason, /^the session was lost/);
 });
 
 test('the end of the server ends the session', async (t) => {

@@ -96,3 +96,30 @@ test('bytes that anybody wrote before stay readable', (t) => {
     t.deepEqual(bgr(x, y), [b, g, r]);
   }
 });
+
+test('regions of any width and height are the same in both decoders, whatever their bytes are', (t) => {
+  const random = new Random(7);
+  const [width, height] = [67, 9];
+  for (const [w, h] of [
+    [1, 1],
+    [1, 9],
+    [67, 1],
+    [2, 2],
+    [7, 3],
+    [33, 8],
+    [67, 9],
+  ] as const) {
+    const [x, y] = [random.within(0, width - w), random.within(0, height - h)];
+    const colour = random.next() & 0xffffff;
+    const regions = Int32Array.of(tinted, x, y, w, h, colour, colour);
+    const payload = Uint8Array.from({ length: 3 * w * h }, () => random.within(0, 255));
+    const fb = new Framebuffer(width, height);
+    const rgba = new Uint8ClampedArray(width * height * 4);
+    for (const decoder of [new Decoder(fb), new BrowserDecoder(pictureOver(rgba, width, height))])
+      decoder.apply(regions, payload, false, [], false);
+    for (let at = 0; at < rgba.length; at += 4)
+      t.deepEqual([...rgba.subarray(at, at + 3)], [...fb.bytes.subarray(at, at + 3)].reverse());
+    for (const wrong of [payload.subarray(1), Uint8Array.of(...payload, 0)])
+      t.throws(() => new Decoder(fb).apply(regions, wrong, false, [], false));
+  }
+});

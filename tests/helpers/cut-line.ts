@@ -1,6 +1,6 @@
 import { Line } from './line.ts';
 
-/** A line that can be cut so that neither end is told. */
+/** A line that can be cut, so that neither end is told, or torn, so that both are. */
 export class CutLine extends Line {
   /** @param address host:port */
   static async open(address: string): Promise<CutLine> {
@@ -13,5 +13,10 @@ export class CutLine extends Line {
       socket.unpipe();
       socket.pause();
     }
+  }
+
+  /** Ends what goes through; who dials anew gets through again. */
+  tear(): void {
+    for (const socket of this.sockets) socket.destroy();
   }
 }

@@ -3,6 +3,7 @@ import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'ava';
 import { bundleTerminal } from '../../buildroot-external/bundle.ts';
+import { CutLine } from '../helpers/cut-line.ts';
 import { repository } from '../helpers/program.ts';
 import { scratchFolder } from '../helpers/scratch.ts';
 import { Server } from '../helpers/server.ts';
@@ -14,7 +15,7 @@ const PATIENCE_MS = 60_000;
 const MODULES = ['sharp', '@img', 'detect-libc', 'semver'];
 
 test('the terminal of the image is small again once its session is back', async (t) => {
-  t.timeout(2 * PATIENCE_MS);
+  t.timeout(5 * PATIENCE_MS);
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(scratchFolder());
   const bundle = join(path, 'bundle');
@@ -25,9 +26,10 @@ test('the terminal of the image is small again once its session is back', async 
     });
   const server = await Server.start({ size: '1920x1080' });
   stack.defer(() => server.stop());
+  const line = stack.use(await CutLine.open(server.address));
   const flags = shared('etc/init.d/terminal').match(/--\S+(?= .*\/opt\/wayray\/\$program\.js)/g);
   const options = ['--display', 'headless', '--size', '1920x1080', '--reader', 'none'];
-  options.push('--server', server.address, '--pin', server.fingerprint);
+  options.push('--server', line.address, '--pin', server.fingerprint);
   options.push('--state-dir', join(path, 'state'), '--until', '3600');
   const env = { ...process.env, HOME: path, WAYRAY_ADDONS: join(repository, 'native/build') };
   const args = [...(flags ?? []), join(bundle, 'wrclient.js'), ...options];
@@ -54,6 +56,7 @@ test('the terminal of the image is small again once its session is back', async 
   const { pid } = server.program.process;
   if (pid === undefined) throw new Error('no server');
   process.kill(pid, 'SIGSTOP');
+  line.tear();
   await until('no page', () => /page shown/.test(said));
   process.kill(pid, 'SIGCONT');
   await until('no session again', () => attached() >= 2);

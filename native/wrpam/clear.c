@@ -39,24 +39,38 @@ void wr_clear_run(struct wr_loop *loop, const struct wr_json *commands,
   }
 }
 
-static void signal_all(const struct wr_processes *found, int number) {
-  for (size_t i = 0; i < found->count; i++)
-    kill(found->pids[i], number);
+static bool is_among(const struct wr_processes *all, pid_t pid) {
+  for (size_t i = 0; i < all->count; i++)
+    if (all->pids[i] == pid)
+      return true;
+  return false;
 }
 
-/* False when some are left. Those that show up meanwhile get the signal, too. */
+static void signal_all(const struct wr_processes *found, const struct wr_processes *told,
+                       int number) {
+  for (size_t i = 0; i < found->count; i++)
+    if (!is_among(told, found->pids[i]))
+      kill(found->pids[i], number);
+}
+
+/* False when some are left. Those that show up meanwhile get the signal, too; nobody gets it twice:
+ * to a program that is ending a second one may say that it is to drop everything. */
 static bool end_marked(struct wr_loop *loop, const char *mark, uid_t uid, int number,
                        int timeout_ms) {
   int64_t deadline_ms = wr_frame_now_ms() + timeout_ms;
+  struct wr_processes told = {0};
   for (;;) {
     struct wr_processes found = wr_processes_marked(mark, uid);
-    size_t left = found.count;
-    signal_all(&found, number);
-    wr_processes_free(&found);
-    if (left == 0 || wr_frame_now_ms() > deadline_ms)
-      return left == 0;
+    signal_all(&found, &told, number);
+    wr_processes_free(&told);
+    told = found;
+    if (found.count == 0 || wr_frame_now_ms() > deadline_ms)
+      break;
     pause_ms(loop, LOOK_EVERY_MS);
   }
+  bool none = told.count == 0;
+  wr_processes_free(&told);
+  return none;
 }
 
 /* The mark is as appliance/session-processes.ts makes it. */
@@ -112,7 +126,7 @@ static void kill_descendants(struct wr_loop *loop) {
   for (;;) {
     struct wr_processes found = wr_processes_descendants(getpid());
     size_t left = found.count;
-    signal_all(&found, SIGKILL);
+    signal_all(&found, &(struct wr_processes){0}, SIGKILL);
     wr_processes_free(&found);
     if (left == 0)
       return;

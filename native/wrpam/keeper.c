@@ -330,9 +330,9 @@ void wr_keeper_run(struct wr_keeper *keeper) {
   struct session session = {.keeper = keeper};
   keeper->person->alone = true;
   bool opened = open_pam(&session);
-  if (opened && !wr_loop_open(&session.loop, keeper->person->channel))
-    opened = fail(&session, "signals: %s", strerror(errno));
-  if (opened && start(&session)) {
+  bool watching = opened && (wr_loop_open(&session.loop, keeper->person->channel) ||
+                             fail(&session, "signals: %s", strerror(errno)));
+  if (watching && start(&session)) {
     keep(&session);
   } else {
     if (opened)

@@ -7,6 +7,7 @@
 #include "watch.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -85,6 +86,15 @@ static void greet(struct wr_person *person, struct wr_order *order, struct wr_wa
   wr_process_account_free(&keeper.account);
 }
 
+static void pass_over(int number) { (void)number; }
+
+/* Whoever reads our standard error, or what a module writes to, may go: that ends no session. A
+ * handler, as programs that modules start would inherit that it is ignored. */
+static void outlive_readers(void) {
+  struct sigaction action = {.sa_handler = pass_over, .sa_flags = SA_RESTART};
+  sigaction(SIGPIPE, &action, NULL);
+}
+
 int main(void) {
   struct wr_person person = {.channel = fcntl(CHANNEL_FD, F_DUPFD_CLOEXEC, CHANNEL_HIGH)};
   struct wr_order order;
@@ -94,6 +104,7 @@ int main(void) {
     return 64;
   }
   close(CHANNEL_FD);
+  outlive_readers();
   wr_process_hide_memory();
   wr_process_adopt_orphans();
   wr_process_keep_descriptors();

@@ -1,6 +1,8 @@
 #define _GNU_SOURCE
 #include "spawn.h"
 
+#include "../process/core.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -68,6 +70,8 @@ static _Noreturn void be(const struct wr_spawn *spawn, char **words, char **envi
                          int log) {
   int ready = high(spawn->ready);
   clear_signals();
+  /* What modules have opened since we were started. */
+  wr_process_keep_descriptors();
   setsid();
   if (dup2(high(input), STDIN_FILENO) < 0 ||
       (log >= 0 && (dup2(log = high(log), STDOUT_FILENO) < 0 || dup2(log, STDERR_FILENO) < 0)) ||

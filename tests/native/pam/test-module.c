@@ -2,6 +2,7 @@
  *   otp         asks for a colour (shown) and a code (secret) at once, then for a second code; says
  * a word between hang, crash, many (prompts, more than the conversation takes) mark=FILE   session:
  * appends "open USER" or "close USER" to FILE, and sets WR_TEST_SESSION */
+#include <fcntl.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
 #include <stdio.h>
@@ -97,6 +98,8 @@ static int mark(pam_handle_t *pamh, int argc, const char **argv, const char *wha
 int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **argv) {
   (void)flags;
   int status = pam_putenv(pamh, "WR_TEST_SESSION=open");
+  /* As a careless module leaves one open for every program that follows. */
+  fcntl(STDIN_FILENO, F_DUPFD, 77);
   return status == PAM_SUCCESS ? mark(pamh, argc, argv, "open") : status;
 }
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import test from 'ava';
 import { Channel } from '../../../appliance/wire/channel.ts';
 import { programPath } from '../../../native/load.ts';
@@ -13,7 +13,7 @@ const MODULE = join(repository, 'native/build/pam/pam_wayray_test.so');
 const services = scratchFolder();
 test.after.always(() => services[Symbol.dispose]());
 
-for (const argument of ['otp', 'many', 'hang']) {
+for (const argument of ['otp', 'many', 'hang', 'simple']) {
   const lines = [`auth required ${MODULE} ${argument}`, 'account required pam_permit.so'];
   writeFileSync(join(services.path, argument), `${lines.join('\n')}\nsession required ${MODULE}\n`);
 }
@@ -37,8 +37,8 @@ class Talk {
     onClose: () => this.#heard.reject(new Error('wrpam has gone')),
   });
 
-  begin(service: string, answerTimeoutMs = 10_000): this {
-    const who = { user: 'nobody', terminal: 't1', purpose: 'login', minUid: 0 };
+  begin(service: string, answerTimeoutMs = 10_000, user = 'nobody'): this {
+    const who = { user, terminal: 't1', purpose: 'login', minUid: 0 };
     this.#channel.send({ type: 'begin', service, confdir: services.path, ...who, answerTimeoutMs });
     return this;
   }
@@ -150,4 +150,44 @@ test('a module that hangs does not keep it from ending with wrsessd', async (t) 
   const talk = new Talk().begin('hang');
   await talk[Symbol.asyncDispose]();
   t.pass();
+});
+
+/** A session's start as root that fails by what the command writes to its descriptor 3. */
+async function failedStart(command: readonly string[], name: string): Promise<unknown> {
+  await using talk = new Talk().begin('simple', 10_000, 'root');
+  const folder = join(services.path, name);
+  mkdirSync(folder);
+  await talk.report();
+  talk.send({ type: 'start', ours: true });
+  await talk.report();
+  talk.send({
+    type: 'run',
+    ...{ command, environment: ['PATH=/usr/bin:/bin'], input: '', saidIn: 'log' },
+    ...{ readyTimeoutMs: 10_000, endTimeoutMs: 1000, stop: [], after: [], descendants: false },
+    ...{ link: folder, runtime: `${folder}-runtime`, socket: join(folder, 'link') },
+  });
+  return (await talk.report())['message'];
+}
+
+rootTest('a session inherits no descriptor that a module has left open', async (t) => {
+  const list = 'exec ls -x -w 0 /proc/self/fd >&3';
+  const message = await failedStart(['/bin/sh', '-c', list], 'descriptors');
+  // 4 is the folder that ls reads.
+  t.is(message, 'wrcomp does not start: 0  1  2  3  4; its log is log');
+});
+
+rootTest('an application is asked to end once', async (t) => {
+  const told = join(services.path, 'told');
+  const program = `
+    const { appendFileSync, writeSync } = require('node:fs');
+    process.on('SIGTERM', () => appendFileSync(${JSON.stringify(told)}, 'TERM '));
+    setInterval(() => {}, 1000);
+    writeSync(3, 'no\\n');`;
+  const socket = join(services.path, 'application', 'link');
+  const command = `export WAYRAY_SESSION="$(stat -c %i ${dirname(socket)}):${socket}"
+    setsid "$0" -e "$1" & wait`;
+  const words = ['/bin/sh', '-c', command, process.execPath, program];
+  const message = await failedStart(words, 'application');
+  t.is(message, 'wrcomp does not start: no; its log is log');
+  t.is(readFileSync(told, 'utf8'), 'TERM ');
 });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import test from 'ava';
 import { encodeFrame } from '../../../appliance/wire/frame.ts';
 import { programPath } from '../../../native/load.ts';
@@ -56,6 +57,17 @@ test('ends with wrsessd', async (t) => {
   const { channel, ended } = start();
   channel.destroy();
   t.deepEqual(await ended, [0, null]);
+});
+
+test('outlives whoever reads its standard error', async (t) => {
+  const child = spawn(programPath('wrpam'), [], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  const ended = once(child, 'exit');
+  child.stderr?.destroy();
+  await once(child.stderr as Readable, 'close');
+  const channel = child.stdio[3] as Socket;
+  channel.on('error', () => {}).resume();
+  channel.write(encodeFrame({ type: 'reboot' }));
+  t.deepEqual(await ended, [70, null]);
 });
 
 test('says where its descriptor 3 is missing', async (t) => {

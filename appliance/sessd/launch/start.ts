@@ -40,9 +40,21 @@ export class SessionStart {
   /** Goes on with what wrpam has told. */
   async take(report: StartReport): Promise<void> {
     try {
-      this.#send(report.type === 'opened' ? await this.#run(report) : await this.#keep(report.pid));
+      if (report.type === 'opened') await this.#plan(report);
+      else this.#send(await this.#keep(report.pid));
     } catch (error) {
       this.#send({ type: 'abandon', message: (error as Error).message.slice(0, MESSAGE_MAX) });
+    }
+  }
+
+  async #plan(report: Extract<Report, { type: 'opened' }>): Promise<void> {
+    const order = await this.#run(report);
+    try {
+      this.#send(order);
+    } catch (error) {
+      // A plan too long for a frame: wrpam does not hear what has been made for it.
+      await this.#launcher.sweep(this.#request.session);
+      throw error;
     }
   }
 

@@ -80,8 +80,9 @@ static void frame(struct desk *d, const struct wr_rect *damage, size_t count, bo
   const struct wr_rect from = place();
   const struct wr_copy copy = {
       from.x, from.y, random_below(&state, WIDTH), random_below(&state, HEIGHT), from.w, from.h};
-  const struct wr_encode_input in = {&d->picture, damage,     count, &copy, 1, 1,     key, true,
-                                     d->now_ms,   d->free_ms, 16,    true,  0, false, true};
+  const struct wr_encode_input in = {&d->picture, damage, count,     &copy,         1,
+                                     1,           key,    true,      d->now_ms,     d->free_ms,
+                                     16,          true,   d->budget, d->budget > 0, true};
   struct wr_encoded out;
   CHECK(wr_encoder_encode(d->encoder, &in, &out));
   show(d->decoder, &d->shown, &d->picture, &out);

@@ -244,3 +244,19 @@ test.serial('a link whose lanes are joined is heard of through them', async (t) 
   clearInterval(talk);
   t.is(first, 'both are open');
 });
+
+test.serial(
+  'a session that hangs is found by the next word that passes, and not before',
+  async (t) => {
+    await using stage = await RelayStage.open(true, { heartbeatMs: 100, silenceMs: 1000 });
+    const { lanes, link } = await shown(stage, 1);
+    // The last word is the session's: nothing is to be answered.
+    display(lanes).write(frame(1, 2, 10));
+    await display(stage.terminal).until(frame(1, 2, 10));
+    const asked = ended(link).then(({ code }) => code);
+    const resting = new Promise((resolve) => setTimeout(resolve, 2000, 'nobody asks'));
+    t.is(await Promise.race([asked, resting]), 'nobody asks');
+    input(stage.terminal).write(key(1));
+    t.is(await asked, ByeCode.timeout);
+  },
+);

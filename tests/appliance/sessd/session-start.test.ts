@@ -4,9 +4,9 @@ import { SessionStart } from '../../../appliance/sessd/launch/start.ts';
 import { encodeFrame } from '../../../appliance/wire/frame.ts';
 
 const opened = {
-  ...{ type: 'opened', name: 'ada', uid: 1815, gid: 1852, home: '/home/ada', shell: '/bin/sh' },
-  ...{ hasHome: true, environment: [] },
-} as const;
+  ...{ name: 'ada', uid: 1815, gid: 1852, home: '/home/ada', shell: '/bin/sh' },
+  ...{ type: 'opened' as const, hasHome: true, environment: [] },
+};
 const folders = { link: '/l', runtime: '/r', socket: '/l/link' };
 const planned = {
   ...{ command: ['wrcomp'], environment: {}, saidIn: 'log', stop: [], descendants: false },

@@ -16,6 +16,10 @@
 
 #define FD_READY 3
 
+#ifndef MFD_NOEXEC_SEAL
+#define MFD_NOEXEC_SEAL 8u
+#endif
+
 static char **words_of(const struct wr_json *list) {
   char **words = calloc(list->length + 1, sizeof *words), **to = words;
   for (const struct wr_json *item = list->first; words && item; item = item->next)
@@ -23,11 +27,18 @@ static char **words_of(const struct wr_json *list) {
   return words;
 }
 
+/* The sysctl vm.memfd_noexec may ask for files that nobody can execute; kernels before 6.3 do not
+ * know them. */
+static int open_memory(void) {
+  int fd = memfd_create("wayray", MFD_CLOEXEC | MFD_NOEXEC_SEAL);
+  return fd < 0 && errno == EINVAL ? memfd_create("wayray", MFD_CLOEXEC) : fd;
+}
+
 /* A file that is nowhere but in memory: a pipe would take no more than 64 KiB at once. */
 static int open_input(const char *content) {
   if (!content)
     return open("/dev/null", O_RDONLY | O_CLOEXEC);
-  int fd = memfd_create("wayray", MFD_CLOEXEC);
+  int fd = open_memory();
   size_t left = strlen(content);
   while (fd >= 0 && left > 0) {
     ssize_t written = write(fd, content, left);

@@ -1,10 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import test from 'ava';
 import { encodeFrame } from '../../../appliance/wire/frame.ts';
 import { programPath } from '../../../native/load.ts';
+import { scratchFolder } from '../../helpers/scratch.ts';
 
 interface Started {
   readonly child: ChildProcess;
@@ -44,13 +47,27 @@ for (const [title, bytes] of Object.entries({
     t.deepEqual(await ended, [70, null]);
   });
 
-for (const type of ['start', 'run', 'keep', 'abandon', 'end'])
-  test(`no session without a login: ${type}`, async (t) => {
+const folder = scratchFolder();
+test.after.always(() => folder[Symbol.dispose]());
+const made = join(folder.path, 'made');
+const paths = { link: '/nowhere/l', runtime: '/nowhere/r', socket: '/nowhere/l/link' };
+
+for (const order of [
+  { type: 'start', ours: true },
+  {
+    ...{ type: 'run', command: ['/bin/mkdir', made], environment: [], input: '', saidIn: 'log' },
+    ...{ readyTimeoutMs: 1000, endTimeoutMs: 1000, stop: [], after: [], descendants: false },
+    ...paths,
+  },
+  { type: 'keep', session: 's1', control: made, pid: 1, socket: paths.socket, after: [] },
+  { type: 'abandon', message: 'm' },
+  { type: 'end', reason: 'r' },
+])
+  test(`no session without a login: ${order.type}`, async (t) => {
     const { channel, ended } = start();
-    const order = { start: { ours: true }, abandon: { message: 'm' }, end: { reason: 'r' } };
-    channel.write(encodeFrame({ type, ...order[type as keyof typeof order] }));
-    const [status] = await ended;
-    t.true(status === 0 || status === 70);
+    channel.write(encodeFrame(order));
+    t.deepEqual(await ended, [0, null]);
+    t.false(existsSync(made));
   });
 
 test('ends with wrsessd', async (t) => {

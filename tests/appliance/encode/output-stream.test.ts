@@ -19,8 +19,8 @@ interface Rig {
   assume: boolean;
 }
 
-function rig(link = new LinkEstimate()): Rig {
-  const scene = new PaintedScene(64, 64);
+function rig(link = new LinkEstimate(), sidePx = 64): Rig {
+  const scene = new PaintedScene(sidePx, sidePx);
   const made: Omit<Rig, 'stream'> & { stream?: OutputStream } = {
     ...{ scene, sent: [], nowMs: 0, room: true, deliverable: true, assume: false },
   };
@@ -122,6 +122,38 @@ test('a stream that ends leaves all of the link to the next one of its output', 
   t.true(link.inFlightBytes > 0);
   made.stream[Symbol.dispose]();
   t.is(link.inFlightBytes, 0);
+});
+
+/** 100 Mbit/s, 10 ms there and back, that may have shrunk: more of a change goes when something of it was acknowledged. */
+class DoubtfulLink extends LinkEstimate {
+  override get bytesPerMs(): number {
+    return 12_500;
+  }
+  override get minRttMs(): number {
+    return 10;
+  }
+  override burstBytes(): number {
+    return 24_000;
+  }
+}
+
+test('what is small goes while a large change waits for news of the link', async (t) => {
+  const link = new DoubtfulLink();
+  const made = rig(link, 256);
+  await tick(made);
+  made.stream.acknowledged(1);
+  link.sent(1, 1, 30_000, 0);
+  made.scene.paint({ x: 0, y: 0, w: 256, h: 256, rgb: 0x00ff00 });
+  made.stream.tick();
+  t.is(made.sent.length, 1);
+  link.forgetUpTo(1, 1);
+  await tick(made);
+  made.stream.acknowledged(2);
+  link.sent(1, 2, 30_000, 0);
+  made.scene.paint(DOT);
+  made.stream.tick();
+  t.is(made.sent.length, 3);
+  made.stream[Symbol.dispose]();
 });
 
 test('a key frame is made when the terminal asks', async (t) => {

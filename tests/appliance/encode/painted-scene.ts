@@ -64,6 +64,7 @@ export class PaintedScene {
       this.#damage = [0, 0, this.output.widthPx, this.output.heightPx];
     },
     takeDamage: () => Int32Array.from(this.#damage.splice(0)),
+    damagedPixels: () => this.#damagedPixels,
     takeCopies: () => new Int32Array(0),
     displayList: () => ({ list: this.#list(), sources: [] }),
     frameTaken: () => this.#feedback(),
@@ -73,6 +74,13 @@ export class PaintedScene {
     isCovered: false,
     has: () => true,
   };
+
+  get #damagedPixels(): number {
+    let pixels = 0;
+    for (let i = 0; i < this.#damage.length; i += 4)
+      pixels += (this.#damage[i + 2] ?? 0) * (this.#damage[i + 3] ?? 0);
+    return pixels;
+  }
 
   #feedback() {
     const empty = !this.#asked;

@@ -61,6 +61,7 @@ await runProgram('wrclient', async () => {
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
   let rehearsal: Rehearsal | null = null;
+  using _rehearsed = { [Symbol.dispose]: () => rehearsal?.[Symbol.dispose]() };
   const events: DisplayEvents = {
     input: (input) => {
       rehearsal?.touched();

@@ -169,7 +169,7 @@ export class Attachment {
     const { header, receivedUs, relaxed, decodeUs = 0 } = shown;
     const { frame, output, view } = header;
     this.#acknowledgements.acknowledge(
-      { type: 'FrameAck', frame, output, receivedUs, presentedUs, view, decodeUs },
+      { type: 'FrameAck', frame, output, receivedUs, presentedUs, view, decodeUs: told(decodeUs) },
       relaxed,
     );
   }
@@ -202,6 +202,9 @@ export class Attachment {
 }
 
 function encodeShown({ presentedUs, ...ack }: FrameAck): Uint8Array {
-  const presentUs = Math.max(0, presentedUs - ack.receivedUs);
+  const presentUs = told(presentedUs - ack.receivedUs);
   return encodeInput({ ...ack, type: 'Shown', presentUs });
 }
+
+/** Whoever stops this process for an hour in the middle makes it more than a field can tell. */
+const told = (us: number): number => Math.min(Math.max(0, us), 2 ** 32 - 1);

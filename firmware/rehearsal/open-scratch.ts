@@ -13,12 +13,14 @@ export async function openScratch(
 ): Promise<ScratchTerminal[]> {
   const { ScratchTerminal } = await import('./scratch-terminal.ts');
   const stand = await standFor(display);
+  using owned = new DisposableStack();
   const terminals: ScratchTerminal[] = [];
   for (let i = 0; i < TERMINALS; i++) {
-    terminals.push(new ScratchTerminal(stand, log));
+    terminals.push(owned.use(new ScratchTerminal(stand, log)));
     // Each takes milliseconds: a person's key comes between them.
     await turn();
   }
+  owned.move();
   return terminals;
 }
 

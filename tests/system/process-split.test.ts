@@ -69,6 +69,7 @@ test('a killed wrcomp is reported, and the terminal gets a new session', async (
   await server.program.says(/"how":"SIGKILL".*the session is gone/, 'stderr');
   await terminal.says(/the session is gone \(SIGKILL\).*session failed/, 'stderr');
   await terminal.says(/session attached[\s\S]*session attached/, 'stderr');
+  await server.program.says(/session started[\s\S]*session started/, 'stderr');
   t.true(server.program.running);
   t.not(server.sessionPid, compositor);
   await terminal.stop();

@@ -102,6 +102,12 @@ static void close_pam(struct session *session) {
     wr_pam_set_credentials(keeper->pam, WR_PAM_CRED_DELETE);
 }
 
+/* Before wrsessd hears of the end: it may kill us then, while modules tidy up. */
+static void end_pam(struct wr_keeper *keeper) {
+  wr_pam_destroy(keeper->pam);
+  keeper->pam = NULL;
+}
+
 static void add_environment(struct wr_text *report, struct wr_pam *pam) {
   char **environment = pam ? wr_pam_environment(pam) : NULL;
   for (char **entry = environment; entry && *entry; entry++) {
@@ -323,6 +329,7 @@ static void keep(struct session *session) {
   wr_clear_session(loop, &session->run, session->keeper->account.uid, session->keep.after);
   reason_of(loop->child_status, reason, sizeof reason);
   close_pam(session);
+  end_pam(session->keeper);
   wr_control_close(&loop->control, reason);
 }
 
@@ -337,10 +344,9 @@ void wr_keeper_run(struct wr_keeper *keeper) {
   } else {
     if (opened)
       close_pam(&session);
+    end_pam(keeper);
     wr_keeper_fail(keeper->person, session.message);
   }
-  wr_pam_destroy(keeper->pam);
-  keeper->pam = NULL;
   wr_frame_clear(&session.loop.frame);
   wr_order_free(&session.run);
   wr_order_free(&session.keep);

@@ -155,13 +155,17 @@ struct wr_pam *wr_login_run(struct wr_person *person, const struct wr_order *beg
   bool exists = wr_process_find_account(user, &known) == 0;
   *account = (struct wr_process_account){0};
   person->answer_timeout_ms = begin->answer_timeout_ms;
-  if (run(&login, user)) {
+  bool proven = run(&login, user);
+  /* wrsessd kills us when it hears of that: what modules have to tidy up is done by then. */
+  if (!proven || begin->unlock) {
+    wr_pam_destroy(login.pam);
+    login.pam = NULL;
+  }
+  if (proven) {
     tell_success(&login);
   } else {
     tell_failure(&login, exists ? known.name : NULL);
     wr_process_account_free(account);
-    wr_pam_destroy(login.pam);
-    login.pam = NULL;
   }
   wr_process_account_free(&known);
   wr_text_free(&login.messages);

@@ -34,12 +34,9 @@ static void keep(struct wr_keeper *keeper, struct wr_watch *watch) {
 static void log_in(struct wr_person *person, struct wr_order *begin, struct wr_watch *watch) {
   struct wr_keeper keeper = {.person = person};
   struct wr_order order;
-  bool unlock = begin->unlock;
   keeper.pam = wr_login_run(person, begin, &keeper.account);
   wr_order_free(begin);
-  if (!keeper.pam)
-    return;
-  if (!unlock) {
+  if (keeper.pam) {
     wr_person_await(person, &order);
     keeper.ours = order.ours;
     bool starts = order.type == WR_ORDER_START;

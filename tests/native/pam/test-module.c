@@ -1,7 +1,8 @@
 /* A PAM module for tests alone. Arguments of its line say what it does:
  *   otp         asks for a colour (shown) and a code (secret) at once, then for a second code; says
  * a word between hang, crash, many (prompts, more than the conversation takes) mark=FILE   session:
- * appends "open USER" or "close USER" to FILE, and sets WR_TEST_SESSION */
+ * appends "open USER" or "close USER" to FILE, and sets WR_TEST_SESSION
+ *   tidy=FILE   auth: takes its time at the end of the transaction, then makes FILE */
 #include <fcntl.h>
 #include <security/pam_ext.h>
 #include <security/pam_modules.h>
@@ -58,9 +59,21 @@ static int many(pam_handle_t *pamh) {
   return converse(pamh, 64, messages, &responses);
 }
 
+static void tidy(pam_handle_t *pamh, void *path, int status) {
+  (void)pamh;
+  (void)status;
+  usleep(100000);
+  FILE *file = fopen(path, "w");
+  if (file)
+    fclose(file);
+  free(path);
+}
+
 int pam_sm_authenticate(pam_handle_t *pamh, int flags, int argc, const char **argv) {
   (void)flags;
   for (int i = 0; i < argc; i++) {
+    if (strncmp(argv[i], "tidy=", 5) == 0)
+      pam_set_data(pamh, "wr_test_tidy", strdup(argv[i] + 5), tidy);
     if (strcmp(argv[i], "otp") == 0)
       return otp(pamh);
     if (strcmp(argv[i], "many") == 0)

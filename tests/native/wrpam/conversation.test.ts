@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { dirname, join } from 'node:path';
 import test from 'ava';
@@ -13,9 +13,16 @@ const MODULE = join(repository, 'native/build/pam/pam_wayray_test.so');
 const services = scratchFolder();
 test.after.always(() => services[Symbol.dispose]());
 
-for (const argument of ['otp', 'many', 'hang', 'simple']) {
-  const lines = [`auth required ${MODULE} ${argument}`, 'account required pam_permit.so'];
-  writeFileSync(join(services.path, argument), `${lines.join('\n')}\nsession required ${MODULE}\n`);
+const tidied = (service: string): string => join(services.path, `${service}-tidied`);
+for (const [service, argument = service] of [
+  ...[['otp'], ['many'], ['hang'], ['simple']],
+  ...[['failing', 'many'], ['unlocking'], ['abandoned']],
+] as [string, string?][]) {
+  const lines = [
+    `auth required ${MODULE} tidy=${tidied(service)} ${argument}`,
+    'account required pam_permit.so',
+  ];
+  writeFileSync(join(services.path, service), `${lines.join('\n')}\nsession required ${MODULE}\n`);
 }
 const rootTest = process.getuid?.() === 0 ? test : test.skip;
 
@@ -37,8 +44,11 @@ class Talk {
     onClose: () => this.#heard.reject(new Error('wrpam has gone')),
   });
 
-  begin(service: string, answerTimeoutMs = 10_000, user = 'nobody'): this {
-    const who = { user, terminal: 't1', purpose: 'login', minUid: 0 };
+  begin(
+    service: string,
+    { answerTimeoutMs = 10_000, user = 'nobody', purpose = 'login' } = {},
+  ): this {
+    const who = { user, terminal: 't1', purpose, minUid: 0 };
     this.#channel.send({ type: 'begin', service, confdir: services.path, ...who, answerTimeoutMs });
     return this;
   }
@@ -131,7 +141,7 @@ test('a late answer to an earlier question is passed over', async (t) => {
 });
 
 test('an answer that does not come counts as none', async (t) => {
-  await using talk = new Talk().begin('otp', 20);
+  await using talk = new Talk().begin('otp', { answerTimeoutMs: 20 });
   await talk.report();
   t.like(await talk.report(), { type: 'failed', reason: 'authenticate: PAM_CONV_ERR' });
 });
@@ -146,6 +156,27 @@ test('a service that nobody configured lets nobody in', async (t) => {
   t.like(await talk.report(), { type: 'failed' });
 });
 
+for (const [title, service, purpose, type] of [
+  ['a failure', 'failing', 'login', 'failed'],
+  ['an unlocking', 'unlocking', 'unlock', 'authenticated'],
+] as const)
+  test(`modules have tidied up when ${title} is told`, async (t) => {
+    await using talk = new Talk().begin(service, { purpose });
+    t.like(await talk.report(), { type });
+    t.true(existsSync(tidied(service)));
+  });
+
+rootTest('modules have tidied up when a session that fails is told', async (t) => {
+  await using talk = new Talk().begin('abandoned');
+  await talk.report();
+  talk.send({ type: 'start', ours: true });
+  await talk.report();
+  t.false(existsSync(tidied('abandoned')));
+  talk.send({ type: 'abandon', message: 'not today' });
+  t.like(await talk.report(), { type: 'start_failed' });
+  t.true(existsSync(tidied('abandoned')));
+});
+
 test('a module that hangs does not keep it from ending with wrsessd', async (t) => {
   const talk = new Talk().begin('hang');
   await talk[Symbol.asyncDispose]();
@@ -154,7 +185,7 @@ test('a module that hangs does not keep it from ending with wrsessd', async (t) 
 
 /** A session's start as root that fails by what the command writes to its descriptor 3. */
 async function failedStart(command: readonly string[], name: string): Promise<unknown> {
-  await using talk = new Talk().begin('simple', 10_000, 'root');
+  await using talk = new Talk().begin('simple', { user: 'root' });
   const folder = join(services.path, name);
   mkdirSync(folder);
   await talk.report();

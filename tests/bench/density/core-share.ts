@@ -1,4 +1,11 @@
-import { mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { UsageError } from '../options.ts';
@@ -28,6 +35,7 @@ export class CoreShare implements AsyncDisposable {
       writeFileSync(join(this.#folder, 'cpu.cfs_period_us'), String(Math.round(QUOTA_US / share)));
       writeFileSync(join(this.#folder, 'cpu.cfs_quota_us'), String(QUOTA_US));
     } catch (cause) {
+      if (existsSync(this.#folder)) rmdirSync(this.#folder);
       throw new UsageError(`a part of a core wants cgroup v1's cpu at ${CONTROLLER}, as root`, {
         cause,
       });

@@ -88,7 +88,8 @@ function totals(
 async function run(suite: Suite): Promise<Totals> {
   process.stdout.write(`\n== ${suite.name}\n`);
   const first = await runOnce(suite, suite.command);
-  const again = first.failed > 0 ? (suite.again?.(first.output) ?? []) : [];
+  // What a run that broke off did not come to would never be run.
+  const again = first.failed > 0 && first.ended ? (suite.again?.(first.output) ?? []) : [];
   if (again.length === 0) return first;
   process.stdout.write(`\n== ${suite.name}, second try: ${again.slice(4).join(' ')}\n`);
   const second = await runOnce(suite, again);
@@ -100,7 +101,7 @@ async function run(suite: Suite): Promise<Totals> {
 async function runOnce(
   suite: Suite,
   command: readonly string[],
-): Promise<Totals & { output: string }> {
+): Promise<Totals & { output: string; ended: boolean }> {
   const [program = '', ...args] = command;
   const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
@@ -115,10 +116,11 @@ async function runOnce(
     });
     child.on('close', (code) => resolve(code ?? 1));
   });
-  const result = suite.read(output) ?? { passed: 0, failed: 0, skipped: 0 };
+  const told = suite.read(output);
+  const result = told ?? { passed: 0, failed: 0, skipped: 0 };
   // A suite that ends badly without naming a failed test has failed as a whole.
   if (status !== 0 && result.failed === 0) result.failed = 1;
-  return { ...result, output };
+  return { ...result, output, ended: told !== null };
 }
 
 const total: Totals = { passed: 0, failed: 0, skipped: 0 };

@@ -141,7 +141,7 @@ test('a violation after the greeting ends the link', async (t) => {
 const frames: readonly [string, Uint8Array][] = [
   ['an empty unit', new Uint8Array(0)],
   ['a head longer than the unit', Uint8Array.of(50, 1, 2)],
-  ['a head of another kind', Uint8Array.of(8, 3, 0, 0, 0, 0, 0, 0, 0)],
+  ['a head of another kind', Uint8Array.of(12, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)],
   ['noise', Uint8Array.from({ length: 500 }, (_, i) => (i * 97 + 255) & 0xff)],
   ['a length without end', Uint8Array.of(0xff, 0xff, 0xff, 0xff, 0xff)],
 ];

@@ -43,6 +43,12 @@ export class LeastOf {
     if (value <= this.#newer.value) this.#newer = { value, of };
   }
 
+  /** The next value is the least. */
+  forget(): void {
+    this.#older = NONE;
+    this.#newer = NONE;
+  }
+
   get #least(): Least {
     return this.#older.value < this.#newer.value ? this.#older : this.#newer;
   }

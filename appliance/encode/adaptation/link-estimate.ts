@@ -35,6 +35,8 @@ const LONG_MS = 100;
 const LAZY_BYTES = 2048;
 /** The quickest way is measured anew after that long: routes change, and clocks drift. */
 const FORGET_MS = 20_000;
+/** So little on its way does not hide how long the way is. */
+export const NEARLY_NOTHING_BYTES = 4096;
 /** 32 Mbit/s: what a slower link has to lose is little, and films need it to become one. */
 const MUCH_TO_LOSE_BYTES_PER_MS = 4000;
 /** Of frames on their way; those without an acknowledgement count as delivered with the next that has one. */
@@ -43,6 +45,8 @@ const MAX_SENT = 64;
 interface Sent {
   readonly bytes: number;
   readonly atMs: number;
+  /** Nothing else was on its way. */
+  readonly alone: boolean;
 }
 
 interface Sample {
@@ -63,7 +67,8 @@ export class LinkEstimate {
   readonly #wayMs = new LeastOf(FORGET_MS);
   /** The rate known when that frame came; 0: a guess. */
   #wayBytesPerMs = 0;
-  readonly #rttMs = new LeastOf(FORGET_MS);
+  /** Our clock minus the terminal's, with the way back: no frame's length is in it, as it is in the way there. */
+  readonly #backMs = new LeastOf(FORGET_MS);
   #samples: Sample[] = [];
   #bytesPerMs = FIRST_BYTES_PER_MS;
   #guessing = true;
@@ -95,7 +100,7 @@ export class LinkEstimate {
 
   /** From sending next to nothing to its acknowledgement, without a queue; as it was told while nothing is known of the rate. */
   get minRttMs(): number {
-    const least = this.#rttMs.value;
+    const least = this.#wayMs.value + this.#backMs.value;
     // Of a first frame nobody knows whether it came late because it is long or because the way is.
     if (!Number.isFinite(least) || this.#samples.length === 0) return this.#toldRttMs;
     return Math.max(0, least - this.#wayMs.of / Math.max(this.#bytesPerMs, this.#wayBytesPerMs));
@@ -126,7 +131,8 @@ export class LinkEstimate {
 
   /** @param output frames of several outputs share a link, each with numbers of its own */
   sent(output: number, frame: number, bytes: number, nowMs: number): void {
-    this.#sent.set(`${output}/${frame}`, { bytes, atMs: nowMs });
+    const alone = this.#inFlightBytes <= NEARLY_NOTHING_BYTES;
+    this.#sent.set(`${output}/${frame}`, { bytes, atMs: nowMs, alone });
     this.#inFlightBytes += bytes;
     for (const key of this.#sent.keys()) {
       if (this.#sent.size <= MAX_SENT) break;
@@ -145,11 +151,14 @@ export class LinkEstimate {
     this.#burst.acknowledged(own.bytes);
     const wayMs = receivedMs - own.atMs;
     const { value } = this.#wayMs;
+    // One frame alone shows it: what was quicker because it was small need not come again.
+    if (own.alone && this.#wayMs.isStale(nowMs)) this.#wayMs.forget();
     this.#wayMs.add(wayMs, nowMs, own.bytes);
     if (this.#wayMs.value !== value) this.#wayBytesPerMs = this.#guessing ? 0 : this.#bytesPerMs;
     this.#queueMs = wayMs - this.#wayMs.value;
-    const rttMs = nowMs - own.atMs - this.#queueMs;
-    if (own.bytes > LAZY_BYTES || rttMs < this.#rttMs.value) this.#rttMs.add(rttMs, nowMs);
+    const backMs = nowMs - receivedMs;
+    if (own.bytes > LAZY_BYTES || backMs < this.#backMs.value) this.#backMs.add(backMs, nowMs);
+    const rttMs = this.#wayMs.value + backMs;
     const isLan = own.bytes > DOUBT_BYTES && own.bytes > LAN_THERE_AND_BACK * rttMs;
     if (this.#guessing && isLan) this.#bytesPerMs = Math.max(this.#bytesPerMs, LAN_BYTES_PER_MS);
     if (Number.isFinite(this.#lastReceivedMs)) this.#measure(own, receivedMs);
@@ -163,7 +172,7 @@ export class LinkEstimate {
     const sent = this.#sent.get(key);
     if (!sent) return;
     this.#inFlightBytes -= sent.bytes;
-    this.#sent.set(key, { bytes: 0, atMs: sent.atMs });
+    this.#sent.set(key, { ...sent, bytes: 0 });
   }
 
   /** Frames that nobody waits for any longer. */

@@ -1,4 +1,4 @@
-import type { LinkEstimate } from './link-estimate.ts';
+import { type LinkEstimate, NEARLY_NOTHING_BYTES } from './link-estimate.ts';
 
 /** The link is busy with one slice of a large change for about this long; what is small comes in between. */
 const SLICE_MS = 16;
@@ -11,8 +11,6 @@ const NO_SLICES_BYTES = 768 * 1024;
 /** What waits for acknowledgements at a terminal that shows one frame after the other. */
 const MIN_FRAMES = 2;
 const MAX_FRAMES = 16;
-/** So little on its way does not hide how long the way is. */
-const NEARLY_NOTHING_BYTES = 4096;
 /** Stronger compression costs more time than a quick link would need for what it saves. */
 const LEVELS = [
   { belowBytesPerMs: 700, level: 6 },

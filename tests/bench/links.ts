@@ -22,7 +22,7 @@ export function describeLink({ name, model: { delayMs, rateMbit, lossPpm } }: Na
   const parts = [
     delayMs > 0 ? `${delayMs} ms each way` : 'no delay',
     ...(rateMbit > 0 ? [`${rateMbit} Mbit/s`] : []),
-    ...(lossPpm > 0 ? [`${lossPpm / 10_000} % of packets lost in each direction`] : []),
+    ...(lossPpm > 0 ? [`${lossPpm / 10_000} % of packets lost each way`] : []),
   ];
   return `${name}: ${parts.join(', ')}`;
 }

@@ -39,7 +39,7 @@ test('several links run one after the other', (t) => {
   ]);
   t.is(
     describeLink(plan.links[1] as Plan['links'][number]),
-    'loss: 10 ms each way, 20 Mbit/s, 1 % of packets lost in each direction',
+    'loss: 10 ms each way, 20 Mbit/s, 1 % of packets lost each way',
   );
 });
 

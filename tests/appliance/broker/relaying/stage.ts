@@ -53,6 +53,8 @@ export class RelayStage implements AsyncDisposable {
   readonly #sessionPath: string;
   readonly #tuning: Partial<LinkTuning>;
   readonly #stop: () => Promise<void>;
+  /** At rest no link looks whether its other end is still there: each is ended here. */
+  readonly #links: Link[] = [];
 
   private constructor(
     parts: Pick<RelayStage, 'terminal' | 'link' | 'channels' | 'session'> & {
@@ -110,12 +112,13 @@ export class RelayStage implements AsyncDisposable {
     this.session.lanes = new Map();
     const relay = this.channels.expect(view);
     const link = await connectUnix(this.#sessionPath, this.#tuning);
+    this.#links.push(link);
     relay.connect(link, onFirst);
     return { relay, link, lanes: await this.session.opened() };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.link.close(ByeCode.normal, 'the test ends');
+    for (const link of [this.link, ...this.#links]) link.close(ByeCode.normal, 'the test ends');
     await this.#stop();
   }
 }

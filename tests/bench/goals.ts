@@ -47,7 +47,10 @@ function goalsOf(
 const slowLink = { links: ['wan'] } as const;
 const withVideo = { peers: ['wayray'] } as const;
 
-/** All that is to be reached. Memory of many sessions and sessions per core belong to `just bench-density`. */
+/**
+ * All that is to be reached. What a session takes of memory (50 MiB attached, 30 detached) and how many a core serves
+ * is told by several sessions at a time: `just bench-density` has those goals. `rest` shows one session with all of wrsrvd.
+ */
 export const goals: readonly Goal[] = [
   ...goalsOf('type', [
     ['latencyMs', ratio(0.7, 'tigervnc-240')],
@@ -103,7 +106,5 @@ export const goals: readonly Goal[] = [
   ...goalsOf('rest', [
     ['attachedCpuMs', most(0.4)],
     ['detachedCpuMs', most(0.2)],
-    ['attachedMib', most(50)],
-    ['detachedMib', most(30)],
   ]),
 ];

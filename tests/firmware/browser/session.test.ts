@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import anyTest, { type TestFn } from 'ava';
 import type { Browser } from 'playwright-core';
-import { sameColours, startChromium, TerminalPage } from '../../helpers/browser.ts';
+import { type Seen, sameColours, startChromium, TerminalPage } from '../../helpers/browser.ts';
 import { eventually } from '../../helpers/eventually.ts';
 import { Server } from '../../helpers/server.ts';
 import { screenshot } from '../../helpers/terminal.ts';
@@ -12,6 +12,13 @@ test.before(async (t) => {
   t.context.browser = await startChromium();
 });
 test.after.always((t) => t.context.browser?.close());
+
+/** Where a session shows no window; 0xRRGGBB. */
+const BACKGROUND = 0x20242c;
+
+function pixelAt({ bytes, width }: Seen, x: number, y: number): number {
+  return Buffer.from(bytes.buffer, bytes.byteOffset).readUIntBE((y * width + x) * 4, 3);
+}
 
 /** A server whose session keeps what is typed in a file; `text` waits until it is as wanted. */
 async function typist(t: { teardown: (end: () => Promise<void>) => void }) {
@@ -102,7 +109,7 @@ test.serial('the keyboard of the computer is found by itself', async (t) => {
 });
 
 test.serial('the picture follows the window and its density', async (t) => {
-  const server = await Server.start({ exec: 'foot' });
+  const server = await Server.start({ exec: 'foot sh -c "echo ready; exec sleep 600"' });
   t.teardown(() => server.stop());
   const page = await TerminalPage.open(t, t.context.browser, server.browserUrl, {
     width: 500,
@@ -116,9 +123,11 @@ test.serial('the picture follows the window and its density', async (t) => {
   await eventually(async () => {
     await page.settled();
     seen = await page.look();
-    if (seen.width !== 960) throw new Error(`${seen.width}x${seen.height}`);
+    const { width, height } = seen;
+    if (width !== 960 || height !== Math.round(333 * 1.5)) throw new Error(`${width}x${height}`);
+    // The picture has its new size before foot has drawn at it: what it does not cover is the background.
+    if (pixelAt(seen, width - 1, height >> 1) === BACKGROUND) throw new Error('foot is as it was');
   });
-  t.is(seen.height, Math.round(333 * 1.5));
   const shot = await screenshot(server, {
     size: `${seen.width}x${seen.height}`,
     arguments: ['--scale', '1.5'],

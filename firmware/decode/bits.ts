@@ -7,77 +7,81 @@ const RATES = Uint16Array.of(
 );
 const EVEN = 32_768;
 
-/** How likely choices are 1, and how often each was made. */
-export class Chances {
-  readonly #p: Uint16Array;
-  readonly #seen: Uint8Array;
+/** How likely choices are 1 (the low 16 bits), and how often each was made (those above). */
+export type Chances = Uint32Array;
 
-  constructor(count: number) {
-    this.#p = new Uint16Array(count).fill(EVEN);
-    this.#seen = new Uint8Array(count);
-  }
-
-  begin(): void {
-    this.#p.fill(EVEN);
-    this.#seen.fill(0);
-  }
-
-  at(index: number): number {
-    return this.#p[index] as number;
-  }
-
-  learn(index: number, bit: number): void {
-    const p = this.#p[index] as number;
-    const seen = this.#seen[index] as number;
-    const rate = RATES[seen] as number;
-    this.#p[index] =
-      bit === 1 ? p + (((65_504 - p) * rate) >>> 16) : p - (((p - 32) * rate) >>> 16);
-    if (seen < LEARNED) this.#seen[index] = seen + 1;
-  }
+export function unlearn(chances: Chances): void {
+  chances.fill(EVEN);
 }
 
-/** Reads choices from the adaptive binary arithmetic code that native/pixels/bits.h describes; zeros follow the bytes. */
+/** What a chance is after a choice. */
+function learned(cell: number, bit: 0 | 1): number {
+  const p = cell & 0xffff;
+  const seen = cell >>> 16;
+  const rate = RATES[seen] as number;
+  const count = seen < LEARNED ? (seen + 1) << 16 : cell & 0xff0000;
+  if (bit === 1) return count | (p + (Math.imul(65_504 - p, rate) >>> 16));
+  return count | (p - (Math.imul(p - 32, rate) >>> 16));
+}
+
+/**
+ * Reads choices from the adaptive binary arithmetic code that native/pixels/bits.h describes; zeros follow the bytes.
+ * Engines keep numbers of 32 bits as they are in typed arrays alone: elsewhere half of them would be doubles.
+ */
 export class BitReader {
   readonly #bytes: Uint8Array;
-  #at = 0;
-  #low = 0;
-  #high = 0xffffffff;
-  #code = 0;
+  #at = 4;
+  /** The interval's low end, its length, and how far above the low end the bytes are. */
+  readonly #state: Uint32Array;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
-    for (let i = 0; i < 4; i++) this.#code = ((this.#code << 8) | this.#next()) >>> 0;
+    const [a = 0, b = 0, c = 0, d = 0] = bytes;
+    this.#state = Uint32Array.of(0, 0xffffffff, (a << 24) | (b << 16) | (c << 8) | d);
   }
 
-  bit(chances: Chances, index: number): number {
-    const bit = this.bitOf(chances.at(index));
-    chances.learn(index, bit);
+  bit(chances: Chances, index: number): 0 | 1 {
+    const cell = chances[index] as number;
+    const bit = this.bitOf(cell & 0xffff);
+    chances[index] = learned(cell, bit);
     return bit;
   }
 
   /** @param p the chance of 1, of 65536 */
-  bitOf(p: number): number {
-    const range = this.#high - this.#low;
-    const middle = this.#low + Math.floor((range * p) / 65_536);
-    const bit = this.#code <= middle ? 1 : 0;
-    if (bit === 1) this.#high = middle;
-    else this.#low = middle + 1;
-    while ((this.#low ^ this.#high) >>> 24 === 0) {
-      this.#code = ((this.#code << 8) | this.#next()) >>> 0;
-      this.#low = (this.#low << 8) >>> 0;
-      this.#high = ((this.#high << 8) | 255) >>> 0;
+  bitOf(p: number): 0 | 1 {
+    const state = this.#state;
+    const low = state[0] as number;
+    const range = state[1] as number;
+    const above = state[2] as number;
+    // range * p / 65536 in whole numbers of 32 bits.
+    const lower = (Math.imul(range >>> 16, p) + (Math.imul(range & 0xffff, p) >>> 16)) >>> 0;
+    const bit = above <= lower ? 1 : 0;
+    if (bit === 1) {
+      state[1] = lower;
+    } else {
+      state[0] = low + lower + 1;
+      state[1] = range - lower - 1;
+      state[2] = above - lower - 1;
     }
+    while (((state[0] as number) ^ ((state[0] as number) + (state[1] as number))) >>> 24 === 0)
+      this.#shift();
     return bit;
   }
 
   /** Eight choices from the top, each by what came before it. */
   byte(tree: Chances): number {
     let node = 1;
-    for (let i = 0; i < 8; i++) node = 2 * node + this.bit(tree, node);
+    while (node < 256) node = (node << 1) | this.bit(tree, node);
     return node & 255;
   }
 
-  #next(): number {
-    return this.#bytes[this.#at++] ?? 0;
+  /** Leaves away a byte that both ends of the interval share. */
+  #shift(): void {
+    const state = this.#state;
+    const at = this.#at++;
+    const byte = at < this.#bytes.length ? (this.#bytes[at] as number) : 0;
+    state[0] = (state[0] as number) << 8;
+    state[1] = ((state[1] as number) << 8) | 255;
+    state[2] = ((state[2] as number) << 8) | byte;
   }
 }

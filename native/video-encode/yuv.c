@@ -1,30 +1,18 @@
 #include "yuv.h"
 #include "dispatch.h"
-
-/* BT.709 in 1/65536; each row sums up to 65536 or 0. */
-#define Y_RED 13933
-#define Y_GREEN 46871
-#define Y_BLUE 4732
-#define U_RED (-7509)
-#define U_GREEN (-25259)
-#define V_GREEN (-29763)
-#define V_BLUE (-3005)
-#define CHROMA_OWN 32768
-#define HALF 32768
-/* 128 in the middle, for a sum of four pixels. */
-#define CHROMA_ZERO ((128 << 18) + (1 << 17))
+#include "yuv-avx2.h"
 
 WR_KERNEL void luma_row(const uint32_t *restrict row, uint8_t *restrict y, int32_t n) {
   for (int32_t i = 0; i < n; i++) {
     const uint32_t p = row[i];
-    y[i] = (uint8_t)(((p >> 16 & 255) * Y_RED + (p >> 8 & 255) * Y_GREEN + (p & 255) * Y_BLUE +
-                      HALF) >>
-                     16);
+    y[i] = (uint8_t)(((p >> 16 & 255) * WR_Y_RED + (p >> 8 & 255) * WR_Y_GREEN +
+                      (p & 255) * WR_Y_BLUE + WR_Y_HALF) >>
+                     15);
   }
 }
 
 static inline uint8_t chroma(int32_t value) {
-  return (uint8_t)(value < 0 ? 0 : value > (255 << 18) ? 255 : value >> 18);
+  return (uint8_t)(value < 0 ? 0 : value > (255 << 17) ? 255 : value >> 17);
 }
 
 WR_KERNEL void chroma_row(const uint32_t *restrict top, const uint32_t *restrict below,
@@ -36,8 +24,8 @@ WR_KERNEL void chroma_row(const uint32_t *restrict top, const uint32_t *restrict
     const int32_t green =
         (int32_t)((a >> 8 & 255) + (b >> 8 & 255) + (c >> 8 & 255) + (d >> 8 & 255));
     const int32_t red = (int32_t)(red_blue >> 16), blue = (int32_t)(red_blue & 0xffff);
-    u[i] = chroma(red * U_RED + green * U_GREEN + blue * CHROMA_OWN + CHROMA_ZERO);
-    v[i] = chroma(red * CHROMA_OWN + green * V_GREEN + blue * V_BLUE + CHROMA_ZERO);
+    u[i] = chroma(red * WR_U_RED + green * WR_U_GREEN + blue * WR_CHROMA_OWN + WR_CHROMA_ZERO);
+    v[i] = chroma(red * WR_CHROMA_OWN + green * WR_V_GREEN + blue * WR_V_BLUE + WR_CHROMA_ZERO);
   }
 }
 
@@ -45,10 +33,14 @@ WR_KERNEL void rows(const struct wr_picture *p, int32_t x, int32_t y, struct wr_
   const int32_t half = out->width / 2;
   for (int32_t j = 0; j < out->height; j += 2) {
     const uint32_t *top = wr_picture_at(p, x, y + j), *below = wr_picture_at(p, x, y + j + 1);
-    luma_row(top, out->y + (size_t)j * (size_t)out->width, out->width);
-    luma_row(below, out->y + (size_t)(j + 1) * (size_t)out->width, out->width);
     const size_t at = (size_t)(j / 2) * (size_t)half;
-    chroma_row(top, below, out->u + at, out->v + at, half);
+    const struct wr_yuv_rows to = {out->y + (size_t)j * (size_t)out->width,
+                                   out->y + (size_t)(j + 1) * (size_t)out->width, out->u + at,
+                                   out->v + at};
+    const int32_t done = wr_yuv_rows_avx2(top, below, &to, out->width);
+    luma_row(top + done, to.y + done, out->width - done);
+    luma_row(below + done, to.y_below + done, out->width - done);
+    chroma_row(top + done, below + done, to.u + done / 2, to.v + done / 2, half - done / 2);
   }
 }
 

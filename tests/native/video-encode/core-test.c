@@ -50,6 +50,32 @@ static void over_the_edge(void) {
   free(pixels);
 }
 
+/* Rows of many pixels are taken by other code than what is left at their ends. */
+static void every_pixel_alike(void) {
+  enum { WIDTH = 110, HEIGHT = 6 };
+  static uint32_t pixels[WIDTH * HEIGHT];
+  uint32_t state = 7;
+  for (size_t i = 0; i < WIDTH * HEIGHT; i++) {
+    state = state * 1664525u + 1013904223u;
+    /* Every third is as bright or as dark as can be. */
+    pixels[i] = i % 3 ? state : (state & 0x80808080u) / 128 * 255;
+  }
+  const struct wr_picture p = {pixels, WIDTH, HEIGHT};
+  uint8_t y[WIDTH * HEIGHT], u[WIDTH * HEIGHT / 4], v[WIDTH * HEIGHT / 4];
+  struct wr_yuv all = {y, u, v, WIDTH, HEIGHT};
+  wr_yuv_from_picture(&p, 0, 0, &all);
+  for (int32_t j = 0; j < HEIGHT; j += 2)
+    for (int32_t i = 0; i < WIDTH; i += 2) {
+      uint8_t own[4], iu[1], iv[1];
+      struct wr_yuv two = {own, iu, iv, 2, 2};
+      wr_yuv_from_picture(&p, i, j, &two);
+      const int32_t at = j / 2 * (WIDTH / 2) + i / 2;
+      check(iu[0] == u[at] && iv[0] == v[at], "chroma alone and in a row");
+      check(own[1] == y[j * WIDTH + i + 1] && own[2] == y[(j + 1) * WIDTH + i],
+            "luma alone and in a row");
+    }
+}
+
 static void settings(void) {
   const struct wr_video_settings wrong[] = {
       {14, 16, 1000, 20},   {16, 14, 1000, 20}, {17, 16, 1000, 20},   {3842, 16, 1000, 20},
@@ -92,6 +118,7 @@ static void rate(void) {
 int main(void) {
   colours();
   over_the_edge();
+  every_pixel_alike();
   settings();
   rate();
   return 0;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { eventually } from '../helpers/eventually.ts';
+import type { Program } from '../helpers/program.ts';
 import { Server, type ServerOptions } from '../helpers/server.ts';
 import { runTerminal, startTerminal } from '../helpers/terminal.ts';
 
@@ -11,10 +12,10 @@ async function startServer(t: ExecutionContext, options: ServerOptions = {}): Pr
 }
 
 test('a terminal at which somebody types notices within 8 s that its server is silent, and comes back', async (t) => {
-  const server = await startServer(t);
+  const server = await startServer(t, { exec: TELLS_KEYS });
   const terminal = startTerminal(server, { until: '600', script: TYPING });
   t.teardown(() => terminal.stop());
-  await terminal.says(/session attached/, 'stderr');
+  await keyIsDown(server, terminal);
   const { pid } = server.program.process;
   if (!pid) return t.fail();
   process.kill(pid, 'SIGSTOP');
@@ -61,16 +62,10 @@ const HOLD = [
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
   test(`keys held by a terminal that ends with ${signal} are released`, async (t) => {
-    const server = await startServer(t, {
-      exec: 'cd && WAYLAND_DEBUG=1 exec foot sh -c "touch ready; sleep 600" 2>events',
-    });
-    await eventually(() => readFileSync(server.file('home/ready')));
-    const events = () => readFileSync(server.file('home/events'), 'utf8');
+    const server = await startServer(t, { exec: TELLS_KEYS });
     const terminal = startTerminal(server, { until: '600', script: HOLD });
     t.teardown(() => terminal.stop());
-    await eventually(() => {
-      if (!KEY_DOWN.test(events())) throw new Error(`no key: ${events()} ${terminal.stderr}`);
-    });
+    const events = await keyIsDown(server, terminal);
     t.notRegex(events(), KEY_UP);
     terminal.process.kill(signal);
     await eventually(() => {
@@ -79,5 +74,19 @@ for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
     t.is((await runTerminal(server)).status, 0);
   });
 }
+
+/** Writes down what it is told. */
+const TELLS_KEYS = 'cd && WAYLAND_DEBUG=1 exec foot sh -c "touch ready; sleep 600" 2>events';
+
+/** Resolves when the application has a key, with what it was told so far. */
+async function keyIsDown(server: Server, terminal: Program): Promise<() => string> {
+  await eventually(() => readFileSync(server.file('home/ready')));
+  const events = () => readFileSync(server.file('home/events'), 'utf8');
+  await eventually(() => {
+    if (!KEY_DOWN.test(events())) throw new Error(`no key: ${events()} ${terminal.stderr}`);
+  });
+  return events;
+}
+
 const KEY_DOWN = /wl_keyboard@\d+\.key\(\d+, \d+, 30, 1\)/;
 const KEY_UP = /wl_keyboard@\d+\.key\(\d+, \d+, 30, 0\)/;

@@ -13,15 +13,24 @@ const QUIET_MS = 5000;
 export class Tidying implements Disposable {
   #soon: NodeJS.Timeout | null = null;
   #quiet: NodeJS.Timeout | null = null;
+  #settled = false;
 
   /** Something changed. */
   stir(): void {
     this.#soon ??= setTimeout(() => {
       this.#soon = null;
-      giveBackUnused();
+      giveBackUnused(this.#settled);
     }, SHOWN_MS).unref();
     this.#quiet ??= setTimeout(() => this.#tidy(), QUIET_MS).unref();
     this.#quiet.refresh();
+  }
+
+  /** What the program itself uses from here on stays; what it has needed to start goes now, not soon. */
+  settle(): void {
+    if (this.#soon) clearTimeout(this.#soon);
+    this.#soon = null;
+    giveBackUnused(false);
+    this.#settled = true;
   }
 
   [Symbol.dispose](): void {
@@ -31,6 +40,6 @@ export class Tidying implements Disposable {
   #tidy(): void {
     // Only where Node was started with --expose-gc, as in the image.
     globalThis.gc?.();
-    giveBackUnused();
+    giveBackUnused(this.#settled);
   }
 }

@@ -56,7 +56,9 @@ Napi::Value ReturnBigBlocks(const Napi::CallbackInfo &info) {
 
 void GiveBackFreed(const Napi::CallbackInfo &) { wr_process_give_back_freed(); }
 
-void GiveBackUnused(const Napi::CallbackInfo &) { wr_process_give_back_unused(); }
+void GiveBackUnused(const Napi::CallbackInfo &info) {
+  wr_process_give_back_unused(info[0].As<Napi::Boolean>().Value());
+}
 
 Napi::Value KeepDescriptors(const Napi::CallbackInfo &info) {
   return Napi::Number::New(info.Env(), wr_process_keep_descriptors());

@@ -14,7 +14,7 @@ export interface ProcessAddon {
   hideMemory(): number;
   returnBigBlocks(): number;
   giveBackFreed(): void;
-  giveBackUnused(): void;
+  giveBackUnused(keepsProgram: boolean): void;
   keepDescriptors(): number;
   takeShortTurns(): number;
   findAccount(name: string): RawAccount | number;

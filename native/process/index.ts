@@ -59,10 +59,11 @@ export function giveBackFreed(): void {
 
 /**
  * What was freed and what was only used once, code among it, leaves the process; code comes back from the kernel's cache when it
- * is used again. For a moment when nobody waits.
+ * is used again. For a moment when nobody waits. Libraries of less than 4 MiB are left as they are.
+ * @param keepsProgram so is what is Node's own, of which the next key would have to fetch a hundred pages
  */
-export function giveBackUnused(): void {
-  addon.giveBackUnused();
+export function giveBackUnused(keepsProgram: boolean): void {
+  addon.giveBackUnused(keepsProgram);
 }
 
 /**

@@ -7,7 +7,13 @@ import { FrameError } from '../wire/frame.ts';
 import type { Audit } from './audit.ts';
 import type { Launcher } from './launch/launcher.ts';
 import { readSessionReport, type SessionRecord, type SessionReport } from './pam/messages.ts';
-import { controlFolder, controlSocket, type Places } from './places.ts';
+import {
+  controlFolder,
+  controlSocket,
+  linkFolders,
+  type Places,
+  runtimeFolders,
+} from './places.ts';
 
 export interface RunningSessionsDeps {
   readonly places: Places;
@@ -52,10 +58,13 @@ export class RunningSessions {
 
   /** Finds what an earlier wrsessd left running; clears away what is left of sessions that are dead. */
   async findAll(): Promise<void> {
-    const names = readdirSync(controlFolder(this.#deps.places));
-    for (const name of names.filter((file) => file.endsWith('.sock'))) {
-      const session = name.slice(0, -'.sock'.length);
-      const record = await this.#adopt(session);
+    const { places } = this.#deps;
+    // Before the control sockets: whoever gets one later was not told to serve, and ends.
+    const folders = [linkFolders, runtimeFolders].flatMap((of) => namesIn(of(places)));
+    const sockets = namesIn(controlFolder(places)).filter((file) => file.endsWith('.sock'));
+    const controlled = sockets.map((name) => name.slice(0, -'.sock'.length));
+    for (const session of new Set([...controlled, ...folders])) {
+      const record = controlled.includes(session) ? await this.#adopt(session) : null;
       if (record) this.#audit('session-found', record);
       else await this.sweep(session);
     }
@@ -160,6 +169,15 @@ export class RunningSessions {
   #audit(event: 'session-found' | 'session-started', record: SessionRecord): void {
     const { session, user, uid, pid } = record;
     this.#deps.audit.record({ event, session, user, uid, pid });
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
   }
 }
 

@@ -173,7 +173,6 @@ void wr_clear_session(struct wr_loop *loop, const struct wr_order *run, uid_t ui
     remove_group(loop, run->cgroup);
   else if (run->descendants)
     kill_descendants(loop);
-  wr_clear_run(loop, run->after, run->environment);
   wr_clear_run(loop, after, run->environment);
   remove_folder(loop, run->link);
   remove_folder(loop, run->runtime);

@@ -9,6 +9,6 @@
 void wr_clear_run(struct wr_loop *loop, const struct wr_json *commands,
                   const struct wr_json *environment);
 /* Ends applications politely, then by force, kills what is left and removes the folders.
- * @param after commands before the folders go, as `run` has them; NULL: none */
+ * @param after commands before the folders go, with the environment of `run`; NULL: none */
 void wr_clear_session(struct wr_loop *loop, const struct wr_order *run, uid_t uid,
                       const struct wr_json *after);

@@ -9,6 +9,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#define DEAF_MS 1000
+
 bool wr_control_open(struct wr_control *control, const char *path, const char *record) {
   struct sockaddr_un address = {.sun_family = AF_UNIX};
   *control = (struct wr_control){.listener = -1, .path = path, .record = record};
@@ -40,12 +42,15 @@ static bool is_full(const struct wr_control *control) {
   return true;
 }
 
-void wr_control_watch(const struct wr_control *control, struct pollfd *all) {
-  all[0] = (struct pollfd){.fd = is_full(control) ? -1 : control->listener, .events = POLLIN};
+int64_t wr_control_watch(const struct wr_control *control, struct pollfd *all) {
+  bool deaf = control->listener >= 0 && wr_frame_now_ms() < control->deaf_until_ms;
+  bool listens = !deaf && !is_full(control);
+  all[0] = (struct pollfd){.fd = listens ? control->listener : -1, .events = POLLIN};
   for (int i = 0; i < WR_CONTROL_CLIENTS_MAX; i++) {
     int fd = control->clients[i].fd;
     all[1 + i] = (struct pollfd){.fd = fd ? fd : -1, .events = POLLIN};
   }
+  return deaf ? control->deaf_until_ms : -1;
 }
 
 static void drop(struct wr_control_client *client) {
@@ -54,8 +59,15 @@ static void drop(struct wr_control_client *client) {
   client->fd = 0;
 }
 
+static bool is_short(int status) {
+  return status == EMFILE || status == ENFILE || status == ENOBUFS || status == ENOMEM;
+}
+
 static void welcome(struct wr_control *control) {
   int fd = accept4(control->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+  /* Whoever waits stays, and would wake us again and again. */
+  if (fd < 0 && is_short(errno))
+    control->deaf_until_ms = wr_frame_now_ms() + DEAF_MS;
   for (int i = 0; fd >= 0 && i < WR_CONTROL_CLIENTS_MAX; i++) {
     struct wr_control_client *client = &control->clients[i];
     if (client->fd)

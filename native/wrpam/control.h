@@ -18,14 +18,16 @@ struct wr_control_client {
 struct wr_control {
   int listener; /* -1: none */
   const char *path;
-  const char *record; /* JSON that everybody is told who connects */
+  const char *record;    /* JSON that everybody is told who connects */
+  int64_t deaf_until_ms; /* nobody is let in before: there were no descriptors for them */
   struct wr_control_client clients[WR_CONTROL_CLIENTS_MAX];
 };
 
 /* Listens in a folder that is root's alone; `path` and `record` have to stay. False with errno. */
 bool wr_control_open(struct wr_control *control, const char *path, const char *record);
-/* Fills WR_CONTROL_DESCRIPTORS. */
-void wr_control_watch(const struct wr_control *control, struct pollfd *all);
+/* Fills WR_CONTROL_DESCRIPTORS. When it wants to be asked again whatever happens (wr_frame_now_ms);
+ * -1: never. */
+int64_t wr_control_watch(const struct wr_control *control, struct pollfd *all);
 /* True when somebody asks for the session's end. */
 bool wr_control_serve(struct wr_control *control, const struct pollfd *all);
 /* Tells why it has ended, and goes. */

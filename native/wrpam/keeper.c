@@ -18,6 +18,8 @@
 /* wrsessd makes folders in between, and asks systemd. */
 #define ORDER_MS 60000
 #define MESSAGE_BYTES 2000
+/* As appliance/sessd/pam/messages.ts takes them. */
+#define VARIABLES_MAX 1000
 
 struct session {
   struct wr_keeper *keeper;
@@ -108,15 +110,18 @@ static void end_pam(struct wr_keeper *keeper) {
   keeper->pam = NULL;
 }
 
-static void add_environment(struct wr_text *report, struct wr_pam *pam) {
-  char **environment = pam ? wr_pam_environment(pam) : NULL;
-  for (char **entry = environment; entry && *entry; entry++) {
+/* How many variables there are. */
+static size_t add_environment(struct wr_text *report, struct wr_pam *pam) {
+  char **environment = pam ? wr_pam_environment(pam) : NULL, **entry = environment;
+  for (; entry && *entry; entry++) {
     if (entry != environment)
       wr_text_add(report, ",", 1);
     wr_text_quote(report, *entry);
   }
+  size_t count = (size_t)(entry - environment);
   if (environment)
     wr_pam_environment_free(environment);
+  return count;
 }
 
 /* What wrsessd makes the session's command and environment of. */
@@ -134,8 +139,13 @@ static bool tell_opened(struct session *session) {
   wr_text_print(&report, ",\"shell\":");
   wr_text_quote(&report, account->shell);
   wr_text_print(&report, ",\"environment\":[");
-  add_environment(&report, session->keeper->pam);
+  size_t variables = add_environment(&report, session->keeper->pam);
   wr_text_print(&report, "]}");
+  if (variables > VARIABLES_MAX) {
+    wr_text_free(&report);
+    return fail(session, "PAM modules want %zu environment variables; %d are taken at most",
+                variables, VARIABLES_MAX);
+  }
   return wr_frame_send(session->keeper->person->channel, &report) ||
          fail(session, "the PAM environment is too long, or wrsessd has gone");
 }
@@ -290,11 +300,10 @@ static void await_end(struct session *session) {
       stop(session);
       continue;
     }
-    if (deadline_ms >= 0 && wr_frame_now_ms() >= deadline_ms) {
-      kill(loop->child, SIGKILL);
-      deadline_ms = wr_frame_now_ms() + 1000;
-    }
-    wr_loop_turn(loop, deadline_ms);
+    if (deadline_ms >= 0 && wr_frame_now_ms() >= deadline_ms)
+      wr_loop_kill_child(loop);
+    else
+      wr_loop_turn(loop, deadline_ms);
   }
 }
 
@@ -302,10 +311,7 @@ static void give_up(struct session *session) {
   struct wr_loop *loop = &session->loop;
   if (session->run.stop->length > 0)
     wr_clear_run(loop, session->run.stop, session->run.environment);
-  while (loop->child) {
-    kill(loop->child, SIGKILL);
-    wr_loop_turn(loop, wr_frame_now_ms() + 1000);
-  }
+  wr_loop_kill_child(loop);
   wr_clear_session(loop, &session->run, session->keeper->account.uid, NULL);
 }
 
@@ -324,7 +330,7 @@ static void keep(struct session *session) {
   char reason[32];
   struct wr_loop *loop = &session->loop;
   tell_started(session);
-  wr_process_give_back_unused();
+  wr_process_give_back_unused(false);
   await_end(session);
   wr_clear_session(loop, &session->run, session->keeper->account.uid, session->keep.after);
   reason_of(loop->child_status, reason, sizeof reason);

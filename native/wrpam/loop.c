@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define KILL_MS 5000
 
 static sigset_t watched(void) {
   sigset_t set;
@@ -101,7 +104,9 @@ void wr_loop_turn(struct wr_loop *loop, int64_t deadline_ms) {
       {.fd = loop->channel, .events = loop->frame.whole ? POLLRDHUP : POLLIN | POLLRDHUP},
       {.fd = loop->line_whole ? -1 : loop->ready, .events = POLLIN},
   };
-  wr_control_watch(&loop->control, all + 3);
+  int64_t control_ms = wr_control_watch(&loop->control, all + 3);
+  if (control_ms >= 0 && (deadline_ms < 0 || control_ms < deadline_ms))
+    deadline_ms = control_ms;
   if (poll(all, sizeof all / sizeof *all, left_ms(deadline_ms)) < 0)
     return;
   if (all[0].revents)
@@ -114,19 +119,34 @@ void wr_loop_turn(struct wr_loop *loop, int64_t deadline_ms) {
     loop->end_wanted = true;
 }
 
+/* It is reaped when it does end. */
+static void await_kill(struct wr_loop *loop, pid_t *killed, int *status) {
+  int64_t deadline_ms = wr_frame_now_ms() + KILL_MS;
+  kill(*killed, SIGKILL);
+  while (*killed != 0 && wr_frame_now_ms() < deadline_ms)
+    wr_loop_turn(loop, deadline_ms);
+  if (*killed == 0)
+    return;
+  fprintf(stderr, "wrpam: process %d does not die\n", (int)*killed);
+  *killed = 0;
+  *status = SIGKILL;
+}
+
+void wr_loop_kill_child(struct wr_loop *loop) {
+  if (loop->child != 0)
+    await_kill(loop, &loop->child, &loop->child_status);
+}
+
 int wr_loop_run(struct wr_loop *loop, const struct wr_spawn *spawn, int timeout_ms) {
   int64_t deadline_ms = wr_frame_now_ms() + timeout_ms;
-  pid_t pid = loop->command = wr_spawn_start(spawn);
-  if (pid < 0) {
+  loop->command = wr_spawn_start(spawn);
+  if (loop->command < 0) {
     loop->command = 0;
     return -1;
   }
-  while (loop->command != 0) {
+  while (loop->command != 0 && wr_frame_now_ms() < deadline_ms)
     wr_loop_turn(loop, deadline_ms);
-    if (loop->command != 0 && wr_frame_now_ms() >= deadline_ms) {
-      kill(pid, SIGKILL);
-      deadline_ms = wr_frame_now_ms() + 1000;
-    }
-  }
+  if (loop->command != 0)
+    await_kill(loop, &loop->command, &loop->command_status);
   return loop->command_status;
 }

@@ -33,5 +33,9 @@ bool wr_loop_open(struct wr_loop *loop, int channel);
 void wr_loop_let_signals(void);
 /* Waits until something happens, or `deadline_ms` (wr_frame_now_ms; -1: none). */
 void wr_loop_turn(struct wr_loop *loop, int64_t deadline_ms);
-/* Runs a program to its end, or kills it. The status of wait(2), -1 when it did not start. */
+/* Kills `child` and waits for its end; 5 s later it counts as ended, which the kernel does not let
+ * go (proc(5): state D). */
+void wr_loop_kill_child(struct wr_loop *loop);
+/* Runs a program to its end, or kills it and waits as long as for a child. The status of wait(2),
+ * -1 when it did not start. */
 int wr_loop_run(struct wr_loop *loop, const struct wr_spawn *spawn, int timeout_ms);

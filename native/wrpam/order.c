@@ -162,7 +162,6 @@ static void read_run(struct reading *in, struct wr_order *order) {
   order->ready_timeout_ms = (int)number(in, "readyTimeoutMs", 1, 1000000000);
   order->end_timeout_ms = (int)number(in, "endTimeoutMs", 1, 1000000000);
   order->stop = commands(in, "stop");
-  order->after = commands(in, "after");
   order->link = path(in, "link", false);
   order->runtime = path(in, "runtime", false);
   order->socket = path(in, "socket", false);

@@ -33,7 +33,7 @@ struct wr_order {
   const char *link, *runtime, *cgroup, *socket; /* socket: KEEP, too */
   bool descendants;
   int ready_timeout_ms, end_timeout_ms;
-  const struct wr_json *stop, *after; /* lists of commands; after: RUN, KEEP */
+  const struct wr_json *stop, *after; /* lists of commands; stop: RUN, after: KEEP */
   const char *session, *control;      /* KEEP */
   int pid;
   const char *words; /* ABANDON, END */

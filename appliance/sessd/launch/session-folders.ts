@@ -1,13 +1,5 @@
 import { execFile } from 'node:child_process';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  lchownSync,
-  lstatSync,
-  mkdirSync,
-  rmdirSync,
-} from 'node:fs';
+import { chmodSync, chownSync, lchownSync, lstatSync, mkdirSync, rmdirSync } from 'node:fs';
 import { promisify } from 'node:util';
 import type { Account } from '../../../native/process/index.ts';
 import { makePassage } from '../../make-passage.ts';
@@ -101,5 +93,10 @@ async function removeFolder(path: string): Promise<void> {
   }).catch(() => {
     // It cannot remove the folder itself, which is the parent's; whether the rest went shows below.
   });
-  if (existsSync(path)) rmdirSync(path);
+  try {
+    rmdirSync(path);
+  } catch (error) {
+    // The session's own process may clear it away at the same time.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }

@@ -67,7 +67,7 @@ export class SessionStart {
     };
     const { environment: own, ...plan } = await this.#launcher.prepare(this.#launch);
     const pairs = Object.entries(own).map(([name, value]) => `${name}=${value}`);
-    return { type: 'run', ...plan, environment: pairs, after: [] };
+    return { type: 'run', ...plan, environment: pairs };
   }
 
   async #keep(pid: number) {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import serialTest, { type TestFn } from 'ava';
@@ -189,6 +198,38 @@ test(`a session that does not start leaves nothing${why}`, async (t) => {
   t.deepEqual(folders(rig), []);
   t.deepEqual(marksOf(rig), [`open ${user}`, `close ${user}`]);
   t.deepEqual(processesWith(`/links/${named(6)}/`), []);
+});
+
+test(`modules that want too many variables are told of${why}`, async (t) => {
+  const plain = 'auth required pam_unix.so\naccount required pam_unix.so';
+  await using rig = new Rig({
+    services: {
+      wayray: `${plain}\nsession required pam_env.so conffile=/dev/null envfile=ENVFILE`,
+    },
+  });
+  const service = join(rig.folder.path, 'pam/wayray');
+  const environment = join(rig.folder.path, 'environment');
+  writeFileSync(service, readFileSync(service, 'utf8').replace('ENVFILE', environment));
+  writeFileSync(environment, Array.from({ length: 1100 }, (_, i) => `WR_${i}=x\n`).join(''));
+  await rig.start();
+  using client = await rig.client();
+  await t.throwsAsync(client.startSession('a', user, named(11)), {
+    message: /PAM modules want \d+ environment variables; 1000 are taken at most/,
+  });
+  t.deepEqual(folders(rig), []);
+});
+
+test(`what an earlier wrsessd has left is cleared away${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  await rig.kill();
+  for (const name of ['links', 'runtime']) {
+    const folder = join(rig.runDir, name, named(12));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, 'file'), '');
+    chownSync(folder, uidOf(user), 0);
+  }
+  await rig.start();
+  t.deepEqual(folders(rig), []);
 });
 
 test(`unlocking is for the session's user alone${why}`, async (t) => {

@@ -194,7 +194,7 @@ async function failedStart(command: readonly string[], name: string): Promise<un
   talk.send({
     type: 'run',
     ...{ command, environment: ['PATH=/usr/bin:/bin'], input: '', saidIn: 'log' },
-    ...{ readyTimeoutMs: 10_000, endTimeoutMs: 1000, stop: [], after: [], descendants: false },
+    ...{ readyTimeoutMs: 10_000, endTimeoutMs: 1000, stop: [], descendants: false },
     ...{ link: folder, runtime: `${folder}-runtime`, socket: join(folder, 'link') },
   });
   return (await talk.report())['message'];

@@ -95,7 +95,7 @@ static bool is_order(const char *head, const char *secrets) {
   "\"minUid\":1000,\"answerTimeoutMs\":1,\"user\":\"" user "\"" more "}"
 #define RUN(more)                                                                                  \
   "{\"type\":\"run\",\"command\":[\"a\"],\"environment\":[],\"input\":\"\",\"saidIn\":\"log\","    \
-  "\"readyTimeoutMs\":1,\"endTimeoutMs\":1,\"stop\":[[\"b\"]],\"after\":[],\"link\":\"/l\","       \
+  "\"readyTimeoutMs\":1,\"endTimeoutMs\":1,\"stop\":[[\"b\"]],\"link\":\"/l\","                    \
   "\"runtime\":\"/r\",\"socket\":\"/s\",\"descendants\":true" more "}"
 
 static void test_orders(void) {

@@ -56,7 +56,7 @@ for (const order of [
   { type: 'start', ours: true },
   {
     ...{ type: 'run', command: ['/bin/mkdir', made], environment: [], input: '', saidIn: 'log' },
-    ...{ readyTimeoutMs: 1000, endTimeoutMs: 1000, stop: [], after: [], descendants: false },
+    ...{ readyTimeoutMs: 1000, endTimeoutMs: 1000, stop: [], descendants: false },
     ...paths,
   },
   { type: 'keep', session: 's1', control: made, pid: 1, socket: paths.socket, after: [] },

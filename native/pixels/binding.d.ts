@@ -14,7 +14,12 @@ export interface PixelsAddon {
     sources: readonly unknown[],
     damage: Int32Array,
   ): void;
-  readonly Encoder: new (width: number, height: number) => RawEncoder;
+  /** `reply` is written to by encode() from then on. */
+  readonly Encoder: new (
+    width: number,
+    height: number,
+    reply: Int32Array,
+  ) => RawEncoder;
   readonly Decoder: new (tiles: number) => RawDecoder;
 }
 
@@ -35,31 +40,26 @@ export interface RawFrame {
 }
 
 export interface RawEncoder {
+  /** @returns undefined: the frame is small and in the reply */
   encode(
     bytes: Uint8Array,
     damage: Int32Array,
     copies: Int32Array,
     level: number,
-    key: boolean,
+    flags: number,
     nowMs: number,
     freeMs: number,
     tiles: number,
-    fine: boolean,
-    thorough: boolean,
-    graded: boolean,
-  ): RawFrame;
+  ): RawFrame | undefined;
   encodeAsync(
     bytes: Uint8Array,
     damage: Int32Array,
     copies: Int32Array,
     level: number,
-    key: boolean,
+    flags: number,
     nowMs: number,
     freeMs: number,
     tiles: number,
-    fine: boolean,
-    thorough: boolean,
-    graded: boolean,
   ): Promise<RawFrame>;
   /** Bytes of the frames from here on, about; 0: no bound. */
   limit(bytes: number): void;

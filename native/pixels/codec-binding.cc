@@ -56,11 +56,42 @@ Napi::Object frameOf(Napi::Env env, const wr_encoded &out) {
   return frame;
 }
 
+// Bits of `flags` in encode() and encodeAsync(), and of the first number of a reply.
+enum EncodeFlag { FlagKey = 1, FlagFine = 2, FlagThorough = 4, FlagGraded = 8 };
+enum ReplyFlag { ReplyCompressed = 1, ReplyFine = 2, ReplyLossy = 4 };
+// Before the regions: flags, checksum, streams, regions, bytes of the payload.
+constexpr size_t replyHead = 5;
+
+// A small frame goes to memory that JavaScript has already: objects would cost more than the frame.
+bool replyWith(const wr_encoded &out, int32_t *reply, size_t room) {
+  const size_t numbers = replyHead + out.region_count * regionStride;
+  if (out.video_count > 0 || out.waiting_count > 0 || out.payload_length > 4 * room ||
+      4 * numbers > 4 * room - out.payload_length)
+    return false;
+  reply[0] = (out.compressed ? ReplyCompressed : 0) | (out.fine ? ReplyFine : 0) |
+             (out.lossy ? ReplyLossy : 0);
+  reply[1] = static_cast<int32_t>(out.checksum);
+  reply[2] = static_cast<int32_t>(out.streams);
+  reply[3] = static_cast<int32_t>(out.region_count);
+  reply[4] = static_cast<int32_t>(out.payload_length);
+  if (out.region_count > 0)
+    std::copy_n(reinterpret_cast<const int32_t *>(out.regions), out.region_count * regionStride,
+                reply + replyHead);
+  if (out.payload_length > 0)
+    std::copy_n(out.payload, out.payload_length, reinterpret_cast<uint8_t *>(reply + numbers));
+  return true;
+}
+
 class Encoder : public Napi::ObjectWrap<Encoder> {
 public:
   explicit Encoder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Encoder>(info) {
     width_ = info[0].As<Napi::Number>().Int32Value();
     height_ = info[1].As<Napi::Number>().Int32Value();
+    if (!info[2].IsTypedArray() ||
+        info[2].As<Napi::TypedArray>().TypedArrayType() != napi_int32_array ||
+        info[2].As<Napi::TypedArray>().ElementLength() < replyHead)
+      throw Napi::TypeError::New(info.Env(), "the reply must be an Int32Array");
+    reply_ = Napi::Persistent(info[2].As<Napi::Int32Array>());
     core_.reset(wr_encoder_create(width_, height_));
     if (!core_)
       throw Napi::RangeError::New(info.Env(), "encoder size out of range, or no memory");
@@ -124,23 +155,28 @@ private:
     job.damage.assign(damage, damage + damageCount);
     job.copies.assign(copies, copies + copyCount);
     job.level = info[3].As<Napi::Number>().Int32Value();
-    job.key = info[4].ToBoolean();
+    const int32_t flags = info[4].As<Napi::Number>().Int32Value();
+    job.key = (flags & FlagKey) != 0;
+    job.fine = (flags & FlagFine) != 0;
+    job.thorough = (flags & FlagThorough) != 0;
+    job.graded = (flags & FlagGraded) != 0;
     job.nowMs = info[5].As<Napi::Number>().DoubleValue();
     job.freeMs = info[6].As<Napi::Number>().DoubleValue();
     job.tiles = info[7].As<Napi::Number>().Int32Value();
-    job.fine = info[8].ToBoolean();
-    job.thorough = info[9].ToBoolean();
-    job.graded = info[10].ToBoolean();
     job.budget = budget_;
     job.reset = forgotten_;
     forgotten_ = false;
     return job;
   }
 
+  // Undefined: the frame is in the reply.
   Napi::Value encode(const Napi::CallbackInfo &info) {
     Job job = jobOf(info);
     if (!run(job))
       throw Napi::Error::New(info.Env(), "no memory to encode");
+    auto reply = reply_.Value();
+    if (replyWith(job.out, reply.Data(), reply.ElementLength()))
+      return info.Env().Undefined();
     return frameOf(info.Env(), job.out);
   }
 
@@ -159,6 +195,7 @@ private:
   }
 
   std::unique_ptr<wr_encoder, Destroy> core_;
+  Napi::Reference<Napi::Int32Array> reply_;
   size_t budget_ = 0;
   int32_t width_ = 0, height_ = 0;
   bool busy_ = false, forgotten_ = false;

@@ -41,7 +41,7 @@ export interface EncodeOptions {
   /** Make an update that stands alone; damage and copies are ignored. */
   readonly key?: boolean;
   /** The terminal takes films as video. Otherwise all is exact. */
-  readonly video?: VideoTime;
+  readonly video?: VideoTime | undefined;
   /** The terminal keeps that many tiles, 0..MAX_TILES; another number counts from the next key on. */
   readonly tiles?: number;
   /** The terminal reads fine payloads. */
@@ -115,6 +115,13 @@ function checkTiles(tiles: number): void {
 }
 
 const VIDEO_PART_STRIDE = 6;
+/** As in codec-binding.cc. */
+const EncodeFlag = { key: 1, fine: 2, thorough: 4, graded: 8 } as const;
+const ReplyFlag = { compressed: 1, fine: 2, lossy: 4 } as const;
+/** Flags, checksum, streams, regions, bytes of the payload; then the regions, then the payload. */
+const REPLY_HEAD = 5;
+/** Room for what a step may hold, and a little more. */
+const REPLY_BYTES = 4096;
 const NO_VIDEO: VideoTime = { nowMs: -1, freeMs: 0 };
 const NO_VIDEOS: readonly VideoPart[] = [];
 
@@ -128,18 +135,46 @@ function frameOf(raw: RawFrame): EncodedFrame {
   return { ...raw, videos };
 }
 
+function flagsOf(options: EncodeOptions): number {
+  return (
+    (options.key ? EncodeFlag.key : 0) |
+    (options.fine ? EncodeFlag.fine : 0) |
+    (options.thorough ? EncodeFlag.thorough : 0) |
+    (options.graded ? EncodeFlag.graded : 0)
+  );
+}
+
+/** Copies the small frame that is in a reply. */
+function frameIn(reply: Int32Array, bytes: Uint8Array): EncodedFrame {
+  const [flags = 0, checksum = 0, streams = 0, regions = 0, length = 0] = reply;
+  const end = REPLY_HEAD + regions * REGION_STRIDE;
+  return {
+    regions: reply.slice(REPLY_HEAD, end),
+    payload: bytes.slice(4 * end, 4 * end + length),
+    payloadCompressed: (flags & ReplyFlag.compressed) !== 0,
+    payloadFine: (flags & ReplyFlag.fine) !== 0,
+    checksum: checksum >>> 0,
+    lossy: (flags & ReplyFlag.lossy) !== 0,
+    videos: NO_VIDEOS,
+    streams,
+    changed: regions > 0,
+  };
+}
+
 /** Knows what one terminal shows and makes the updates that bring it to a new picture. */
 export class Encoder {
   readonly width: number;
   readonly height: number;
   readonly #raw: RawEncoder;
+  readonly #reply = new Int32Array(REPLY_BYTES / 4);
+  readonly #replyBytes = new Uint8Array(this.#reply.buffer);
   #budgetBytes = 0;
 
   constructor(width: number, height: number) {
     checkSize(width, height);
     this.width = width;
     this.height = height;
-    this.#raw = new addon.Encoder(width, height);
+    this.#raw = new addon.Encoder(width, height, this.#reply);
   }
 
   /**
@@ -158,14 +193,11 @@ export class Encoder {
   ): EncodedFrame {
     checkEncode(this, fb, options);
     this.#limit(options.budgetBytes ?? 0);
-    const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
-    const { fine = false, thorough = false, graded = false } = options;
-    return frameOf(
-      this.#raw.encode(
-        ...([fb.bytes, damage, copies, level, key] as const),
-        ...([video.nowMs, video.freeMs, tiles, fine, thorough, graded] as const),
-      ),
-    );
+    const { level, video = NO_VIDEO, tiles = 0 } = options;
+    const { nowMs, freeMs } = video;
+    const flags = flagsOf(options);
+    const raw = this.#raw.encode(fb.bytes, damage, copies, level, flags, nowMs, freeMs, tiles);
+    return raw ? frameOf(raw) : frameIn(this.#reply, this.#replyBytes);
   }
 
   /** As encode(), on a worker thread. `fb` must not change until the promise settles; the lists are copied. */
@@ -177,13 +209,11 @@ export class Encoder {
   ): Promise<EncodedFrame> {
     checkEncode(this, fb, options);
     this.#limit(options.budgetBytes ?? 0);
-    const { level, key = false, video = NO_VIDEO, tiles = 0 } = options;
-    const { fine = false, thorough = false, graded = false } = options;
+    const { level, video = NO_VIDEO, tiles = 0 } = options;
+    const { nowMs, freeMs } = video;
+    const flags = flagsOf(options);
     return frameOf(
-      await this.#raw.encodeAsync(
-        ...([fb.bytes, damage, copies, level, key] as const),
-        ...([video.nowMs, video.freeMs, tiles, fine, thorough, graded] as const),
-      ),
+      await this.#raw.encodeAsync(fb.bytes, damage, copies, level, flags, nowMs, freeMs, tiles),
     );
   }
 

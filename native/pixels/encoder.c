@@ -4,8 +4,8 @@
 #include "checksum.h"
 #include "copies.h"
 #include "damage.h"
+#include "film-tile.h"
 #include "fine.h"
-#include "motion.h"
 #include "paint.h"
 #include "payload.h"
 #include "planes.h"
@@ -240,12 +240,11 @@ static void forget_lossy(struct wr_encoder *e, const struct wr_picture *p, int32
 }
 
 /* Video shows the part of the tile that lies in the stream from now on, or goes on to. */
-static void leave_to_video(struct wr_encoder *e, const struct wr_picture *p, int32_t tx, int32_t ty,
+static void leave_to_video(struct wr_encoder *e, const struct wr_film_tile *film,
                            const struct wr_rect *part, const struct wr_rect *changed) {
-  wr_motion_set_lossy(&e->motion, tx, ty, part);
-  wr_paint_from(&e->shadow, p, part);
+  wr_film_tile_leave(&e->motion, film, part);
   mark_stale(e, part);
-  add_boxes_beside(e, p, changed, part);
+  add_boxes_beside(e, film->wanted, changed, part);
 }
 
 /* A part of what was covered comes back: a window moves on. */
@@ -299,8 +298,10 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
                        int32_t ty) {
   const struct wr_picture *p = in->picture;
   struct wr_rect within, changed, part;
+  const bool few_rows = !key && in->copy_count == 0 && !e->slices.limited;
+  const struct wr_film_tile tile = {&e->shadow, p, tx, ty, few_rows};
   const bool differs = wr_damage_in_tile(&e->damage, tx, ty, &within) &&
-                       wr_tile_diff(&e->shadow, p, &within, &changed);
+                       wr_film_tile_differs(&e->motion, &tile, &within, &changed);
   const enum wr_slice_tile slice = wr_slices_tile(&e->slices, ty * e->across + tx);
   if (slice == WR_SLICE_HELD) {
     if (in->video && differs)
@@ -313,15 +314,14 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
     return;
   }
   const struct wr_rect *left = &e->motion.tiles[ty * e->across + tx].lossy;
-  const bool lossy = left->w != 0;
-  const bool due = lossy && wr_motion_refine_due(&e->motion, tx, ty);
+  const bool lossy = left->w != 0, due = lossy && wr_motion_refine_due(&e->motion, tx, ty);
   const bool again = differs && slice != WR_SLICE_WAITED;
   const bool film = key ? lossy && !due : again && film_moves(e, in, tx, ty, &changed);
   if (lossy && (due || (differs && !film && wr_rect_meets(left, &changed)))) {
     forget_lossy(e, p, tx, ty, &within);
     add_box(e, p, &within);
   } else if (film && differs && wr_motion_stream_at(&e->motion, tx, ty, &part)) {
-    leave_to_video(e, p, tx, ty, &part, &changed);
+    leave_to_video(e, &tile, &part, &changed);
   } else if (differs && lossy) {
     /* The terminal does not show what the shadow says: nothing to keep. */
     add_box(e, p, &changed);

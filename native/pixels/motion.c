@@ -358,6 +358,7 @@ void wr_motion_set_lossy(struct wr_motion *m, int32_t tx, int32_t ty, const stru
   m->lossy_count += rect->w != 0;
   m->lossy_count -= t->lossy.w != 0;
   t->lossy = *rect;
+  t->behind = false;
 }
 
 bool wr_motion_lossy_in(const struct wr_motion *m, const struct wr_rect *r) {

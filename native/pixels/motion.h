@@ -29,6 +29,8 @@ struct wr_motion_tile {
   uint32_t changes, natural, graphic; /* in the run */
   struct wr_edge left, top, right, bottom;
   struct wr_rect lossy; /* what the terminal shows of a video picture; w = 0: nothing */
+  bool few_rows;        /* in this frame, it is known by a few rows that it moves */
+  bool behind;          /* only those rows are kept of what is lossy */
   uint8_t mark;         /* while streams are looked for */
 };
 

@@ -5,6 +5,8 @@ export interface PixelsAddon {
   readonly drawStride: number;
   readonly regionStride: number;
   checksum(bytes: Uint8Array, width: number, height: number): number;
+  /** Zeros, on big pages where the kernel has some. */
+  createPixels(length: number): Uint8Array<ArrayBuffer>;
   createImage(width: number, height: number, argbPremultiplied: Uint8Array): object;
   composite(
     bytes: Uint8Array,

@@ -6,6 +6,7 @@
 #include "damage.h"
 #include "film-tile.h"
 #include "fine.h"
+#include "pages.h"
 #include "paint.h"
 #include "payload.h"
 #include "planes.h"
@@ -52,7 +53,7 @@ struct wr_encoder {
 
 static bool allocate(struct wr_encoder *e, size_t pixels, size_t tiles) {
   const struct wr_picture *s = &e->shadow;
-  e->shadow.pixels = calloc(pixels, sizeof(uint32_t));
+  e->shadow.pixels = wr_pages_take(wr_picture_bytes(s));
   e->hashes = calloc(tiles, sizeof *e->hashes);
   e->stale = calloc(tiles, 1);
   e->boxes.items = calloc(tiles + CORNER_BOXES, sizeof *e->boxes.items);
@@ -95,8 +96,7 @@ struct wr_encoder *wr_encoder_create(int32_t width, int32_t height) {
   if (!e)
     return NULL;
   wr_fine_init(&e->fine);
-  e->shadow.width = width;
-  e->shadow.height = height;
+  e->shadow = (struct wr_picture){NULL, width, height};
   e->across = wr_tiles_across(width);
   e->down = wr_tiles_across(height);
   const size_t tiles = (size_t)e->across * (size_t)e->down;
@@ -121,7 +121,7 @@ void wr_encoder_destroy(struct wr_encoder *e) {
   wr_fine_finish(&e->fine);
   wr_slices_finish(&e->slices);
   free(e->pieces);
-  free(e->shadow.pixels);
+  wr_pages_give(e->shadow.pixels, wr_picture_bytes(&e->shadow));
   free(e->hashes);
   free(e->stale);
   free(e->boxes.items);

@@ -22,7 +22,7 @@ export class Framebuffer {
     checkSize(width, height);
     this.width = width;
     this.height = height;
-    this.bytes = new Uint8Array(width * height * 4);
+    this.bytes = addon.createPixels(width * height * 4);
   }
 
   /** @param rgb 0xRRGGBB */

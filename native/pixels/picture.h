@@ -40,6 +40,10 @@ static inline bool wr_rect_meets(const struct wr_rect *a, const struct wr_rect *
   return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
 }
 
+static inline size_t wr_picture_bytes(const struct wr_picture *p) {
+  return (size_t)p->width * (size_t)p->height * sizeof *p->pixels;
+}
+
 static inline uint32_t *wr_picture_at(const struct wr_picture *p, int32_t x, int32_t y) {
   return p->pixels + (size_t)y * (size_t)p->width + (size_t)x;
 }

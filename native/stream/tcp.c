@@ -11,7 +11,8 @@
 #define NOT_SENT_BYTES 131072
 
 /* A peer that is gone is known after 4 + 4 seconds where nothing is said, and four words must be
- * lost to mistake it; what was sent and is not acknowledged is waited for as long. */
+ * lost to mistake it; what was sent and is not acknowledged is waited for as long, on every
+ * connection: a way may be cut for one that was quiet, while the others of its link live. */
 #define QUIET_S 4
 #define AGAIN_S 1
 #define GONE_MS 7500
@@ -20,17 +21,17 @@
 #define CONGESTION "bbr"
 
 void wr_tcp_tune(int fd) {
-  int on = 1, not_sent = NOT_SENT_BYTES;
+  int on = 1, not_sent = NOT_SENT_BYTES, gone_ms = GONE_MS;
   setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
   setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &not_sent, sizeof not_sent);
   setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, CONGESTION, sizeof CONGESTION - 1);
+  setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &gone_ms, sizeof gone_ms);
 }
 
 int wr_tcp_watch(int fd) {
-  int on = 1, quiet_s = QUIET_S, again_s = AGAIN_S, gone_ms = GONE_MS;
+  int on = 1, quiet_s = QUIET_S, again_s = AGAIN_S;
   if (setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &quiet_s, sizeof quiet_s) != 0 ||
       setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &again_s, sizeof again_s) != 0 ||
-      setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &gone_ms, sizeof gone_ms) != 0 ||
       setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on) != 0)
     return -errno;
   return 0;

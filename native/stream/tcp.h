@@ -19,13 +19,13 @@ struct wr_tcp_path {
 };
 
 /* Small messages go at once, and the kernel takes no more than it can soon send: what waits with
- * us is known to wait. BBR sets its rate, where the kernel has it and lets this user choose it.
- * Other sockets are left as they are. */
+ * us is known to wait. BBR sets its rate, where the kernel has it and lets this user choose it. The
+ * connection fails with ETIMEDOUT about eight seconds after it said something to a peer whose
+ * machine, or the way to it, is gone; or after the peer stopped reading with more waiting for it
+ * than its kernel takes. Other sockets are left as they are. */
 void wr_tcp_tune(int fd);
-/* From now on the connection fails with ETIMEDOUT about eight seconds after the peer's machine, or
- * the way to it, is gone; or after the peer stopped reading with more waiting for it than its
- * kernel takes. A process that hangs is noticed by nothing else. 0, or -errno where it is not TCP.
- */
+/* From now on it fails so where nothing is said, too. A process that hangs is noticed by nothing
+ * else. 0, or -errno where it is not TCP. */
 int wr_tcp_watch(int fd);
 /* 0 or -errno. */
 int wr_tcp_look(int fd, struct wr_tcp_path *path);

@@ -13,7 +13,7 @@ async function cutOff(t: ExecutionContext, ...words: string[]): Promise<void> {
   const args = ['-rn', process.execPath, script, ...words];
   const { stdout } = await run('unshare', args, { timeout: 30_000 });
   const { terminalSays, serverSays, tookMs } = JSON.parse(stdout);
-  t.regex(terminalSays, /ETIMEDOUT/);
+  t.regex(terminalSays, words[0] === 'display' ? /the connection was lost/ : /ETIMEDOUT/);
   t.regex(serverSays, /ETIMEDOUT/);
   t.true(tookMs < 10_000, `${tookMs} ms`);
 }
@@ -25,3 +25,10 @@ needsNamespaces('a way that is cut is noticed, though nobody says anything', asy
 needsNamespaces('a way that is cut is noticed by what is not acknowledged', async (t) => {
   await cutOff(t, 'word');
 });
+
+needsNamespaces(
+  'a way that is cut for pictures alone ends the link with the next one',
+  async (t) => {
+    await cutOff(t, 'display');
+  },
+);

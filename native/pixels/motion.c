@@ -73,28 +73,55 @@ static bool edge_between(uint32_t a, uint32_t b) {
   return green > EDGE || green < -EDGE || red > EDGE || red < -EDGE;
 }
 
+struct samples {
+  int32_t nx, ny;
+  int32_t x[SAMPLES_ACROSS]; /* in each row */
+};
+
+static struct samples samples_of(const struct wr_rect *r) {
+  struct samples s = {r->w < SAMPLES_ACROSS ? r->w : SAMPLES_ACROSS,
+                      r->h < SAMPLES_ACROSS ? r->h : SAMPLES_ACROSS,
+                      {0}};
+  for (int32_t i = 0; i < s.nx; i++)
+    s.x[i] = i * r->w / s.nx;
+  return s;
+}
+
+static const uint32_t *sampled_row(const struct wr_picture *p, const struct wr_rect *r,
+                                   const struct samples *s, int32_t j) {
+  return wr_picture_at(p, r->x, r->y + j * r->h / s->ny);
+}
+
+static bool has_edge(const struct wr_picture *p, const struct wr_rect *r, const struct samples *s) {
+  for (int32_t j = 0; j < s->ny; j++) {
+    const uint32_t *row = sampled_row(p, r, s, j);
+    for (int32_t i = 0; i < s->nx; i++) {
+      const int32_t x = s->x[i];
+      if (edge_between(row[x], row[x + 1 < r->w ? x + 1 : x]) ||
+          edge_between(row[x], row[x + 2 < r->w ? x + 2 : x]))
+        return true;
+    }
+  }
+  return false;
+}
+
 enum wr_looks wr_motion_looks(const struct wr_picture *p, const struct wr_rect *r) {
-  const int32_t nx = r->w < SAMPLES_ACROSS ? r->w : SAMPLES_ACROSS;
-  const int32_t ny = r->h < SAMPLES_ACROSS ? r->h : SAMPLES_ACROSS;
+  const struct samples s = samples_of(r);
+  const int32_t samples = s.nx * s.ny;
+  const int32_t wanted = samples / 4 < MIN_COLOURS ? samples / 4 : MIN_COLOURS;
   uint8_t counts[1 << COLOUR_BITS] = {0};
-  int32_t colours = 0, most = 0, edges = 0;
-  for (int32_t j = 0; j < ny; j++) {
-    const uint32_t *row = wr_picture_at(p, r->x, r->y + j * r->h / ny);
-    for (int32_t i = 0; i < nx; i++) {
-      const int32_t x = i * r->w / nx;
-      const uint32_t rgb = row[x] & WR_PIXEL_RGB;
-      uint8_t *count = &counts[rgb * 0x9e3779b1u >> (32 - COLOUR_BITS)];
+  int32_t colours = 0, most = 0;
+  for (int32_t j = 0; j < s.ny; j++) {
+    const uint32_t *row = sampled_row(p, r, &s, j);
+    for (int32_t i = 0; i < s.nx; i++) {
+      uint8_t *count = &counts[(row[s.x[i]] & WR_PIXEL_RGB) * 0x9e3779b1u >> (32 - COLOUR_BITS)];
       colours += *count == 0;
       *count += *count < 255;
       most = *count > most ? *count : most;
-      edges += edge_between(rgb, row[x + 1 < r->w ? x + 1 : x]) ||
-               edge_between(rgb, row[x + 2 < r->w ? x + 2 : x]);
     }
   }
-  const int32_t samples = nx * ny, wanted = samples / 4 < MIN_COLOURS ? samples / 4 : MIN_COLOURS;
-  const bool drawn = samples < SAMPLES_ACROSS || colours < wanted / 2 || 2 * most > samples;
-  if (drawn)
-    return edges > 0 ? WR_LOOKS_GRAPHIC : WR_LOOKS_BETWEEN;
+  if (samples < SAMPLES_ACROSS || colours < wanted / 2 || 2 * most > samples)
+    return has_edge(p, r, &s) ? WR_LOOKS_GRAPHIC : WR_LOOKS_BETWEEN;
   return colours >= wanted && most * 4 <= samples ? WR_LOOKS_NATURAL : WR_LOOKS_BETWEEN;
 }
 

@@ -56,6 +56,8 @@ export interface OutputStreamDeps {
   readonly canvases?: CanvasShelf;
   /** The terminal decodes video, and films may become it. */
   readonly video?: boolean;
+  /** The terminal reads the chroma that 4:2:0 loses. */
+  readonly chromaDetail?: boolean;
   /** The terminal keeps that many tiles for this output. */
   readonly tiles?: number;
   /** The terminal reads fine payloads. */
@@ -111,6 +113,7 @@ export class OutputStream {
     this.#link = deps.link ?? new LinkEstimate();
     this.#window = new Window(this.#link);
     this.#videos.rate.link = this.#link;
+    this.#videos.detail.allowed = deps.chromaDetail ?? false;
     this.#nextFrame = deps.firstFrame;
     this.#videoAllowed = deps.video ?? false;
     const { widthPx, heightPx } = deps.output;
@@ -177,10 +180,12 @@ export class OutputStream {
   tick(): void {
     if (this.#encoding || this.#ended) return;
     if (this.#prepared.areLeft) return this.#sendPrepared();
-    const waitMs = this.#waitMs(this.#deps.nowMs());
+    const nowMs = this.#deps.nowMs();
+    const waitMs = this.#waitMs(nowMs);
     if (waitMs > 0) return this.#retryAfter(waitMs);
-    this.#tellClock();
-    if (!this.#hasRoom() && !this.#hasRoomForLittle()) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    const hasRoom = this.#hasRoom();
+    this.#freeClock.setBlocked(this.#left !== null || !hasRoom, nowMs);
+    if (!hasRoom && !this.#hasRoomForLittle()) return this.#retryAfter(NO_ROOM_RETRY_MS);
     this.#sliced = this.#window.sliceBytes > 0 || this.#left !== null;
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
@@ -189,6 +194,7 @@ export class OutputStream {
     if (damage.length === 0) {
       this.#sliced = false;
       this.#takeCallbacks();
+      this.#callWaiting();
       this.#presented(this.#taken.splice(0));
       if (this.#refineDue) this.#encode(NO_RECTS, NO_RECTS);
       return;
@@ -199,6 +205,8 @@ export class OutputStream {
     if (this.#sliced) scene.frameComposed(output);
     else this.#takeCallbacks();
     this.#encode(damage, copies);
+    // What is small has left by now: the frame does not wait for what applications are told.
+    this.#callWaiting();
   }
 
   /** As far as the link takes them; what has changed since comes after the last. */
@@ -271,8 +279,7 @@ export class OutputStream {
     const { tiles = 0, fine = false, graded = false } = this.#deps;
     const { level, sliceBytes: budgetBytes } = this.#window;
     const thorough = level > QUICK_LEVEL;
-    const terminal = { key, tiles, fine, thorough, graded, ...(video && { video }) };
-    const options = { ...terminal, level, budgetBytes };
+    const options = { level, key, video, tiles, fine, thorough, graded, budgetBytes };
     const { framebuffer, encoder } = this.#canvas;
     const refines = this.#refineDue;
     this.#refineDue = false;
@@ -339,6 +346,7 @@ export class OutputStream {
     this.#keepLeft(encoded);
     this.#refineLater(encoded.lossy);
     if (this.#sliced) this.#takeCallbacks();
+    if (this.#sliced) this.#callWaiting();
     const taken = this.#taken;
     this.#taken = [];
     // Nothing differs: the terminal shows it already.
@@ -348,9 +356,10 @@ export class OutputStream {
     const nowMs = this.#deps.nowMs();
     this.#pace.sent(frame, nowMs);
     this.#link.sent(this.#deps.output.id, frame, bytesOf(encoded, videos), nowMs);
-    this.#tellClock();
     this.#remember(frame, taken);
-    if (this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx })) return;
+    const delivered = this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx });
+    this.#tellClock();
+    if (delivered) return;
     // The encoder takes what it returned for shown, and the scene what was taken.
     this.#canvas.encoder.reset();
     this.#keyWanted = true;
@@ -377,6 +386,7 @@ export class OutputStream {
   /** The session was locked meanwhile: nobody may see this frame, so the terminal does not have what the encoder believes. */
   #drop(): void {
     if (this.#sliced) this.#takeCallbacks();
+    this.#callWaiting();
     for (const feedback of this.#taken.splice(0)) feedback.discardFeedbacks();
     this.requestKeyFrame();
   }
@@ -388,8 +398,11 @@ export class OutputStream {
       : scene.frameTaken(output);
     if (feedback.empty) return;
     this.#waiting.push(feedback);
-    this.#taken.push(feedback);
-    this.#callbacks.request();
+    if (feedback.awaitsSight) this.#taken.push(feedback);
+  }
+
+  #callWaiting(): void {
+    if (this.#waiting.length > 0) this.#callbacks.request();
   }
 
   /** Applications wait for their pictures to be delivered, so that they do not run ahead of a slow link. */

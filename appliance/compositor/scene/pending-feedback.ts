@@ -33,6 +33,11 @@ export class PendingFeedback {
     return this.#callbacks.length + this.#feedbacks.length + this.#seen.length === 0;
   }
 
+  /** Somebody wants to know when it was seen, not only when to draw next. */
+  get awaitsSight(): boolean {
+    return this.#feedbacks.length + this.#seen.length > 0;
+  }
+
   /** `timeMs` of the compositor's clock. */
   sendFrameCallbacks(timeMs: number): void {
     const callbacks = this.#callbacks;

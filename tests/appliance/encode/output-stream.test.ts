@@ -17,12 +17,15 @@ interface Rig {
   deliverable: boolean;
   /** Each frame is taken for shown as it is sent. */
   assume: boolean;
+  /** Answers that applications had when each frame was sent. */
+  readonly answers: number[];
 }
 
 function rig(link = new LinkEstimate(), sidePx = 64): Rig {
   const scene = new PaintedScene(sidePx, sidePx);
   const made: Omit<Rig, 'stream'> & { stream?: OutputStream } = {
     ...{ scene, sent: [], nowMs: 0, room: true, deliverable: true, assume: false },
+    answers: [],
   };
   const deps: OutputStreamDeps = {
     ...scene.deps,
@@ -30,6 +33,7 @@ function rig(link = new LinkEstimate(), sidePx = 64): Rig {
     firstFrame: 1,
     linkHasRoom: () => made.room,
     send: (frame) => {
+      made.answers.push(scene.callbacks);
       if (made.deliverable) made.sent.push(frame);
       if (made.assume) made.stream?.assumeShown(frame.frame, 5);
       return made.deliverable;
@@ -193,6 +197,18 @@ test('applications are answered and told when what they drew was seen', async (t
   t.is(made.scene.presented, 0);
   made.stream.acknowledged(2);
   t.is(made.scene.presented, 1);
+  made.stream[Symbol.dispose]();
+});
+
+test('a small frame does not wait for what applications are told', async (t) => {
+  const made = rig();
+  await tick(made);
+  made.nowMs = 100;
+  made.scene.ask();
+  made.scene.paint(DOT);
+  made.stream.tick();
+  t.deepEqual(made.answers, [0, 0]);
+  t.is(made.scene.callbacks, 1);
   made.stream[Symbol.dispose]();
 });
 

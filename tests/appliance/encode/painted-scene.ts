@@ -87,6 +87,7 @@ export class PaintedScene {
     this.#asked = false;
     return {
       empty,
+      awaitsSight: !empty,
       sendFrameCallbacks: () => void this.callbacks++,
       presented: () => void this.presented++,
       discardFeedbacks: () => void this.discarded++,

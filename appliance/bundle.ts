@@ -11,6 +11,8 @@ const checkout = fileURLToPath(new URL('..', import.meta.url));
 const target = join(checkout, 'appliance/build');
 const STAMPS = 'sources.json';
 const KEPT_MS = 30 * 24 * 3600 * 1000;
+/** Of ten bundles or so. */
+const KEPT_FILES = 60;
 const PROGRAMS = {
   wrcomp: 'appliance/session/wrcomp.ts',
   wrsrvd: 'appliance/broker/wrsrvd.ts',
@@ -77,10 +79,13 @@ export async function bundleServer(): Promise<void> {
 /** A program that runs may still want a chunk of the bundle that it was started from. */
 function removeOld(present: ReadonlySet<string>): void {
   const limitMs = Date.now() - KEPT_MS;
-  for (const name of readdirSync(target)) {
-    const path = join(target, name);
-    if (!present.has(name) && statSync(path).mtimeMs < limitMs) rmSync(path);
-  }
+  const old = readdirSync(target)
+    .filter((name) => !present.has(name))
+    .map((name) => join(target, name))
+    .map((path) => ({ path, changedMs: statSync(path).mtimeMs }))
+    .toSorted((a, b) => b.changedMs - a.changedMs);
+  for (const [i, { path, changedMs }] of old.entries())
+    if (changedMs < limitMs || i >= KEPT_FILES) rmSync(path);
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await bundleServer();

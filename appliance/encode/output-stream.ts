@@ -56,8 +56,6 @@ export interface OutputStreamDeps {
   readonly canvases?: CanvasShelf;
   /** The terminal decodes video, and films may become it. */
   readonly video?: boolean;
-  /** The terminal reads the chroma that 4:2:0 loses. */
-  readonly chromaDetail?: boolean;
   /** The terminal keeps that many tiles for this output. */
   readonly tiles?: number;
   /** The terminal reads fine payloads. */
@@ -113,7 +111,6 @@ export class OutputStream {
     this.#link = deps.link ?? new LinkEstimate();
     this.#window = new Window(this.#link);
     this.#videos.rate.link = this.#link;
-    this.#videos.detail.allowed = deps.chromaDetail ?? false;
     this.#nextFrame = deps.firstFrame;
     this.#videoAllowed = deps.video ?? false;
     const { widthPx, heightPx } = deps.output;
@@ -205,7 +202,7 @@ export class OutputStream {
     if (this.#sliced) scene.frameComposed(output);
     else this.#takeCallbacks();
     this.#encode(damage, copies);
-    // What is small has left by now: the frame does not wait for what applications are told.
+    // What is small has left by now: a frame does not wait for what applications are told.
     this.#callWaiting();
   }
 
@@ -222,6 +219,7 @@ export class OutputStream {
     const key = this.#keyWanted;
     this.#keyWanted = false;
     if (encoded) this.#send(encoded, NO_VIDEOS, key);
+    this.#callWaiting();
     if (this.#keyWanted) this.#prepared.drop();
     this.tick();
   }
@@ -287,6 +285,7 @@ export class OutputStream {
       const encoded = encoder.encode(framebuffer, damage, copies, options);
       if (encoded.videos.length === 0) {
         this.#send(encoded, NO_VIDEOS, key);
+        this.#callWaiting();
         if (this.#left) this.tick();
         return;
       }
@@ -311,6 +310,7 @@ export class OutputStream {
         if (covered !== this.#deps.scene.covered) this.#drop();
         else if (videos) this.#send(encoded, videos, key);
         else this.requestKeyFrame();
+        this.#callWaiting();
         this.tick();
       })
       .catch(this.#deps.onFailure);
@@ -346,7 +346,6 @@ export class OutputStream {
     this.#keepLeft(encoded);
     this.#refineLater(encoded.lossy);
     if (this.#sliced) this.#takeCallbacks();
-    if (this.#sliced) this.#callWaiting();
     const taken = this.#taken;
     this.#taken = [];
     // Nothing differs: the terminal shows it already.

@@ -65,11 +65,9 @@ export class FinePainter {
   paint(picture: Picture, { x, y, w, h }: Region): void {
     const lines = this.#lines;
     lines.reserve(w + 3);
-    load(picture, x - 2, y - 1, w + 3, lines.above);
-    lines.oldAbove.set(lines.above);
+    load(picture, x - 2, y - 1, w + 3, lines.above, lines.oldAbove);
     for (let line = y; line < y + h; line++) {
-      load(picture, x - 2, line, w + 3, lines.old);
-      lines.here.set(lines.old);
+      load(picture, x - 2, line, w + 3, lines.old, lines.here);
       this.#paintRow(w);
       picture.pixels.set(lines.here.subarray(2, w + 2), line * picture.width + x);
       lines.next();
@@ -150,17 +148,20 @@ export class FinePainter {
   }
 }
 
-/** Pixels of a line from x on; black outside of the picture. */
+/** Pixels of a line from x on, twice; black outside of the picture. */
 function load(
   { pixels, width }: Picture,
   x: number,
   line: number,
   count: number,
   to: Int32Array,
+  copy: Int32Array,
 ): void {
   const start = line * width;
   for (let i = 0; i < count; i++) {
     const inside = line >= 0 && x + i >= 0 && x + i < width;
-    to[i] = inside ? (pixels[start + x + i] as number) | OPAQUE : OUTSIDE;
+    const pixel = inside ? (pixels[start + x + i] as number) | OPAQUE : OUTSIDE;
+    to[i] = pixel;
+    copy[i] = pixel;
   }
 }

@@ -15,6 +15,9 @@ const NAME = /^video-(h264)-(420|444):([1-9]\d{1,4})x([1-9]\d{1,4}):([1-9]\d?)$/
 export const videoCapabilityName = (video: VideoCapability): string =>
   `video-${video.codec}-${video.chroma}:${video.maxWidthPx}x${video.maxHeightPx}:${video.streams}`;
 
+/** In a Hello: of films comes the chroma that 4:2:0 loses as well, as pictures of bt709Detail. */
+export const CHROMA_DETAIL_CAPABILITY = 'video-chroma-detail';
+
 /** The first video decoder among the capabilities of a Hello or an Attach; null when there is none that is known here. */
 export function findVideoCapability(capabilities: readonly string[]): VideoCapability | null {
   for (const name of capabilities) {

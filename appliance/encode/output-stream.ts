@@ -56,6 +56,8 @@ export interface OutputStreamDeps {
   readonly canvases?: CanvasShelf;
   /** The terminal decodes video, and films may become it. */
   readonly video?: boolean;
+  /** The terminal reads the chroma that 4:2:0 loses. */
+  readonly chromaDetail?: boolean;
   /** The terminal keeps that many tiles for this output. */
   readonly tiles?: number;
   /** The terminal reads fine payloads. */
@@ -111,6 +113,7 @@ export class OutputStream {
     this.#link = deps.link ?? new LinkEstimate();
     this.#window = new Window(this.#link);
     this.#videos.rate.link = this.#link;
+    this.#videos.detail.allowed = deps.chromaDetail ?? false;
     this.#nextFrame = deps.firstFrame;
     this.#videoAllowed = deps.video ?? false;
     const { widthPx, heightPx } = deps.output;

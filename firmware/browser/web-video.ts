@@ -1,4 +1,4 @@
-import { VideoCodec, type VideoPicture } from '../../protocol/generated/display.ts';
+import { VideoCodec, VideoColour, type VideoPicture } from '../../protocol/generated/display.ts';
 import { videoCapabilityName } from '../../protocol/video-capability.ts';
 import type { DecodedVideo } from '../decode/index.ts';
 
@@ -108,8 +108,8 @@ export class WebVideo {
   }
 
   async #decodeOne(picture: VideoPicture, unit: Uint8Array): Promise<DecodedVideo> {
-    const { stream, x, y, codec, key } = picture;
-    if (codec !== VideoCodec.h264)
+    const { stream, x, y, codec, colour, key } = picture;
+    if (codec !== VideoCodec.h264 || colour === VideoColour.bt709Detail)
       throw new RangeError('video refused: a codec that was not announced');
     const decoder = this.#streamOf(picture);
     const pixels = await decoder.decode(unit, key);

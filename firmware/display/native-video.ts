@@ -7,7 +7,7 @@ import {
   type VideoUnit,
 } from '../../native/video-decode/index.ts';
 import { VideoCodec, VideoColour, type VideoPicture } from '../../protocol/generated/display.ts';
-import { videoCapabilityName } from '../../protocol/video-capability.ts';
+import { CHROMA_DETAIL_CAPABILITY, videoCapabilityName } from '../../protocol/video-capability.ts';
 
 /** Streams of one output; a decoder needs some ten pictures for each. */
 const STREAMS = 2;
@@ -17,7 +17,8 @@ export function videoCapabilities(): string[] {
   const chroma = h264Chroma();
   if (!chroma) return [];
   const size = { maxWidthPx: MAX_VIDEO_WIDTH, maxHeightPx: MAX_VIDEO_HEIGHT };
-  return [videoCapabilityName({ codec: 'h264', chroma, ...size, streams: STREAMS })];
+  const name = videoCapabilityName({ codec: 'h264', chroma, ...size, streams: STREAMS });
+  return [name, CHROMA_DETAIL_CAPABILITY];
 }
 
 /** What decoded anything since the start. */
@@ -33,6 +34,17 @@ function noteDecoder(by: string): void {
   if (used.has(by)) return;
   used.add(by);
   tell(by);
+}
+
+const isDetail = (picture?: VideoPicture): boolean => picture?.colour === VideoColour.bt709Detail;
+
+/** Whether the second picture of a frame may be there: detail belongs to the first. */
+function isBeside(second: VideoPicture, first?: VideoPicture): boolean {
+  if (!isDetail(second)) return true;
+  if (first?.colour !== VideoColour.bt709Full420) return false;
+  const { x, y, widthPx, heightPx } = first;
+  const isSize = widthPx === second.widthPx && heightPx === second.heightPx;
+  return isSize && x === second.x && y === second.y;
 }
 
 /** The video streams of one screen, decoded in native code. What comes is hostile until checked. */
@@ -53,25 +65,33 @@ export class NativeVideo {
       throw new RangeError('video refused: the payload is shorter than its pictures');
     let at = payload.length - total;
     const rest = payload.subarray(0, at);
+    if (new Set(pictures.map(({ stream }) => stream)).size < pictures.length)
+      throw new RangeError('video refused: two pictures of one stream');
+    const [first, second] = pictures;
+    if (isDetail(first) || (second && !isBeside(second, first)))
+      throw new RangeError('video refused: detail of no picture');
     const units = pictures.map((picture) => {
       const unit = payload.subarray(at, at + picture.bytes);
       at += picture.bytes;
       return this.#unitOf(picture, unit);
     });
-    if (new Set(pictures.map(({ stream }) => stream)).size < pictures.length)
-      throw new RangeError('video refused: two pictures of one stream');
-    VideoDecoder.decodeAll(units);
-    const videos = units.map(({ decoder: { width, height, bytes, by } }, i) => {
+    const [whole] = units;
+    VideoDecoder.decodeAll(
+      units.map((unit, i) =>
+        whole && isDetail(pictures[i]) ? { ...unit, detailOf: whole.decoder } : unit,
+      ),
+    );
+    const videos = units.flatMap(({ decoder: { width, height, bytes, by } }, i) => {
       noteDecoder(by);
       const { stream, x, y } = pictures[i] as VideoPicture;
-      return { stream, x, y, width, height, bytes };
+      return isDetail(pictures[i]) ? [] : [{ stream, x, y, width, height, bytes }];
     });
     return { videos, rest };
   }
 
   #unitOf(picture: VideoPicture, unit: Uint8Array): VideoUnit {
     const { codec, colour } = picture;
-    if (codec !== VideoCodec.h264 || colour > VideoColour.bt709Full444)
+    if (codec !== VideoCodec.h264 || colour > VideoColour.bt709Detail)
       throw new RangeError('video refused: a codec that was not announced');
     const decoder = this.#decoderOf(picture);
     return { decoder, unit, limited: colour === VideoColour.bt709Limited420 };

@@ -22,7 +22,12 @@ struct Job {
   size_t length;
   bool limited;
   uint32_t *pixels;
-  const char *run() const { return wr_video_decoder_decode(core, bytes, length, limited, pixels); }
+  wr_video_decoder *detailOf; // or null
+  bool waits;                 // for its detail
+  const char *run() const {
+    return detailOf || waits ? wr_video_decoder_samples(core, bytes, length)
+                             : wr_video_decoder_decode(core, bytes, length, limited, pixels);
+  }
 };
 
 class Decoder : public Napi::ObjectWrap<Decoder> {
@@ -52,21 +57,29 @@ private:
     const auto bytes = unit.As<Napi::Uint8Array>();
     const auto picture =
         wr::picture(pixels, Napi::Number::New(env, width_), Napi::Number::New(env, height_));
-    return {core_.get(), bytes.Data(), bytes.ByteLength(), limited.ToBoolean(), picture.pixels};
+    return {core_.get(), bytes.Data(), bytes.ByteLength(), limited.ToBoolean(), picture.pixels,
+            nullptr,     false};
   }
 
-  // ([decoder, bytes, limited, pixels]...): different decoders, side by side where that is possible
+  // ([decoder, bytes, limited, pixels, detailOf]...): different decoders, side by side where that
+  // is possible. `detailOf` is null, or the decoder before it whose picture lacks the chroma of
+  // this one.
   static Napi::Value decodeAll(const Napi::CallbackInfo &info) {
     const auto env = info.Env();
     std::vector<Job> jobs;
-    for (size_t i = 0; i + 3 < info.Length(); i += 4) {
+    for (size_t i = 0; i + 4 < info.Length(); i += 5) {
       auto *decoder = Unwrap(info[i].As<Napi::Object>());
       jobs.push_back(decoder->job(env, info[i + 1], info[i + 2], info[i + 3]));
       for (size_t k = 0; k + 1 < jobs.size(); k++)
         if (jobs[k].core == jobs.back().core)
           throw Napi::Error::New(env, "a video decoder has one picture at a time");
+      if (info[i + 4].IsObject())
+        pair(env, jobs, Unwrap(info[i + 4].As<Napi::Object>())->core_.get());
     }
-    if (const char *problem = runAll(jobs))
+    const char *problem = runAll(jobs);
+    if (!problem)
+      problem = paintPairs(jobs);
+    if (problem)
       throw Napi::RangeError::New(env, std::string("video refused: ") + problem);
     return env.Undefined();
   }
@@ -78,6 +91,26 @@ private:
       // There are no more threads to be had: one after the other.
       return std::async(std::launch::deferred, work);
     }
+  }
+
+  static void pair(Napi::Env env, std::vector<Job> &jobs, wr_video_decoder *whole) {
+    for (size_t k = 0; k + 1 < jobs.size(); k++)
+      if (jobs[k].core == whole && !jobs[k].waits && !jobs[k].detailOf) {
+        jobs[k].waits = true;
+        jobs.back().detailOf = whole;
+        return;
+      }
+    throw Napi::Error::New(env, "detail of no picture");
+  }
+
+  static const char *paintPairs(const std::vector<Job> &jobs) {
+    for (const auto &detail : jobs)
+      for (const auto &job : jobs)
+        if (detail.detailOf && job.core == detail.detailOf)
+          if (const char *problem =
+                  wr_video_decoder_paint(job.core, detail.core, job.limited, job.pixels))
+            return problem;
+    return nullptr;
   }
 
   // The first one here: a thread less.

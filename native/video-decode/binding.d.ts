@@ -6,8 +6,8 @@ export interface VideoDecodeAddon {
     width: number,
     height: number,
   ) => RawVideoDecoder) & {
-    /** Four for each: the decoder, bytes, whether samples are limited, pixels. */
-    decodeAll(...jobs: readonly (RawVideoDecoder | Uint8Array | boolean)[]): void;
+    /** Five for each: the decoder, bytes, whether samples are limited, pixels, and the decoder before it whose lost chroma this is. */
+    decodeAll(...jobs: readonly (RawVideoDecoder | Uint8Array | boolean | null)[]): void;
   };
 }
 

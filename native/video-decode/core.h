@@ -21,6 +21,16 @@ void wr_video_decoder_destroy(struct wr_video_decoder *decoder);
 const char *wr_video_decoder_decode(struct wr_video_decoder *decoder, const uint8_t *bytes,
                                     size_t length, bool limited, uint32_t *pixels);
 
+/* The same in two steps, so that two streams are decoded side by side before they make one picture.
+ */
+const char *wr_video_decoder_samples(struct wr_video_decoder *decoder, const uint8_t *bytes,
+                                     size_t length);
+
+/* Writes the picture of the last samples, which are used up by it. `detail` has decoded the chroma
+ * that 4:2:0 lost, of the same size; or NULL. NULL, or what is wrong, as above. */
+const char *wr_video_decoder_paint(struct wr_video_decoder *decoder,
+                                   struct wr_video_decoder *detail, bool limited, uint32_t *pixels);
+
 /* What decoded the last picture, for people: a library, or hardware. */
 const char *wr_video_decoder_by(const struct wr_video_decoder *decoder);
 

@@ -48,6 +48,8 @@ export interface VideoUnit {
   readonly decoder: VideoDecoder;
   readonly unit: Uint8Array;
   readonly limited: boolean;
+  /** Decodes the chroma that this decoder's 4:2:0 picture lacks, for one unit before it; its own `bytes` are unchanged. */
+  readonly detailOf?: VideoDecoder;
 }
 
 /** Decodes one stream of H.264 (BT.709, 4:2:0 or 4:4:4) by OpenH264, or by libavcodec in hardware where there is any. Takes hostile input. */
@@ -103,8 +105,8 @@ export class VideoDecoder {
    */
   static decodeAll(units: readonly VideoUnit[]): void {
     const loaded = tryAddon();
-    const jobs = units.flatMap(({ decoder, unit, limited }) => [
-      ...[decoder.#raw, unit, limited, decoder.#bytes],
+    const jobs = units.flatMap(({ decoder, unit, limited, detailOf }) => [
+      ...[decoder.#raw, unit, limited, decoder.#bytes, detailOf ? detailOf.#raw : null],
     ]);
     loaded?.Decoder.decodeAll(...jobs);
   }

@@ -1,6 +1,6 @@
 #include "rgb.h"
+#include "chroma-detail.h"
 #include "core.h"
-#include "dispatch.h"
 
 #define SHIFT 14
 #define FIXED(x) ((int32_t)((x) * (1 << SHIFT) + 0.5))
@@ -31,19 +31,6 @@ WR_KERNEL void pixel_row(const struct weights *k, const uint8_t *restrict y,
   }
 }
 
-/* One row of chroma, `near` counting three times as much as `far`, made twice as wide. */
-WR_KERNEL void widen(const uint8_t *restrict near, const uint8_t *restrict far,
-                     uint16_t *restrict mixed, uint8_t *restrict out, int32_t n) {
-  for (int32_t i = 0; i < n; i++)
-    mixed[i + 1] = (uint16_t)(3 * near[i] + far[i]);
-  mixed[0] = mixed[1];
-  mixed[n + 1] = mixed[n];
-  for (int32_t i = 0; i < n; i++) {
-    out[2 * i] = (uint8_t)((3 * mixed[i + 1] + mixed[i] + 8) >> 4);
-    out[2 * i + 1] = (uint8_t)((3 * mixed[i + 1] + mixed[i + 2] + 8) >> 4);
-  }
-}
-
 WR_KERNEL void take_apart(const uint8_t *restrict both, uint8_t *restrict u, uint8_t *restrict v,
                           int32_t n) {
   for (int32_t i = 0; i < n; i++) {
@@ -55,6 +42,10 @@ WR_KERNEL void take_apart(const uint8_t *restrict both, uint8_t *restrict u, uin
 /* Samples of a row of chroma, and of the one that its pixels are nearest to after it. */
 struct chroma {
   const uint8_t *u, *v, *far_u, *far_v;
+};
+
+struct chroma_row {
+  const uint8_t *u, *v;
 };
 
 #define HALF_MAX (WR_VIDEO_MAX_WIDTH / 2)
@@ -73,26 +64,79 @@ WR_KERNEL struct chroma chroma_at(const struct wr_samples *in, int32_t row,
   return (struct chroma){apart[0], apart[1], apart[2], apart[3]};
 }
 
-WR_KERNEL void rows(const struct wr_samples *in, uint32_t *pixels) {
+/* What is worked in, a row of each. */
+struct room {
   uint16_t mixed[HALF_MAX + 2];
   uint8_t apart[4][HALF_MAX];
-  uint8_t wide_u[WR_VIDEO_MAX_WIDTH], wide_v[WR_VIDEO_MAX_WIDTH];
-  const struct weights *k = in->limited ? &limited : &full;
+  uint8_t u[2][WR_VIDEO_MAX_WIDTH], v[2][WR_VIDEO_MAX_WIDTH];
+};
+
+/* Chroma for row `j` of the picture. */
+WR_KERNEL struct chroma_row widened(const struct wr_samples *in, int32_t j, struct room *room) {
   const int32_t half = in->width / 2;
+  const struct chroma c = chroma_at(in, j, room->apart);
+  wr_chroma_widen(c.u, c.far_u, room->mixed, room->u[j % 2], half);
+  wr_chroma_widen(c.v, c.far_v, room->mixed, room->v[j % 2], half);
+  return (struct chroma_row){room->u[j % 2], room->v[j % 2]};
+}
+
+WR_KERNEL void rows(const struct wr_samples *in, uint32_t *pixels) {
+  struct room room;
+  const struct weights *k = in->limited ? &limited : &full;
   for (int32_t j = 0; j < in->height; j++) {
     const uint8_t *y = in->y + (ptrdiff_t)j * in->y_stride;
-    const uint8_t *u = in->u + (ptrdiff_t)j * in->chroma_stride;
-    const uint8_t *v = in->v + (ptrdiff_t)j * in->chroma_stride;
-    if (!in->full_chroma) {
-      const struct chroma c = chroma_at(in, j, apart);
-      widen(c.u, c.far_u, mixed, wide_u, half);
-      widen(c.v, c.far_v, mixed, wide_v, half);
-      u = wide_u;
-      v = wide_v;
-    }
-    pixel_row(k, y, u, v, pixels + (size_t)j * (size_t)in->width, in->width);
+    const ptrdiff_t at = (ptrdiff_t)j * in->chroma_stride;
+    const struct chroma_row c =
+        in->full_chroma ? (struct chroma_row){in->u + at, in->v + at} : widened(in, j, &room);
+    pixel_row(k, y, c.u, c.v, pixels + (size_t)j * (size_t)in->width, in->width);
   }
 }
 
 WR_DISPATCH(void, wr_rgb_from_samples, rows, (const struct wr_samples *in, uint32_t *pixels),
             (in, pixels))
+
+/* Coefficients of a row of blocks of one chroma, 128 being none. */
+struct detail {
+  const uint8_t *across, *down, *diagonal;
+};
+
+/* Gives a row of blocks the mean that it was sent with, and its detail. */
+WR_KERNEL void sharpen(const uint8_t *restrict mean, struct detail d, uint8_t *restrict top,
+                       uint8_t *restrict below, int32_t n) {
+  const uint8_t *restrict across = d.across, *restrict down = d.down,
+                          *restrict diagonal = d.diagonal;
+  for (int32_t i = 0; i < n; i++) {
+    const int32_t h = across[i] - 128, v = down[i] - 128, x = diagonal[i] - 128;
+    const int32_t p = top[2 * i], q = top[2 * i + 1], r = below[2 * i], s = below[2 * i + 1];
+    const int32_t away = (4 * mean[i] - p - q - r - s + 2) >> 2;
+    top[2 * i] = (uint8_t)clamp(p + away + h + v + x);
+    top[2 * i + 1] = (uint8_t)clamp(q + away - h + v - x);
+    below[2 * i] = (uint8_t)clamp(r + away + h - v - x);
+    below[2 * i + 1] = (uint8_t)clamp(s + away - h - v + x);
+  }
+}
+
+WR_KERNEL void detailed_rows(const struct wr_samples *in, const struct wr_samples *more,
+                             uint32_t *pixels) {
+  struct room room, other;
+  const struct weights *k = in->limited ? &limited : &full;
+  const int32_t half = in->width / 2;
+  for (int32_t j = 0; j < in->height; j += 2) {
+    widened(in, j, &room);
+    widened(in, j + 1, &room);
+    const struct chroma mean = chroma_at(in, j, room.apart);
+    const struct chroma diagonal = chroma_at(more, j, other.apart);
+    const uint8_t *across = more->y + (ptrdiff_t)(j / 2) * more->y_stride;
+    const uint8_t *down = across + (ptrdiff_t)(in->height / 2) * more->y_stride;
+    sharpen(mean.u, (struct detail){across, down, diagonal.u}, room.u[0], room.u[1], half);
+    sharpen(mean.v, (struct detail){across + half, down + half, diagonal.v}, room.v[0], room.v[1],
+            half);
+    for (int32_t i = 0; i < 2; i++)
+      pixel_row(k, in->y + (ptrdiff_t)(j + i) * in->y_stride, room.u[i], room.v[i],
+                pixels + (size_t)(j + i) * (size_t)in->width, in->width);
+  }
+}
+
+WR_DISPATCH(void, wr_rgb_with_detail, detailed_rows,
+            (const struct wr_samples *in, const struct wr_samples *detail, uint32_t *pixels),
+            (in, detail, pixels))

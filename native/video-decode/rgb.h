@@ -16,4 +16,9 @@ struct wr_samples {
  * interpolated between them. */
 void wr_rgb_from_samples(const struct wr_samples *in, uint32_t *pixels);
 
+/* The same of 4:2:0 samples and of the picture of what they lose, of the same size and 4:2:0, too:
+ * see chroma-detail.h. */
+void wr_rgb_with_detail(const struct wr_samples *in, const struct wr_samples *detail,
+                        uint32_t *pixels);
+
 #endif

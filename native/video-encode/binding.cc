@@ -4,9 +4,15 @@
 
 extern "C" {
 #include "core.h"
+#include "detail.h"
 }
 
 namespace {
+
+// Pictures from one look at the chroma that 4:2:0 loses to the next.
+constexpr uint32_t LOOK_EVERY = 8;
+// Rows that one look leaves out are far from those of the last one.
+constexpr uint32_t LOOK_TURN = 13;
 
 struct Destroy {
   void operator()(wr_video_encoder *core) const { wr_video_encoder_destroy(core); }
@@ -18,14 +24,15 @@ struct Job {
   bool key;
   int64_t timeMs;
   wr_video_output out;
+  int32_t missed;
 };
 
 class Encoder : public Napi::ObjectWrap<Encoder> {
 public:
-  // (width, height, kbitPerS, minQp)
+  // (width, height, kbitPerS, minQp, detail)
   explicit Encoder(const Napi::CallbackInfo &info) : Napi::ObjectWrap<Encoder>(info) {
     const wr_video_settings settings = {number(info[0]), number(info[1]), number(info[2]),
-                                        number(info[3])};
+                                        number(info[3]), info[4].ToBoolean()};
     if (!wr_video_settings_fit(&settings))
       throw Napi::RangeError::New(info.Env(), "video settings out of range");
     core_.reset(wr_video_encoder_create(&settings));
@@ -34,6 +41,7 @@ public:
     width_ = settings.width;
     height_ = settings.height;
     kbitPerS_ = settings.kbit_per_s;
+    detail_ = settings.detail;
   }
 
   static Napi::Function define(Napi::Env env) {
@@ -48,6 +56,10 @@ public:
     if (job.kbitPerS != kbitPerS_ && !wr_video_encoder_set_rate(core_.get(), job.kbitPerS))
       return false;
     kbitPerS_ = job.kbitPerS;
+    job.missed = detail_ || count_++ % LOOK_EVERY != 0
+                     ? -1
+                     : wr_detail_share(&job.picture, job.x, job.y, width_, height_,
+                                       count_ / LOOK_EVERY * LOOK_TURN);
     return wr_video_encoder_encode(core_.get(), &job.picture, job.x, job.y, job.key, job.timeMs,
                                    &job.out);
   }
@@ -78,7 +90,8 @@ private:
 
   std::unique_ptr<wr_video_encoder, Destroy> core_;
   int32_t width_ = 0, height_ = 0, kbitPerS_ = 0;
-  bool busy_ = false, closing_ = false;
+  uint32_t count_ = 0;
+  bool busy_ = false, closing_ = false, detail_ = false;
 };
 
 class EncodeWorker : public Napi::AsyncWorker {
@@ -103,6 +116,7 @@ public:
     auto result = Napi::Object::New(env);
     result.Set("bytes", bytes);
     result.Set("key", Napi::Boolean::New(env, job_.out.key));
+    result.Set("missed", Napi::Number::New(env, job_.missed));
     encoder_->finish();
     deferred_.Resolve(result);
   }

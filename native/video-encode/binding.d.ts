@@ -5,6 +5,7 @@ export interface VideoEncodeAddon {
     height: number,
     kbitPerS: number,
     minQp: number,
+    detail?: boolean,
   ) => RawVideoEncoder;
 }
 
@@ -18,7 +19,7 @@ export interface RawVideoEncoder {
     key: boolean,
     timeMs: number,
     kbitPerS: number,
-  ): Promise<{ bytes: Uint8Array; key: boolean }>;
+  ): Promise<{ bytes: Uint8Array; key: boolean; missed?: number }>;
   by(): string;
   close(): void;
 }

@@ -1,4 +1,5 @@
 #include "core.h"
+#include "detail.h"
 #include "yuv.h"
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@ struct wr_video_encoder {
   struct wr_yuv yuv;
   uint8_t *bytes;
   size_t capacity;
+  bool detail;
 };
 
 static void fill_layer(SSpatialLayerConfig *layer, const struct wr_video_settings *s) {
@@ -83,6 +85,7 @@ struct wr_video_encoder *wr_video_encoder_create(const struct wr_video_settings 
   struct wr_video_encoder *e = calloc(1, sizeof *e);
   if (!e)
     return NULL;
+  e->detail = s->detail;
   if (WelsCreateSVCEncoder(&e->codec) != 0)
     e->codec = NULL;
   if (e->codec && allocate(e, s) && configure(e->codec, s))
@@ -145,7 +148,10 @@ static bool take(struct wr_video_encoder *e, const SFrameBSInfo *info,
 bool wr_video_encoder_encode(struct wr_video_encoder *e, const struct wr_picture *picture,
                              int32_t x, int32_t y, bool key, int64_t time_ms,
                              struct wr_video_output *out) {
-  wr_yuv_from_picture(picture, x, y, &e->yuv);
+  if (!e->detail)
+    wr_yuv_from_picture(picture, x, y, &e->yuv);
+  else if (!wr_detail_from_picture(picture, x, y, &e->yuv))
+    return false;
   if (key)
     (*e->codec)->ForceIntraFrame(e->codec, true);
   SSourcePicture source = {.iColorFormat = videoFormatI420,

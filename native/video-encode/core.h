@@ -18,6 +18,7 @@ struct wr_video_settings {
   int32_t width, height; /* even */
   int32_t kbit_per_s;    /* as a mean over a second; less where less is enough */
   int32_t min_qp;        /* 0 to 51: no picture is made better than that */
+  bool detail; /* of the chroma that 4:2:0 loses, instead of the picture: chroma-detail.h */
 };
 
 /* Lives until the encoder's next call. */

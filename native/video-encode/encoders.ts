@@ -61,7 +61,9 @@ export class Encoders {
 
   /** @throws Error where there is no encoder, RangeError for settings out of range */
   open(...settings: ConstructorParameters<VideoEncodeAddon['Encoder']>): OpenedEncoder {
-    const hardware = this.#hardwareAllowed ? this.#hardwareAddon() : null;
+    const [, , , , detail] = settings;
+    // Hardware has its own idea of what the eye misses in a picture; this is none.
+    const hardware = !detail && this.#hardwareAllowed ? this.#hardwareAddon() : null;
     if (hardware) {
       try {
         return { raw: new hardware.Encoder(...settings), hardware: true };

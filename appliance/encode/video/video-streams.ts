@@ -3,6 +3,7 @@ import type { EncodedFrame, Framebuffer, VideoPart } from '../../../native/pixel
 import { type EncodedVideo, VideoEncoder } from '../../../native/video-encode/index.ts';
 import { VideoCodec, VideoColour, type VideoPicture } from '../../../protocol/generated/display.ts';
 import { videoTime } from '../../../protocol/video-time.ts';
+import { ChromaDetail, DETAIL_KBIT_PER_S } from './chroma-detail.ts';
 import { halvesOf, regionsOfHalves } from './halves.ts';
 import { VideoRate } from './video-rate.ts';
 
@@ -41,7 +42,10 @@ export class VideoStreams {
   #idle: NodeJS.Timeout | null = null;
   /** One film is two streams now. */
   #halved = false;
+  /** The other stream is what 4:2:0 loses of the film's chroma. */
+  #detailed = false;
   readonly rate = new VideoRate();
+  readonly detail = new ChromaDetail();
 
   /** @param cores to encode on @param idleMs encoders are freed when there was no picture for so long */
   constructor({ cores = CORES, idleMs = IDLE_MS } = {}) {
@@ -64,17 +68,21 @@ export class VideoStreams {
     if (!film) return { encoded, videos: NO_VIDEOS };
     this.#usedMs = performance.now();
     this.#idle ??= this.#freeIdleAfter(this.#idleMs);
-    this.#halved = this.#isHalved(encoded.streams, film);
+    this.#detailed = isOne(encoded.streams) && this.detail.isWorthwhile(this.rate.link);
+    this.#halved = !this.#detailed && this.#isHalved(encoded.streams, film);
     const halves = this.#halved ? halvesOf(film) : null;
-    const videos = await this.#encodeAll(source, halves ?? encoded.videos, timeMs);
+    const detail = this.#detailed ? [{ ...film, stream: 1 - film.stream, detail: true }] : [];
+    const parts: readonly Part[] = halves ?? [...encoded.videos, ...detail];
+    const videos = await this.#encodeAll(source, parts, timeMs);
     if (!halves) return { encoded, videos };
     return { encoded: { ...encoded, regions: regionsOfHalves(encoded.regions, halves) }, videos };
   }
 
   /** Frees the encoders of streams that have ended. */
   #keep(streams: number): void {
-    if (this.#halved && isOne(streams)) return;
+    if ((this.#halved || this.#detailed) && isOne(streams)) return;
     this.#halved = false;
+    this.#detailed = false;
     for (const [stream, encoder] of this.#encoders) {
       if ((streams & (1 << stream)) !== 0) continue;
       encoder[Symbol.dispose]();
@@ -93,6 +101,8 @@ export class VideoStreams {
 
   #freeAll(): void {
     this.#halved = false;
+    this.#detailed = false;
+    this.detail.forget();
     this.#keep(0);
   }
 
@@ -105,10 +115,10 @@ export class VideoStreams {
 
   async #encodeAll(
     source: Framebuffer,
-    parts: readonly VideoPart[],
+    parts: readonly Part[],
     timeMs: number,
   ): Promise<EncodedVideos> {
-    const area = parts.reduce((sum, { width, height }) => sum + width * height, 0);
+    const area = parts.reduce((sum, part) => sum + (part.detail ? 0 : areaOf(part)), 0);
     const made = await Promise.allSettled(
       parts.map(async (part) =>
         this.#encodeOne(source, part, { timeMs, share: areaOf(part) / area }),
@@ -119,6 +129,7 @@ export class VideoStreams {
       if (each.status === 'rejected') throw each.reason;
       encoded.push(each.value);
     }
+    this.detail.saw(encoded.map(({ missed = -1 }) => missed));
     const time = videoTime(timeMs);
     return {
       pictures: parts.map((part, i) => pictureOf(part, encoded[i] as EncodedVideo, time)),
@@ -128,25 +139,27 @@ export class VideoStreams {
 
   #encodeOne(
     source: Framebuffer,
-    part: VideoPart,
+    part: Part,
     { timeMs, share }: { readonly timeMs: number; readonly share: number },
   ): Promise<EncodedVideo> {
-    const kbitPerS = Math.max(MIN_KBIT_PER_S, Math.round(this.rate.kbitPerS * share));
+    const kbitPerS = part.detail
+      ? DETAIL_KBIT_PER_S
+      : Math.max(MIN_KBIT_PER_S, Math.round(this.rate.kbitPerS * share));
     const { encoder, made } = this.#encoderOf(part, kbitPerS);
     encoder.kbitPerS = kbitPerS;
     return encoder.encode(source, part, { key: part.key || made, timeMs });
   }
 
   #encoderOf(
-    { stream, width, height }: VideoPart,
+    { stream, width, height, detail = false }: Part,
     kbitPerS: number,
   ): { encoder: VideoEncoder; made: boolean } {
     const present = this.#encoders.get(stream);
-    if (present?.width === width && present.height === height)
+    if (present?.width === width && present.height === height && present.detail === detail)
       return { encoder: present, made: false };
     present?.[Symbol.dispose]();
     this.#encoders.delete(stream);
-    const encoder = new VideoEncoder({ width, height, kbitPerS, minQp: MIN_QP });
+    const encoder = new VideoEncoder({ width, height, kbitPerS, minQp: MIN_QP, detail });
     this.#encoders.set(stream, encoder);
     return { encoder, made: true };
   }
@@ -161,11 +174,14 @@ export class VideoStreams {
 const isOne = (streams: number): boolean => streams === 1 || streams === 2;
 const areaOf = ({ width, height }: VideoPart): number => width * height;
 
-const pictureOf = (part: VideoPart, { bytes, key }: EncodedVideo, time: number): VideoPicture => ({
+/** A stream's picture, or what 4:2:0 loses of it. */
+type Part = VideoPart & { readonly detail?: boolean };
+
+const pictureOf = (part: Part, { bytes, key }: EncodedVideo, time: number): VideoPicture => ({
   stream: part.stream,
   codec: VideoCodec.h264,
   key,
-  colour: VideoColour.bt709Full420,
+  colour: part.detail ? VideoColour.bt709Detail : VideoColour.bt709Full420,
   x: part.x,
   y: part.y,
   widthPx: part.width,

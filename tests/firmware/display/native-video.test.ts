@@ -84,3 +84,39 @@ test.serial('a picture that is kept stays as it is while others are decoded', as
   t.true(first.bytes.every((byte) => byte === 0));
   t.true(second?.bytes.every((byte) => byte === 0));
 });
+
+test.serial('detail belongs to the picture before it, and is none itself', async (t) => {
+  const unit = await keyPicture();
+  const picture = (stream: number, colour: VideoColour, other: object = {}) => ({
+    ...{ stream, codec: VideoCodec.h264, colour, key: true, x: 0, y: 0 },
+    ...{ widthPx: size.width, heightPx: size.height, bytes: unit.length, time: 0, ...other },
+  });
+  const whole = picture(0, VideoColour.bt709Full420);
+  const detail = picture(1, VideoColour.bt709Detail);
+  const both = Buffer.concat([unit, unit]);
+  const video = new NativeVideo();
+  const { videos } = video.decode([whole, detail], both);
+  t.deepEqual(
+    videos.map(({ stream }) => stream),
+    [0],
+  );
+  const refused = { instanceOf: RangeError, message: /detail of no picture/ };
+  t.throws(() => video.decode([detail], unit), refused);
+  for (const pictures of [
+    [detail, whole],
+    [detail, picture(0, VideoColour.bt709Detail)],
+    [picture(0, VideoColour.bt709Limited420), detail],
+    [picture(0, VideoColour.bt709Full444), detail],
+    [whole, { ...detail, x: 2 }],
+    [whole, { ...detail, y: 2 }],
+    [whole, { ...detail, widthPx: 32 }],
+    [whole, { ...detail, heightPx: 32 }],
+  ])
+    t.throws(() => video.decode(pictures, both), refused);
+  t.throws(() => video.decode([whole, { ...detail, stream: 0 }], both), {
+    message: /two pictures of one stream/,
+  });
+  t.is(video.decode([whole, detail], both).videos.length, 1);
+  t.is(video.decode([whole], unit).videos.length, 1);
+  video.wipe();
+});

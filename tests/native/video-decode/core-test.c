@@ -124,6 +124,59 @@ static void mutations(const struct stream *s) {
   wr_video_decoder_destroy(d);
 }
 
+/* Any two pictures of one size make one, whatever they hold; nothing else does. */
+static void pairs(const struct stream *s) {
+  struct wr_video_decoder *whole = wr_video_decoder_create(WIDTH, HEIGHT);
+  struct wr_video_decoder *detail = wr_video_decoder_create(WIDTH, HEIGHT);
+  struct wr_video_decoder *other = wr_video_decoder_create(WIDTH + 16, HEIGHT);
+  fill_guarded();
+  check(wr_video_decoder_paint(whole, NULL, false, guarded + 1), "refusal before any picture");
+  check(!wr_video_decoder_samples(whole, s->units[0].bytes, s->units[0].length), "samples");
+  check(wr_video_decoder_paint(whole, detail, false, guarded + 1), "refusal without detail");
+  check(wr_video_decoder_paint(whole, other, false, guarded + 1), "refusal of another size");
+  for (size_t i = 0; i < WIDTH * HEIGHT + 2; i++)
+    check(guarded[i] == GUARD, "nothing written");
+  for (size_t i = 0; i < STREAM_UNITS; i++) {
+    check(!wr_video_decoder_samples(whole, s->units[i].bytes, s->units[i].length) &&
+              !wr_video_decoder_samples(detail, s->units[i].bytes, s->units[i].length) &&
+              !wr_video_decoder_paint(whole, detail, i % 2, guarded + 1),
+          "a picture with detail");
+    check(guarded[0] == GUARD && guarded[WIDTH * HEIGHT + 1] == GUARD, "bounds");
+  }
+  check(wr_video_decoder_paint(whole, detail, false, guarded + 1), "refusal of what was used up");
+  check(!wr_video_decoder_samples(whole, s->units[0].bytes, s->units[0].length) &&
+            wr_video_decoder_samples(detail, s->units[0].bytes, 20) &&
+            wr_video_decoder_paint(whole, detail, false, guarded + 1),
+        "refusal of broken detail");
+  wr_video_decoder_destroy(whole);
+  wr_video_decoder_destroy(detail);
+  wr_video_decoder_destroy(other);
+}
+
+/* Detail gives each pixel of a block its own chroma. */
+static void detailed(void) {
+  uint8_t y[16], u[4], v[4], more_y[16], more_u[4], more_v[4];
+  uint32_t out[16];
+  memset(y, 128, sizeof y);
+  memset(u, 128, sizeof u);
+  memset(v, 128, sizeof v);
+  memset(more_y, 128, sizeof more_y);
+  memset(more_u, 128, sizeof more_u);
+  memset(more_v, 128, sizeof more_v);
+  const struct wr_samples samples = {y, u, v, 4, 2, 4, 4, false, false, false};
+  const struct wr_samples detail = {more_y, more_u, more_v, 4, 2, 4, 4, false, false, false};
+  wr_rgb_with_detail(&samples, &detail, out);
+  for (int i = 0; i < 16; i++)
+    check((out[i] & 0xffffff) == 0x808080, "grey without detail");
+  more_y[0] = 128 + 10;         /* U, left to right, in the first block */
+  more_y[4 * 2 + 2] = 128 - 20; /* V, top to bottom, in the first block */
+  wr_rgb_with_detail(&samples, &detail, out);
+  const uint32_t blue = out[0] & 255, red = out[0] >> 16 & 255;
+  check(blue == 128 + 19 && red == 128 - 31, "the first pixel's own chroma");
+  check((out[1] & 255) == 128 - 19 && (out[4] >> 16 & 255) == 128 + 31, "and its neighbours'");
+  check((out[2] & 0xffffff) == 0x808080 && (out[10] & 0xffffff) == 0x808080, "no other block");
+}
+
 /* Greys and the primary colours, of both ranges, come out as they are. */
 static void colours(void) {
   static const struct {
@@ -154,6 +207,8 @@ int main(void) {
   refused(&stream);
   fill_guarded();
   mutations(&stream);
+  pairs(&stream);
+  detailed();
   colours();
   stream_free(&stream);
   return 0;

@@ -14,7 +14,7 @@ static void paint(uint32_t *pixels, int32_t width, int32_t height, uint32_t fram
 }
 
 bool stream_make(struct stream *s, int32_t width, int32_t height) {
-  const struct wr_video_settings settings = {width, height, 4000, 12};
+  const struct wr_video_settings settings = {width, height, 4000, 12, false};
   struct wr_video_encoder *e = wr_video_encoder_create(&settings);
   if (!e)
     return false;

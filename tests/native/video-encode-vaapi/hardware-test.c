@@ -139,7 +139,7 @@ static int receive(AVCodecContext *context, AVPacket *packet) {
 
 static const struct wr_vaapi_libav played = {find_encoder, open_device, open_pool, open_codec,
                                              take,         upload,      send,      receive};
-static const struct wr_video_settings settings = {WIDTH, HEIGHT, 2000, 20};
+static const struct wr_video_settings settings = {WIDTH, HEIGHT, 2000, 20, false};
 
 #define MACHINE(...) ((struct script){.node = 129, __VA_ARGS__})
 
@@ -210,7 +210,7 @@ static void none(void) {
     check(device.live_pools == 0, "nothing is left open");
   }
   script = MACHINE();
-  const struct wr_video_settings odd = {WIDTH + 1, HEIGHT, 2000, 20};
+  const struct wr_video_settings odd = {WIDTH + 1, HEIGHT, 2000, 20, false};
   check(!wr_vaapi_create(&played, &odd), "settings out of range");
 }
 

@@ -78,9 +78,10 @@ static void every_pixel_alike(void) {
 
 static void settings(void) {
   const struct wr_video_settings wrong[] = {
-      {14, 16, 1000, 20},   {16, 14, 1000, 20}, {17, 16, 1000, 20},   {3842, 16, 1000, 20},
-      {16, 2162, 1000, 20}, {16, 16, 49, 20},   {16, 16, 200001, 20}, {16, 16, 1000, -1},
-      {16, 16, 1000, 43},   {-16, 16, 1000, 20}};
+      {14, 16, 1000, 20, false},   {16, 14, 1000, 20, false},   {17, 16, 1000, 20, false},
+      {3842, 16, 1000, 20, false}, {16, 2162, 1000, 20, false}, {16, 16, 49, 20, false},
+      {16, 16, 200001, 20, false}, {16, 16, 1000, -1, false},   {16, 16, 1000, 43, false},
+      {-16, 16, 1000, 20, false}};
   for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++)
     check(!wr_video_encoder_create(&wrong[i]), "settings out of range");
 }
@@ -105,7 +106,7 @@ static size_t encode_noise(struct wr_video_encoder *e, int frames) {
 }
 
 static void rate(void) {
-  const struct wr_video_settings s = {160, 120, 4000, 20};
+  const struct wr_video_settings s = {160, 120, 4000, 20, false};
   struct wr_video_encoder *e = wr_video_encoder_create(&s);
   check(e, "an encoder");
   const size_t much = encode_noise(e, 40);

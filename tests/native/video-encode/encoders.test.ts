@@ -123,7 +123,7 @@ for (const does of ['fails', 'hangs'] as const) {
       t.deepEqual(pictures, ['VAAPI key', 'VAAPI', 'software key', 'software', 'software']);
       t.deepEqual(told, ['VAAPI', 'software']);
       t.true(Scripted.made[0]?.closed);
-      t.deepEqual(Scripted.made[1]?.settings, [64, 48, 700, 20]);
+      t.deepEqual(Scripted.made[1]?.settings, [64, 48, 700, 20, false]);
       // Nor does another film try it again.
       using other = new VideoEncoder(SETTINGS, { from: encoders });
       t.is(await encode(other), 'software key');

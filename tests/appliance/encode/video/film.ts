@@ -39,8 +39,9 @@ export class FilmDesk {
   /** Of the last frame. */
   pictures: readonly VideoPicture[] = [];
 
-  constructor(width: number, height: number, { idleMs = 60_000 } = {}) {
+  constructor(width: number, height: number, { idleMs = 60_000, detail = false } = {}) {
     this.#streams = new VideoStreams({ cores: 2, idleMs });
+    this.#streams.detail.allowed = detail;
     this.fb = new Framebuffer(width, height);
     this.fb.fill(0x336699);
     this.shown = new NativePicture(width, height);

@@ -25,7 +25,7 @@ import type { Link, LinkStream } from '../../protocol/link/link.ts';
 import type { Logger } from '../../protocol/node/log.ts';
 import { STEP_CAPABILITY } from '../../protocol/step-capability.ts';
 import { findTileCapability } from '../../protocol/tile-capability.ts';
-import { findVideoCapability } from '../../protocol/video-capability.ts';
+import { CHROMA_DETAIL_CAPABILITY, findVideoCapability } from '../../protocol/video-capability.ts';
 import type { Compositor } from '../compositor/compositor.ts';
 import type { Output } from '../compositor/output/output.ts';
 import { LinkEstimate } from '../encode/adaptation/link-estimate.ts';
@@ -55,6 +55,7 @@ export class AttachedTerminal {
   readonly #view: number;
   readonly #ownKeyboard: boolean;
   readonly #video: boolean;
+  readonly #chromaDetail: boolean;
   readonly #tiles: number;
   readonly #fine: boolean;
   readonly #graded: boolean;
@@ -99,6 +100,7 @@ export class AttachedTerminal {
     this.#view = attach.view;
     this.#ownKeyboard = ownKeyboard;
     this.#video = films === 'auto' && decodesVideo(attach.capabilities);
+    this.#chromaDetail = attach.capabilities.includes(CHROMA_DETAIL_CAPABILITY);
     this.#tiles = Math.min(MAX_TILES, findTileCapability(attach.capabilities));
     this.#fine = attach.capabilities.includes(FINE_CAPABILITY);
     this.#graded = attach.capabilities.includes(GRADED_CAPABILITY);
@@ -201,6 +203,7 @@ export class AttachedTerminal {
       nowMs: this.#compositor.clock,
       canvases: this.#canvases,
       video: this.#video,
+      chromaDetail: this.#chromaDetail,
       tiles: this.#tiles,
       fine: this.#fine,
       graded: this.#graded,

@@ -300,7 +300,7 @@ static void visit_tile(struct wr_encoder *e, const struct wr_encode_input *in, b
   struct wr_rect within, changed, part;
   const bool few_rows = !key && in->copy_count == 0 && !e->slices.limited;
   const struct wr_film_tile tile = {&e->shadow, p, tx, ty, few_rows};
-  const bool differs = wr_damage_in_tile(&e->damage, tx, ty, &within) &&
+  const bool differs = wr_slices_may_differ(&e->slices, &e->damage, tx, ty, &within) &&
                        wr_film_tile_differs(&e->motion, &tile, &within, &changed);
   const enum wr_slice_tile slice = wr_slices_tile(&e->slices, ty * e->across + tx);
   if (slice == WR_SLICE_HELD) {

@@ -28,7 +28,8 @@ bool wr_slices_init(struct wr_slices *s, int32_t across, int32_t down) {
   s->charged = calloc(tiles, 1);
   s->rank = calloc(tiles, 1);
   s->waiting = calloc(tiles, sizeof *s->waiting);
-  return s->tiles && s->charged && s->rank && s->waiting;
+  s->looks = calloc(tiles, sizeof *s->looks);
+  return s->tiles && s->charged && s->rank && s->waiting && s->looks;
 }
 
 void wr_slices_finish(struct wr_slices *s) {
@@ -36,6 +37,7 @@ void wr_slices_finish(struct wr_slices *s) {
   free(s->charged);
   free(s->rank);
   free(s->waiting);
+  free(s->looks);
 }
 
 void wr_slices_forget(struct wr_slices *s) {
@@ -53,18 +55,43 @@ static struct wr_rect tile_rect(const struct wr_slice_input *in, const struct wr
   return r;
 }
 
-/* What the tile's difference within the rectangle costs; 0 when there is none. */
-static double cost_of(const struct wr_slices *s, const struct wr_slice_input *in,
-                      const struct wr_rect *within, uint32_t *breaks, int *kind) {
-  struct wr_rect changed;
+static bool same(const struct wr_rect *a, const struct wr_rect *b) {
+  return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
+}
+
+/* A tile is asked for by each rectangle over it, by each rank and at the end: to compare it once is
+ * what costs. */
+static const struct wr_slice_look *look_at(struct wr_slices *s, const struct wr_slice_input *in,
+                                           int32_t i, const struct wr_rect *within) {
+  struct wr_slice_look *look = &s->looks[i];
+  if (same(&look->within, within))
+    return look;
+  *look = (struct wr_slice_look){.within = *within};
+  if (!wr_tile_diff(in->shown, in->wanted, within, &look->changed))
+    return look;
   uint32_t plain, delta;
-  *breaks = 0;
-  if (!wr_tile_diff(in->shown, in->wanted, within, &changed))
+  wr_tile_breaks(in->wanted, in->shown, &look->changed, &plain, &delta);
+  look->breaks = plain < delta ? plain : delta;
+  return look;
+}
+
+/* What the tile's difference within the rectangle costs; 0 when there is none. */
+static double cost_of(struct wr_slices *s, const struct wr_slice_input *in, int32_t i,
+                      const struct wr_rect *within, uint32_t *breaks, int *kind) {
+  const struct wr_slice_look *look = look_at(s, in, i, within);
+  *breaks = look->breaks;
+  if (look->changed.w == 0)
     return 0;
-  wr_tile_breaks(in->wanted, in->shown, &changed, &plain, &delta);
-  *breaks = plain < delta ? plain : delta;
-  *kind = *breaks > DENSE_SHARE * (double)wr_rect_area(&changed) ? DENSE : FLAT;
+  *kind = *breaks > DENSE_SHARE * (double)wr_rect_area(&look->changed) ? DENSE : FLAT;
   return TILE_BYTES + *breaks * s->bytes_per_break[*kind];
+}
+
+bool wr_slices_may_differ(const struct wr_slices *s, const struct wr_damage *damage, int32_t tx,
+                          int32_t ty, struct wr_rect *within) {
+  if (!wr_damage_in_tile(damage, tx, ty, within))
+    return false;
+  const struct wr_slice_look *look = &s->looks[ty * s->across + tx];
+  return !s->limited || look->changed.w > 0 || !same(&look->within, within);
 }
 
 static bool is_full(const struct wr_slices *s) { return s->used >= s->budget; }
@@ -87,7 +114,7 @@ static enum rank rank_of(struct wr_slices *s, const struct wr_slice_input *in, i
   int kind = FLAT;
   if (s->rank[i])
     return s->rank[i];
-  if (cost_of(s, in, part, &breaks, &kind) == 0 || kind == FLAT)
+  if (cost_of(s, in, i, part, &breaks, &kind) == 0 || kind == FLAT)
     return TEXT;
   s->rank[i] = wr_tile_runs(in->wanted, part) < WRITTEN_RUNS ? PHOTOGRAPH : WRITTEN;
   return s->rank[i];
@@ -111,7 +138,7 @@ static void take(struct wr_slices *s, const struct wr_slice_input *in, int32_t i
   s->rank[i] = 0;
   if (s->charged[i])
     return;
-  s->used += cost_of(s, in, &part, &breaks, &kind);
+  s->used += cost_of(s, in, i, &part, &breaks, &kind);
   s->breaks[kind] += breaks;
 }
 
@@ -123,7 +150,7 @@ static void for_tiles(struct wr_slices *s, const struct wr_slice_input *in, cons
 }
 
 /* Of the change in a rectangle; stops counting above the limit. */
-static double rect_cost(const struct wr_slices *s, const struct wr_slice_input *in,
+static double rect_cost(struct wr_slices *s, const struct wr_slice_input *in,
                         const struct wr_rect *r, double limit) {
   double cost = 0;
   uint32_t breaks;
@@ -133,7 +160,7 @@ static double rect_cost(const struct wr_slices *s, const struct wr_slice_input *
       struct wr_rect part;
       const int32_t i = ty * s->across + tx;
       if (s->tiles[i] == WR_SLICE_HELD && open_part(s, in, i, &part))
-        cost += cost_of(s, in, &part, &breaks, &kind);
+        cost += cost_of(s, in, i, &part, &breaks, &kind);
     }
   return cost;
 }
@@ -224,11 +251,11 @@ static void take_due(struct wr_slices *s, const struct wr_slice_input *in) {
 
 /* What differs and does not go waits. */
 static void hold_rest(struct wr_slices *s, const struct wr_slice_input *in) {
-  struct wr_rect within, changed;
+  struct wr_rect within;
   for (int32_t i = 0; i < s->across * s->down; i++) {
     if (s->tiles[i] != WR_SLICE_HELD || s->waiting[i] ||
         !wr_damage_in_tile(in->damage, i % s->across, i / s->across, &within) ||
-        !wr_tile_diff(in->shown, in->wanted, &within, &changed))
+        look_at(s, in, i, &within)->changed.w == 0)
       continue;
     s->waiting[i] = s->update;
     s->waiting_count++;
@@ -259,6 +286,7 @@ void wr_slices_plan(struct wr_slices *s, const struct wr_slice_input *in) {
   memset(s->breaks, 0, sizeof s->breaks);
   memset(s->tiles, WR_SLICE_HELD, tiles);
   memset(s->charged, 0, tiles);
+  memset(s->looks, 0, tiles * sizeof *s->looks);
   take_films(s, in);
   take_small(s, in);
   take_waiting(s, in);

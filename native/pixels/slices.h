@@ -24,6 +24,10 @@ struct wr_slices {
   uint8_t *charged;  /* their cost is counted already */
   uint8_t *rank;     /* of a photograph or noise, as long as it is held; 0: not known, or not one */
   uint32_t *waiting; /* the update that held it first; 0: it does not wait */
+  struct wr_slice_look {
+    struct wr_rect within, changed; /* within: w is 0 as long as nobody looked in this update */
+    uint32_t breaks;
+  } * looks;
   size_t waiting_count;
   uint32_t update;
   double budget, used;
@@ -52,6 +56,10 @@ void wr_slices_plan(struct wr_slices *s, const struct wr_slice_input *in);
 static inline enum wr_slice_tile wr_slices_tile(const struct wr_slices *s, int32_t index) {
   return s->limited ? (enum wr_slice_tile)s->tiles[index] : WR_SLICE_TAKEN;
 }
+
+/* The damaged part of a tile; false when there is none, or the plan has seen no change in it. */
+bool wr_slices_may_differ(const struct wr_slices *s, const struct wr_damage *damage, int32_t tx,
+                          int32_t ty, struct wr_rect *within);
 
 /* What the update came to: the next estimates are better. */
 void wr_slices_learn(struct wr_slices *s, size_t bytes);

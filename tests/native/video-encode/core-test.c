@@ -1,5 +1,6 @@
 /* Conversion and the encoder's edges; what comes out is decoded in tests/native/video-decode. */
 #include "core.h"
+#include "detail.h"
 #include "yuv.h"
 
 #include <stdio.h>
@@ -76,6 +77,29 @@ static void every_pixel_alike(void) {
     }
 }
 
+/* Grey has none; a line of a strong colour has, and only there; the edges are repeated. */
+static void detail(void) {
+  const int32_t width = 35, height = 21;
+  uint32_t *pixels = malloc((size_t)width * (size_t)height * sizeof *pixels);
+  for (int32_t i = 0; i < width * height; i++)
+    pixels[i] = 0x010101u * (uint32_t)(i % 251);
+  const struct wr_picture p = {pixels, width, height};
+  uint8_t y[18 * 16], u[9 * 8], v[9 * 8];
+  struct wr_yuv out = {y, u, v, 18, 16};
+  check(wr_detail_from_picture(&p, 18, 6, &out), "memory");
+  for (int32_t i = 0; i < 18 * 16; i++)
+    check(y[i] == 128 && u[i % 72] == 128 && v[i % 72] == 128, "no detail in grey");
+  for (uint32_t turn = 0; turn < 64; turn++)
+    check(wr_detail_share(&p, 18, 6, 18, 16, turn) == 0, "nothing is missed in grey");
+  for (int32_t row = 0; row < height; row++)
+    pixels[row * width + 24] = 0xff0000;
+  check(wr_detail_from_picture(&p, 18, 6, &out), "memory");
+  check(abs(y[3] - 128) > 5 && abs(y[9 + 3] - 128) > 20, "the line is narrower than a block");
+  check(y[0] == 128 && y[8] == 128 && y[17] == 128 && u[0] == 128, "and only the line");
+  check(wr_detail_share(&p, 18, 6, 18, 16, 0) > 100, "the line is missed");
+  free(pixels);
+}
+
 static void settings(void) {
   const struct wr_video_settings wrong[] = {
       {14, 16, 1000, 20, false},   {16, 14, 1000, 20, false},   {17, 16, 1000, 20, false},
@@ -119,6 +143,7 @@ static void rate(void) {
 int main(void) {
   colours();
   over_the_edge();
+  detail();
   every_pixel_alike();
   settings();
   rate();

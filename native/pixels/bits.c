@@ -3,6 +3,8 @@
 #include <stdlib.h>
 
 #define FIRST_CAPACITY 4096
+/* Pages take more, and are rare. */
+#define KEPT_CAPACITY 65536
 
 const uint16_t wr_chance_rates[WR_CHANCE_LEARNED + 1] = {
     40960, 25206, 18204, 14247, 11703, 9930, 8623, 7620, 6827, 6183, 5650,
@@ -16,6 +18,11 @@ void wr_bits_read(struct wr_bits *b, const uint8_t *in, size_t length) {
 }
 
 void wr_bits_write(struct wr_bits *b) {
+  if (b->capacity > KEPT_CAPACITY) {
+    free(b->out);
+    b->out = NULL;
+    b->capacity = 0;
+  }
   b->low = 0;
   b->high = UINT32_MAX;
   b->writes = true;

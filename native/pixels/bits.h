@@ -29,7 +29,7 @@ struct wr_bits {
 };
 
 void wr_bits_read(struct wr_bits *bits, const uint8_t *in, size_t length);
-/* Keeps `out` and its room of the last time. */
+/* Keeps `out` and its room of the last time, unless that was a page's. */
 void wr_bits_write(struct wr_bits *bits);
 /* Ends writing: `at` bytes of `out` are the result. */
 void wr_bits_end(struct wr_bits *bits);

@@ -1,6 +1,7 @@
 /* Random pictures through encoder and decoder, then mutated updates, under the sanitizers. */
 #include "core-test.h"
 
+#include "bits.h"
 #include "checksum.h"
 #include "decoder.h"
 #include "encoder.h"
@@ -346,7 +347,23 @@ static void tiles(int rounds) {
   free(before.pixels);
 }
 
+static void room_of_bits(void) {
+  struct wr_bits bits = {0};
+  wr_bits_write(&bits);
+  for (int i = 0; i < 1000; i++)
+    wr_bits_put(&bits, 1);
+  const size_t letters = bits.capacity;
+  wr_bits_write(&bits);
+  CHECK(bits.capacity == letters);
+  for (int i = 0; i < 1000000; i++)
+    wr_bits_put(&bits, 1);
+  CHECK(bits.capacity >= 1000000);
+  wr_bits_write(&bits);
+  CHECK(bits.capacity == 0 && !bits.out);
+}
+
 int main(void) {
+  room_of_bits();
   tiles(20000);
   videos(20000);
   round_trips(1, 1, 20);

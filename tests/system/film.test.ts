@@ -1,5 +1,6 @@
 import test from 'ava';
 import type { ArrivedFrame } from '../../firmware/connection/attachment.ts';
+import { VideoColour } from '../../protocol/generated/display.ts';
 import { Desktop } from '../helpers/desktop.ts';
 import type { Box, Picture } from '../helpers/picture.ts';
 
@@ -7,6 +8,9 @@ const PLAY = ['--no-config', '--vo=wlshm', '--no-audio', '--osc=no', '--osd-leve
 /** Natural in the small, as a film from a camera is. */
 const FILM =
   'av://lavfi:mandelbrot=size=640x360:rate=25:start_scale=0.3,gblur=sigma=1.5,hue=s=0.5,noise=c0s=3:c0f=t';
+
+/** Of strong colour and a pixel wide. */
+const LINED = `${FILM},format=gbrp,drawgrid=w=24:h=16:t=1:c=red`;
 
 interface Seen {
   readonly frame: ArrivedFrame;
@@ -84,4 +88,29 @@ test.serial('a film is video while it plays, and exact when it is paused', async
   ])
     t.is(paused.changedSince(playing, beside), null);
   t.is(before.changedSince(paused, { x: 0, y: 0, width: 1000, height: 20 }), null);
+});
+
+test.serial('thin coloured lines in a film come with the chroma that 4:2:0 loses', async (t) => {
+  const tape = new Tape();
+  const onFrame = (frame: ArrivedFrame) => tape.take(frame);
+  const desk = await Desktop.open(t, { width: 1000, height: 640, onFrame });
+  await desk.settled();
+  await desk.show('mpv', [...PLAY, '--input-terminal=no', LINED]);
+  await desk.until('detail', () =>
+    tape.seen
+      .slice(-5)
+      .every(({ frame }) => frame.header.videos[1]?.colour === VideoColour.bt709Detail),
+  );
+  tape.desk = desk;
+  await desk.until('more of it', () => tape.seen.slice(-5).every(({ picture }) => picture));
+  await desk.save('film-lined');
+  desk.type(' ');
+  const paused = await desk.settled();
+  await desk.save('film-lined-paused');
+  const lossy = tape.seen.findLast(({ frame }) => frame.header.videos.length > 0)?.picture;
+  const film = lossy && paused.changedSince(lossy);
+  if (!lossy || !film) throw new Error('there is no lossy picture of what was paused');
+  const dB = psnrDb(lossy, paused, film);
+  t.log(`${dB.toFixed(1)} dB`);
+  t.true(dB >= 30);
 });

@@ -298,6 +298,12 @@ export class Display {
     const resource = this.#resources[index];
     const plan = resource?.type.plans[opcode];
     if (!resource || !plan) return;
+    if (!plan.plain) this.#resolve(resource, plan, args);
+    this.#invoke(resource, plan, args);
+  }
+
+  /** Indexes and handles become objects. */
+  #resolve(resource: Resource, plan: RequestPlan, args: unknown[]): void {
     for (const at of plan.objects) {
       const object = args[at] as number | null;
       args[at] = object === null ? null : this.#resources[object];
@@ -309,7 +315,6 @@ export class Display {
       this.#resources[indexOf(handle)] = created;
       args[at] = created;
     }
-    this.#invoke(resource, plan, args);
   }
 
   #invoke(resource: Resource, plan: RequestPlan, args: unknown[]): void {

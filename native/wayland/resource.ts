@@ -25,6 +25,8 @@ export interface RequestPlan {
   /** Positions of new objects, which arrive as handles, with their interfaces' classes. */
   readonly created: readonly { at: number; type: ResourceClass }[];
   readonly fds: readonly number[];
+  /** Its arguments reach the handler as they arrive. */
+  readonly plain: boolean;
 }
 
 export interface ResourceClass {
@@ -174,14 +176,11 @@ export function planRequest(
 ): RequestPlan {
   const positions = (wanted: string) =>
     spec.args.flatMap(({ type }, at) => (type === wanted ? [at] : []));
-  return {
-    spec,
-    method: camelCase(spec.name),
-    objects: positions('object'),
-    created: positions('new_id').map((at) => ({
-      at,
-      type: classOf(spec.args[at]?.interface ?? ''),
-    })),
-    fds: positions('fd'),
-  };
+  const objects = positions('object');
+  const created = positions('new_id').map((at) => ({
+    at,
+    type: classOf(spec.args[at]?.interface ?? ''),
+  }));
+  const plain = objects.length + created.length === 0;
+  return { spec, method: camelCase(spec.name), objects, created, fds: positions('fd'), plain };
 }

@@ -182,7 +182,8 @@ export class Scene implements SurfaceSink {
     if (complete && cover?.awaits(output)) pending.onSeen(() => cover.seenOn(output));
     for (const surface of this.#waiting.keys()) {
       const place = view.placeOf(surface);
-      if (!place || holds(place) || this.#mainView(surface) !== view) continue;
+      if (!place || holds(place)) continue;
+      if (this.#views.size > 1 && this.#mainView(surface) !== view) continue;
       this.#waiting.delete(surface);
       pending.add(surface);
     }

@@ -298,7 +298,8 @@ export class Surface {
     if (current.buffer !== null) this.everHadBuffer = true;
     if (changed & Changed.stack) this.#applyStack();
     this.#publish();
-    for (const { member } of current.stack) member?.surface.applyCached();
+    if (current.stack.length > 1)
+      for (const { member } of current.stack) member?.surface.applyCached();
     this.role?.afterCommit();
     this.#commits.call(this);
   }

@@ -61,12 +61,12 @@ await runProgram('wrclient', async () => {
   const stats = options.stats ? new FrameStats(options.stats) : null;
 
   let rehearsal: Rehearsal | null = null;
-  const rehearse = async () => {
-    const terminals = await openScratch(options.display, log);
-    // Given back after it, what it has brought would be missing at the first key again.
-    tidying.settle();
-    return terminals;
-  };
+  const rehearse = () =>
+    new Rehearsal(
+      () => openScratch(options.display, log),
+      log,
+      () => tidying.settle(),
+    );
   using _rehearsed = { [Symbol.dispose]: () => rehearsal?.[Symbol.dispose]() };
   const events: DisplayEvents = {
     input: (input) => {
@@ -105,7 +105,7 @@ await runProgram('wrclient', async () => {
     onPresented: (frame, presentedNs) => {
       stats?.frame(frame, presentedNs);
       run.presented();
-      if (endless) rehearsal ??= new Rehearsal(rehearse, log);
+      if (endless) rehearsal ??= rehearse();
       rehearsal?.stir();
     },
     onSettled: () => run.settled(),

@@ -24,18 +24,24 @@ export type OpenScratch = () => Promise<readonly ScratchTerminal[]>;
 export class Rehearsal implements Disposable {
   readonly #open: OpenScratch;
   readonly #log: Logger;
+  readonly #settle: () => void;
   readonly #givenUpMs = performance.now() + PATIENCE_MS;
   #dueMs = 0;
   #terminals: readonly ScratchTerminal[] = [];
   #letters = 0;
   #spentMs = 0;
   #timer: NodeJS.Timeout | null = null;
+  #settled = false;
   #over = false;
 
-  /** @param open called when it begins; what it needs is not loaded before */
-  constructor(open: OpenScratch, log: Logger) {
+  /**
+   * @param open called when it begins; what it needs is not loaded before
+   * @param settle called when all is compiled: what that has taken may go, what keys need comes back with some letters more
+   */
+  constructor(open: OpenScratch, log: Logger, settle: () => void = () => {}) {
     this.#open = open;
     this.#log = log;
+    this.#settle = settle;
     this.#later(QUIET_MS);
   }
 
@@ -69,6 +75,11 @@ export class Rehearsal implements Disposable {
     if (this.#over) return this[Symbol.dispose]();
     if (this.#terminals.every(({ isReady }) => isReady)) await this.#slice();
     if (this.#letters < LETTERS && this.#spentMs < MOST_MS) return this.#later(GAP_MS);
+    if (!this.#settled) {
+      this.#settled = true;
+      this.#settle();
+      return this.#later(GAP_MS);
+    }
     const shown = this.#terminals.map((terminal) => terminal.shown);
     const spentMs = Math.round(this.#spentMs);
     this.#log.debug({ letters: this.#letters, shown, spentMs }, 'rehearsed');

@@ -1,6 +1,7 @@
 import test from 'ava';
 import { openScratch } from '../../../firmware/rehearsal/open-scratch.ts';
 import { Rehearsal } from '../../../firmware/rehearsal/rehearsal.ts';
+import type { ScratchTerminal } from '../../../firmware/rehearsal/scratch-terminal.ts';
 import { openLog } from '../../../protocol/node/log.ts';
 import { eventually } from '../../helpers/eventually.ts';
 
@@ -33,8 +34,21 @@ for (const display of ['window', 'kms'] as const) {
 }
 
 test('ends by itself, and before that when it is wanted', async (t) => {
-  const rehearsal = new Rehearsal(() => openScratch('kms', log), log);
+  const toldWhenSettled: number[] = [];
+  let terminals: readonly ScratchTerminal[] = [];
+  const told = () => terminals.reduce((sum, terminal) => sum + terminal.told, 0);
+  const rehearsal = new Rehearsal(
+    async () => {
+      terminals = await openScratch('kms', log);
+      return terminals;
+    },
+    log,
+    () => toldWhenSettled.push(told()),
+  );
   await until(() => rehearsal.isOver);
+  // What keys need comes back with letters after that.
+  t.is(toldWhenSettled.length, 1);
+  t.true(told() > (toldWhenSettled[0] ?? 0) && (toldWhenSettled[0] ?? 0) > 100);
   const given = new Rehearsal(() => Promise.reject(new Error('is not to begin')), log);
   given[Symbol.dispose]();
   t.true(given.isOver);

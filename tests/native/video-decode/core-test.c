@@ -148,6 +148,17 @@ static void pairs(const struct stream *s) {
             wr_video_decoder_samples(detail, s->units[0].bytes, 20) &&
             wr_video_decoder_paint(whole, detail, false, guarded + 1),
         "refusal of broken detail");
+  for (int round = 0; round < MUTATIONS / 5; round++) {
+    wr_video_decoder_samples(detail, s->units[0].bytes, s->units[0].length);
+    const struct unit *u = &s->units[random_below(STREAM_UNITS)];
+    uint8_t *bytes = malloc(u->length);
+    const size_t length = mutate(u, bytes);
+    const bool fine = !wr_video_decoder_samples(detail, bytes, length);
+    free(bytes);
+    wr_video_decoder_samples(whole, s->units[0].bytes, s->units[0].length);
+    check(!wr_video_decoder_paint(whole, detail, false, guarded + 1) == fine, "what was decoded");
+    check(guarded[0] == GUARD && guarded[WIDTH * HEIGHT + 1] == GUARD, "bounds");
+  }
   wr_video_decoder_destroy(whole);
   wr_video_decoder_destroy(detail);
   wr_video_decoder_destroy(other);

@@ -63,12 +63,16 @@ const videoPicture: StructDef = {
     field('flags', flags('key'), 'it needs no picture of its stream before it'),
     field(
       'colour',
-      enumOf('VideoColour', 'What the samples mean; chroma lies amid its pixels. bt709Detail: they are the chroma that the one picture of bt709Full420 at the same place in the same frame lacks, and no region paints them; for terminals that say `video-chroma-detail` alone.', {
-        bt709Full420: 0,
-        bt709Limited420: 1,
-        bt709Full444: 2,
-        bt709Detail: 3,
-      }),
+      enumOf(
+        'VideoColour',
+        'What the samples mean; chroma lies amid its pixels. bt709Detail: they are the chroma that the one picture of bt709Full420 at the same place in the same frame lacks, and no region paints them; for terminals that say `video-chroma-detail` alone.',
+        {
+          bt709Full420: 0,
+          bt709Limited420: 1,
+          bt709Full444: 2,
+          bt709Detail: 3,
+        },
+      ),
       'of the samples',
     ),
     field('x', uint, 'left edge of where the picture lies'),

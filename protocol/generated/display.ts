@@ -14,7 +14,7 @@ export const VideoCodec = {
 } as const;
 export type VideoCodec = (typeof VideoCodec)[keyof typeof VideoCodec];
 
-/** What the samples mean; chroma lies amid its pixels. bt709Detail: they are the chroma that the one picture of bt709Full420 at the same place in the same frame lacks, and no region paints them; for terminals that say `video-chroma-detail` alone. */
+/** What the samples mean; chroma lies amid its pixels. bt709Detail: see lost chroma, above. */
 export const VideoColour = {
   bt709Full420: 0,
   bt709Limited420: 1,

@@ -8,9 +8,10 @@
  * nothing is left, or nothing moves. Safe for any six numbers. */
 bool wr_copy_clip(struct wr_copy *copy, int32_t width, int32_t height);
 
-/* A copy is judged on one of so many rows. */
+/* A copy is judged on one of so many rows; of a high one they are no multiple of a line's height,
+ * so as not to see the gaps between lines alone. */
 static inline int32_t wr_copy_sample_rows(const struct wr_copy *copy) {
-  return copy->h < 256 ? 4 : 8;
+  return copy->h < 256 ? 4 : copy->h < 512 ? 8 : 13;
 }
 
 /* Whether it brings what is shown nearer to p. The copy lies inside. */

@@ -1,19 +1,29 @@
-import { composite, type EncodedFrame, REGION_STRIDE } from '../../native/pixels/index.ts';
+import { composite, type EncodedFrame } from '../../native/pixels/index.ts';
 import type { Output } from '../compositor/output/output.ts';
-import type { PendingFeedback, Scene } from '../compositor/scene/scene.ts';
+import type { PendingFeedback } from '../compositor/scene/scene.ts';
 import { LinkEstimate } from './adaptation/link-estimate.ts';
 import { type Place, WaitingTiles } from './adaptation/waiting-tiles.ts';
 import { type Next, Window } from './adaptation/window.ts';
 import { CallbackClock } from './callback-clock.ts';
 import { type Canvas, CanvasShelf } from './canvas-shelf.ts';
+import { bytesOf } from './frame-bytes.ts';
+import type { OutputStreamDeps } from './output-stream-deps.ts';
 import { Pace } from './pace.ts';
 import { PreparedFrames } from './prepared-frames.ts';
 import type { PictureWish } from './prepared-picture.ts';
+import { MAX_UNSEEN, SeenFrames } from './seen-frames.ts';
 import { FreeClock } from './video/free-clock.ts';
+import { LaterHalf } from './video/later-half.ts';
 import { type EncodedVideos, NO_VIDEOS, VideoStreams } from './video/video-streams.ts';
+
+export type { OutputStreamDeps, TakenFrame } from './output-stream-deps.ts';
 
 /** Up to this many damaged pixels are encoded where they stand: the way to a worker and back would take longer. */
 const INLINE_PIXELS = 192 * 192;
+/** A frame amid a film that says nothing of what else goes. */
+const SMALL_BYTES = 2048;
+/** Later than this after its time the acknowledgement of a picture tells of a link that has shrunk, perhaps. */
+const LATE_MS = 50;
 /** When the link is full of what nobody acknowledges. */
 const NO_ROOM_RETRY_MS = 100;
 /** What video left inexact is looked at this long after the last frame: a little longer than films rest between pictures. */
@@ -21,53 +31,8 @@ const REFINE_MS = 130;
 const NO_RECTS = new Int32Array(0);
 /** Of zstd, for links that no time is spent for. */
 const QUICK_LEVEL = 1;
-/** Frames whose applications wait to be told that they were seen. */
-const MAX_UNSEEN = 16;
 /** Applications whose pictures a slow link takes longer for draw on anyway: a film must be seen to be one. */
 const LONGEST_HOLD_MS = 250;
-/** Of the head of a frame, and of each region in it, about. */
-const HEAD_BYTES = 60;
-const REGION_BYTES = 6;
-
-export interface TakenFrame {
-  readonly frame: number;
-  readonly key: boolean;
-  readonly encoded: EncodedFrame;
-  readonly videos: EncodedVideos;
-  readonly widthPx: number;
-  readonly heightPx: number;
-}
-
-export interface OutputStreamDeps {
-  readonly output: Output;
-  readonly scene: Scene;
-  /** The way to the terminal, which its outputs share; without one the stream measures its own. */
-  readonly link?: LinkEstimate;
-  /** False while the link cannot take a frame without queueing it. */
-  readonly linkHasRoom: () => boolean;
-  /** A frame is about to be made. @param changed it shows a change, not only what was left for later */
-  readonly onTaken?: (changed: boolean) => void;
-  /** @returns false when the frame cannot be delivered any more */
-  readonly send: (frame: TakenFrame) => boolean;
-  /** Frames of an output count on when its stream is made anew. */
-  readonly firstFrame: number;
-  readonly nowMs: () => number;
-  /** Where the stream's canvas comes from and goes in the end; without one it is the stream's alone. */
-  readonly canvases?: CanvasShelf;
-  /** The terminal decodes video, and films may become it. */
-  readonly video?: boolean;
-  /** The terminal reads the chroma that 4:2:0 loses. */
-  readonly chromaDetail?: boolean;
-  /** The terminal keeps that many tiles for this output. */
-  readonly tiles?: number;
-  /** The terminal reads fine payloads. */
-  readonly fine?: boolean;
-  /** The terminal reads graded regions. */
-  readonly graded?: boolean;
-  /** Video is given up for this stream: its encoder is missing or failed. */
-  readonly onVideoFailure?: (error: unknown) => void;
-  readonly onFailure: (error: unknown) => void;
-}
 
 /** The frames of one output on their way to one terminal: composes, encodes and sends, never two at a time. */
 export class OutputStream {
@@ -82,11 +47,7 @@ export class OutputStream {
   readonly #prepared: PreparedFrames;
   /** Applications that wait for the right time to draw again. */
   #waiting: PendingFeedback[] = [];
-  /** Applications that want to know when what they drew was seen, by the frame that shows it. */
-  readonly #unseen = new Map<number, PendingFeedback[]>();
-  /** Taken since the last frame that was sent. */
-  #taken: PendingFeedback[] = [];
-  #seen = 0;
+  readonly #seen: SeenFrames;
   #retry: NodeJS.Timeout | null = null;
   readonly #videos = new VideoStreams();
   readonly #freeClock = new FreeClock();
@@ -101,6 +62,11 @@ export class OutputStream {
   #holdingSinceMs = 0;
   /** The frame under way is a slice, perhaps: who waits for it is found out when it is clear what it holds. */
   #sliced = false;
+  /** Of a film, while nothing was heard of the first half of its picture. */
+  #later: LaterHalf | null = null;
+  #laterCovered = 0;
+  /** Sent late, as that frame: whom it shows draws on when it is acknowledged. */
+  #held: { readonly later: LaterHalf; readonly frame: number } | null = null;
   /** When what was prepared was taken. */
   readonly #covered: number;
   #nextFrame: number;
@@ -116,6 +82,7 @@ export class OutputStream {
     this.#videos.detail.allowed = deps.chromaDetail ?? false;
     this.#nextFrame = deps.firstFrame;
     this.#videoAllowed = deps.video ?? false;
+    this.#seen = new SeenFrames(deps.output);
     const { widthPx, heightPx } = deps.output;
     this.#canvases = deps.canvases ?? null;
     const ready = this.#canvases?.takePrepared(this.#wish);
@@ -149,6 +116,8 @@ export class OutputStream {
   /** The terminal lost its picture: the next frame stands on its own. */
   requestKeyFrame(): void {
     this.#keyWanted = true;
+    this.#later = null;
+    this.#held = null;
     this.#prepared.drop();
     this.#deps.scene.damageAll(this.#deps.output);
     this.tick();
@@ -157,12 +126,16 @@ export class OutputStream {
   /** @param receivedMs when it was complete, by the terminal's own clock */
   acknowledged(frame: number, receivedMs = 0): void {
     // What was assumed is so: nobody waits for it.
-    if (this.#pace.inFlight === 0 && this.#unseen.size === 0) return;
+    if (this.#pace.inFlight === 0 && this.#seen.isEmpty) return;
     this.#link.acknowledged(this.#deps.output.id, frame, receivedMs, this.#deps.nowMs());
     this.#pace.acknowledged(frame);
     this.#prepared.acknowledged(frame);
     this.#tellClock();
-    this.#presentedUpTo(frame);
+    this.#seen.presentedUpTo(frame);
+    if (this.#held && frame >= this.#held.frame) {
+      this.#letDraw();
+      this.#callWaiting();
+    }
     this.tick();
   }
 
@@ -173,7 +146,7 @@ export class OutputStream {
   assumeShown(frame: number, showMs: number): void {
     this.#pace.forgo(frame);
     this.#link.forgo(this.#deps.output.id, frame);
-    this.#presentedUpTo(frame, showMs);
+    this.#seen.presentedUpTo(frame, showMs);
   }
 
   /** Takes a frame if there is something to show and the terminal can take it; otherwise the damage stays and merges. */
@@ -184,8 +157,10 @@ export class OutputStream {
     const waitMs = this.#waitMs(nowMs);
     if (waitMs > 0) return this.#retryAfter(waitMs);
     const hasRoom = this.#hasRoom();
-    this.#freeClock.setBlocked(this.#left !== null || !hasRoom, nowMs);
-    if (!hasRoom && !this.#hasRoomForLittle()) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    this.#freeClock.setBlocked(this.#isWaiting || !hasRoom, nowMs);
+    if (this.#later && !this.#mayOvertake(this.#later)) return this.#sendLater(this.#later);
+    if (!hasRoom && !this.#later && !this.#hasRoomForLittle())
+      return this.#retryAfter(NO_ROOM_RETRY_MS);
     this.#sliced = this.#window.sliceBytes > 0 || this.#left !== null;
     const { scene, output } = this.#deps;
     const damage = scene.takeDamage(output);
@@ -195,7 +170,7 @@ export class OutputStream {
       this.#sliced = false;
       this.#takeCallbacks();
       this.#callWaiting();
-      this.#presented(this.#taken.splice(0));
+      this.#seen.presentTaken();
       if (this.#refineDue) this.#encode(NO_RECTS, NO_RECTS);
       return;
     }
@@ -233,7 +208,8 @@ export class OutputStream {
   }
 
   #waitMs(nowMs: number): number {
-    this.#pace.maxInFlight = this.#prepared.areLeft ? MAX_UNSEEN : this.#window.frames;
+    const halves = this.#later ? 1 : 0;
+    this.#pace.maxInFlight = this.#prepared.areLeft ? MAX_UNSEEN : this.#window.frames + halves;
     return this.#pace.waitMs(nowMs);
   }
 
@@ -242,10 +218,46 @@ export class OutputStream {
   }
 
   #hasRoomForLittle(): boolean {
-    const { scene, output, nowMs, linkHasRoom } = this.#deps;
-    if (!linkHasRoom() || !this.#window.hasRoomForLittle(nowMs())) return false;
+    const { nowMs, linkHasRoom } = this.#deps;
+    return linkHasRoom() && this.#window.hasRoomForLittle(nowMs()) && this.#isLittle;
+  }
+
+  get #isLittle(): boolean {
+    const { scene, output } = this.#deps;
     const pixels = scene.damagedPixels(output);
     return pixels > 0 && pixels <= INLINE_PIXELS;
+  }
+
+  #mayOvertake(later: LaterHalf): boolean {
+    if (this.#keyWanted || this.#refineDue || this.#left || !later.mayBeOvertaken) return false;
+    return this.#deps.linkHasRoom() && this.#isLittle;
+  }
+
+  #sendLater(later: LaterHalf): void {
+    const { scene, nowMs, linkHasRoom } = this.#deps;
+    if (scene.covered !== this.#laterCovered) return this.requestKeyFrame();
+    const hasRoom = linkHasRoom() && this.#window.hasRoomForSecond(later.bytes);
+    if (!hasRoom) return this.#retryAfter(NO_ROOM_RETRY_MS);
+    this.#flushLater(nowMs() - later.sinceMs > this.#link.minRttMs + LATE_MS);
+    this.tick();
+  }
+
+  /** @param late whoever draws the film waits until this has arrived */
+  #flushLater(late = false): void {
+    const later = this.#later;
+    if (!later) return;
+    this.#later = null;
+    const { encoded, videos } = later.frame;
+    if (late) this.#held = { later, frame: this.#nextFrame };
+    else this.#letDraw();
+    this.#deliver(encoded, videos, false);
+    this.#callWaiting();
+  }
+
+  #letDraw(): void {
+    this.#held = null;
+    const { scene, output } = this.#deps;
+    this.#collect(scene.takeFeedback(output, this.#left === null, this.#holds()));
   }
 
   get #next(): Next {
@@ -256,9 +268,14 @@ export class OutputStream {
 
   #tellClock(): void {
     const nowMs = this.#deps.nowMs();
-    const busy = this.#encoding || this.#left !== null || this.#waitMs(nowMs) > 0;
+    const busy = this.#encoding || this.#isWaiting || this.#waitMs(nowMs) > 0;
     const blocked = busy || !this.#hasRoom();
     this.#freeClock.setBlocked(blocked, nowMs);
+  }
+
+  /** Something that was composed has not left yet. */
+  get #isWaiting(): boolean {
+    return this.#left !== null || this.#later !== null || this.#held !== null;
   }
 
   /** An acknowledgement comes long before; without one (a frame was lost on the way) the picture must not freeze. */
@@ -287,9 +304,10 @@ export class OutputStream {
     if (!key && !refines && !this.#left && area(damage) <= INLINE_PIXELS) {
       const encoded = encoder.encode(framebuffer, damage, copies, options);
       if (encoded.videos.length === 0) {
+        if (encoded.changed) this.#later?.overtakenBy(encoded);
         this.#send(encoded, NO_VIDEOS, key);
         this.#callWaiting();
-        if (this.#left) this.tick();
+        if (this.#left || this.#later) this.tick();
         return;
       }
       return this.#finish(this.#withVideos(encoded, nowMs), covered, key);
@@ -311,7 +329,7 @@ export class OutputStream {
         this.#tellClock();
         if (this.#ended) return this.#putBack();
         if (covered !== this.#deps.scene.covered) this.#drop();
-        else if (videos) this.#send(encoded, videos, key);
+        else if (videos) this.#sendInHalves(encoded, videos, key);
         else this.requestKeyFrame();
         this.#callWaiting();
         this.tick();
@@ -344,25 +362,41 @@ export class OutputStream {
     this.#refining.unref();
   }
 
+  #sendInHalves(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
+    this.#flushLater();
+    const bytes = videos.payloads[1]?.length ?? 0;
+    const before = bytesOf(encoded, videos) - bytes;
+    const whole = key || bytes === 0 || this.#window.hasRoomForSecond(bytes, before);
+    const halves = whole ? null : LaterHalf.of({ encoded, videos }, this.#deps.nowMs());
+    this.#later = halves?.later ?? null;
+    this.#laterCovered = this.#deps.scene.covered;
+    if (halves) this.#send(halves.first.encoded, halves.first.videos, key);
+    else this.#send(encoded, videos, key);
+  }
+
   #send(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
-    this.#filming = videos.pictures.length > 0;
+    const goesOn = this.#filming && encoded.streams !== 0 && encoded.payload.length < SMALL_BYTES;
+    this.#filming = videos.pictures.length > 0 || goesOn;
     this.#keepLeft(encoded);
     this.#refineLater(encoded.lossy);
     if (this.#sliced) this.#takeCallbacks();
-    const taken = this.#taken;
-    this.#taken = [];
     // Nothing differs: the terminal shows it already.
-    if (!encoded.changed && !key) return this.#presented(taken);
+    if (!encoded.changed && !key) return this.#seen.presentTaken();
+    this.#deliver(encoded, videos, key);
+  }
+
+  #deliver(encoded: EncodedFrame, videos: EncodedVideos, key: boolean): void {
     const frame = this.#nextFrame++;
     const { widthPx, heightPx } = this.#deps.output;
     const nowMs = this.#deps.nowMs();
     this.#pace.sent(frame, nowMs);
     this.#link.sent(this.#deps.output.id, frame, bytesOf(encoded, videos), nowMs);
-    this.#remember(frame, taken);
+    this.#seen.sent(frame);
     const delivered = this.#deps.send({ frame, key, encoded, videos, widthPx, heightPx });
     this.#tellClock();
     if (delivered) return;
     // The encoder takes what it returned for shown, and the scene what was taken.
+    this.#later = null;
     this.#canvas.encoder.reset();
     this.#keyWanted = true;
     this.#deps.scene.damageAll(this.#deps.output);
@@ -375,21 +409,11 @@ export class OutputStream {
     if (this.#sliced && lossy && changed && videos.length === 0) this.#refineDue = true;
   }
 
-  /** A terminal that acknowledges nothing must not make this grow. */
-  #remember(frame: number, taken: PendingFeedback[]): void {
-    this.#unseen.set(frame, taken);
-    for (const [old, feedbacks] of this.#unseen) {
-      if (this.#unseen.size <= MAX_UNSEEN) break;
-      this.#unseen.delete(old);
-      for (const feedback of feedbacks) feedback.discardFeedbacks();
-    }
-  }
-
   /** The session was locked meanwhile: nobody may see this frame, so the terminal does not have what the encoder believes. */
   #drop(): void {
     if (this.#sliced) this.#takeCallbacks();
     this.#callWaiting();
-    for (const feedback of this.#taken.splice(0)) feedback.discardFeedbacks();
+    this.#seen.discardTaken();
     this.requestKeyFrame();
   }
 
@@ -398,9 +422,13 @@ export class OutputStream {
     const feedback = this.#sliced
       ? scene.takeFeedback(output, this.#left === null, this.#holds())
       : scene.frameTaken(output);
+    this.#collect(feedback);
+  }
+
+  #collect(feedback: PendingFeedback): void {
     if (feedback.empty) return;
     this.#waiting.push(feedback);
-    if (feedback.awaitsSight) this.#taken.push(feedback);
+    if (feedback.awaitsSight) this.#seen.take(feedback);
   }
 
   #callWaiting(): void {
@@ -411,7 +439,10 @@ export class OutputStream {
   #holds(): ((place: Place) => boolean) | undefined {
     const left = this.#left;
     // Where the picture is turned, tiles and places are told in different ways.
-    if (!left || this.#deps.output.transform !== 0) return;
+    if (this.#deps.output.transform !== 0) return;
+    const film = this.#later ?? this.#held?.later;
+    if (film) return (place) => film.isMostOf(place);
+    if (!left) return;
     // The rest goes in a moment: whoever draws a film has to draw on, to be recognised.
     if (this.#window.isCautious) return;
     const nowMs = this.#deps.nowMs();
@@ -426,23 +457,6 @@ export class OutputStream {
     for (const feedback of waiting) feedback.sendFrameCallbacks(this.#deps.nowMs());
   }
 
-  #presentedUpTo(frame: number, showMs = 0): void {
-    for (const [sent, feedbacks] of this.#unseen) {
-      if (sent > frame) continue;
-      this.#unseen.delete(sent);
-      this.#presented(feedbacks, showMs);
-    }
-  }
-
-  /** @param showMs from now until it is seen */
-  #presented(feedbacks: readonly PendingFeedback[], showMs = 0): void {
-    this.#seen++;
-    if (feedbacks.length === 0) return;
-    const refreshNs = Math.round(1e12 / this.#deps.output.refreshMhz);
-    const timeNs = process.hrtime.bigint() + BigInt(Math.round(showMs * 1e6));
-    for (const feedback of feedbacks) feedback.presented(timeNs, refreshNs, this.#seen);
-  }
-
   /** Once, when the stream has ended and no worker is at it. */
   #putBack(): void {
     this.#canvases?.put(this.#canvas, this.#wish, this.#link.bytesPerMs);
@@ -452,9 +466,7 @@ export class OutputStream {
     if (this.#ended) return;
     this.#ended = true;
     this.#sendCallbacks();
-    for (const feedbacks of [...this.#unseen.values(), this.#taken]) {
-      for (const feedback of feedbacks) feedback.discardFeedbacks();
-    }
+    this.#seen[Symbol.dispose]();
     if (this.#retry) clearTimeout(this.#retry);
     // Whoever hears their acknowledgements from now on did not send them: they would fill the link for ever.
     this.#link.forgetUpTo(this.#deps.output.id, this.#nextFrame - 1);
@@ -469,11 +481,6 @@ interface Work {
   readonly encoded: EncodedFrame;
   /** Null: video failed. */
   readonly videos: EncodedVideos | null;
-}
-
-function bytesOf({ payload, regions }: EncodedFrame, { payloads }: EncodedVideos): number {
-  const head = HEAD_BYTES + (REGION_BYTES * regions.length) / REGION_STRIDE;
-  return payloads.reduce((sum, { length }) => sum + length, head + payload.length);
 }
 
 function area(rects: Int32Array): number {

@@ -39,6 +39,9 @@ const FORGET_MS = 20_000;
 export const NEARLY_NOTHING_BYTES = 4096;
 /** 32 Mbit/s: what a slower link has to lose is little, and films need it to become one. */
 const MUCH_TO_LOSE_BYTES_PER_MS = 4000;
+/** 150 ms of 2 Mbit/s; on a longer way more, or films would have fewer pictures. */
+const PICTURE_BYTES = 36_000;
+const PICTURE_BYTES_PER_RTT_MS = 3600;
 /** Of frames on their way; those without an acknowledgement count as delivered with the next that has one. */
 const MAX_SENT = 64;
 
@@ -114,6 +117,12 @@ export class LinkEstimate {
   /** As much of a change may be on its way, as the link may have shrunk. @param anew it begins */
   burstBytes(anew: boolean): number {
     return this.#hasMuchToLose ? this.#burst.limit(this.minRttMs, anew) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Of pictures of films as much may be on its way, for the same reason. */
+  get pictureBytes(): number {
+    if (!this.#hasMuchToLose) return Number.POSITIVE_INFINITY;
+    return Math.max(PICTURE_BYTES, PICTURE_BYTES_PER_RTT_MS * this.minRttMs);
   }
 
   get inFlightBytes(): number {

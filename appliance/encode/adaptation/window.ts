@@ -88,6 +88,17 @@ export class Window {
     return this.#link.inFlightBytes < Math.min(this.bytes, burstBytes);
   }
 
+  /**
+   * Whether the second picture of a film goes at once or with nothing heard of the first: that may not have gone yet.
+   * @param bytes of the second @param before of what goes before it, and is not on its way yet
+   */
+  hasRoomForSecond(bytes: number, before = 0): boolean {
+    const onItsWay = this.#link.inFlightBytes + before;
+    if (onItsWay <= NEARLY_NOTHING_BYTES) return true;
+    if (this.isNarrow && bytes > MIN_SLICE_BYTES) return onItsWay < this.bytes;
+    return onItsWay + bytes <= this.#link.pictureBytes;
+  }
+
   /** Pictures of a film are not divided, and what was prepared is a film's first picture to whoever waits for it. */
   #burst(next: Next): number {
     if (next === 'prepared' || next === 'film') return Number.POSITIVE_INFINITY;

@@ -30,7 +30,10 @@ export class ChromaDetail {
   isWorthwhile(link: LinkEstimate | null): boolean {
     if (!this.allowed) return false;
     const bytesPerMs = link?.bytesPerMs ?? ROOM_BYTES_PER_MS;
+    // Where a link may have shrunk a picture goes in halves: what is typed must not wait for more than one.
+    const mayShrink = Number.isFinite(link?.pictureBytes);
     this.#on =
+      !mayShrink &&
       this.#mean >= (this.#on ? LITTLE : MUCH) &&
       bytesPerMs >= (this.#on ? TIGHT_BYTES_PER_MS : ROOM_BYTES_PER_MS);
     return this.#on;

@@ -21,11 +21,18 @@ export class VideoRate {
   link: LinkEstimate | null = null;
 
   get kbitPerS(): number {
-    const wanted = this.link ? kbitPerSOf(this.link.bytesPerMs) : MAX_KBIT_PER_S;
+    const most = this.link ? mostOf(this.link.pictureBytes) : MAX_KBIT_PER_S;
+    const wanted = this.link ? Math.min(most, kbitPerSOf(this.link.bytesPerMs)) : most;
     const change = Math.abs(wanted - this.#kbitPerS) / this.#kbitPerS;
-    if (change > NOTABLE || wanted === MAX_KBIT_PER_S) this.#kbitPerS = wanted;
+    if (change > NOTABLE || wanted === most) this.#kbitPerS = wanted;
     return this.#kbitPerS;
   }
+}
+
+/** Either half of a picture is as much as may be on its way. In steps: how long the way is changes a little all the time. */
+function mostOf(pictureBytes: number): number {
+  const mbitPerS = Math.floor((2 * pictureBytes * 8 * PICTURES_PER_S) / 1e6);
+  return Math.min(MAX_KBIT_PER_S, mbitPerS * 1000);
 }
 
 function kbitPerSOf(bytesPerMs: number): number {

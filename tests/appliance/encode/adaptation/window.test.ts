@@ -68,3 +68,20 @@ test('what is small has room for a while when the rest of a change has not', (t)
   t.false(slow.hasRoom(0));
   t.false(slow.hasRoomForLittle(0));
 });
+
+test('the second half of a picture waits for news of the first where the link may have shrunk', (t) => {
+  const doubtful = { pictureBytes: 36_000 };
+  const at = (inFlightBytes: number) => windowOf(100, 10, { ...doubtful, inFlightBytes });
+  t.true(at(0).hasRoomForSecond(15_000, 20_000));
+  t.false(at(0).hasRoomForSecond(30_000, 30_000));
+  t.false(at(30_000).hasRoomForSecond(30_000));
+  t.true(at(1000).hasRoomForSecond(90_000), 'alone it goes, however large');
+});
+
+test('so it does on a narrow link that a picture fills, and never on others', (t) => {
+  const calm = { pictureBytes: Number.POSITIVE_INFINITY };
+  t.false(windowOf(2, 10, calm).hasRoomForSecond(15_000, 15_000));
+  t.true(windowOf(2, 10, calm).hasRoomForSecond(4000, 4000));
+  t.true(windowOf(20, 20, calm).hasRoomForSecond(30_000, 30_000));
+  t.true(windowOf(1000, 0.2, calm).hasRoomForSecond(60_000, 60_000));
+});

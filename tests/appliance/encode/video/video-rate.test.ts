@@ -29,7 +29,7 @@ test('on a slow link pictures are fewer rather than worthless, but none takes it
 });
 
 test('a rate that hardly changes stays', (t) => {
-  const link = { bytesPerMs: 500 };
+  const link = { bytesPerMs: 500, pictureBytes: Number.POSITIVE_INFINITY };
   const rate = new VideoRate();
   rate.link = link as never;
   const before = rate.kbitPerS;
@@ -37,4 +37,12 @@ test('a rate that hardly changes stays', (t) => {
   t.is(rate.kbitPerS, before);
   link.bytesPerMs = 700;
   t.true(rate.kbitPerS > before);
+});
+
+test('where a link may have shrunk half of a picture is no more than may be on its way', (t) => {
+  const rate = new VideoRate();
+  const link = { bytesPerMs: mbit(100), pictureBytes: 36_000 };
+  rate.link = link as never;
+  const halfBytes = (rate.kbitPerS * 1000) / 8 / 30 / 2;
+  t.true(halfBytes <= link.pictureBytes && halfBytes > 0.9 * link.pictureBytes, `${halfBytes}`);
 });

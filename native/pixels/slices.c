@@ -10,6 +10,8 @@
 /* That many pixels within runs of one colour are no chance in a photograph: something is drawn
  * there. */
 #define WRITTEN_RUNS 64
+/* Text that fills this share of a slice goes alone. */
+#define TEXT_ALONE_SHARE 0.125
 #define RECTS_MAX 96
 /* Fewer breaks than this teach nothing. */
 #define LEARN_BREAKS 64
@@ -95,6 +97,16 @@ bool wr_slices_may_differ(const struct wr_slices *s, const struct wr_damage *dam
 }
 
 static bool is_full(const struct wr_slices *s) { return s->used >= s->budget; }
+
+/* Beside a photograph text is coded like one, which takes two or three times the bytes. */
+static bool text_goes_alone(const struct wr_slices *s) {
+  return s->breaks[FLAT] * s->bytes_per_break[FLAT] >= TEXT_ALONE_SHARE * s->budget;
+}
+
+/* Whether the slice has room for what ranks so. */
+static bool has_room(const struct wr_slices *s, enum rank rank) {
+  return rank <= PHOTOGRAPH && !is_full(s) && !(rank > TEXT && text_goes_alone(s));
+}
 
 /* The part of the tile that may differ. */
 static bool open_part(const struct wr_slices *s, const struct wr_slice_input *in, int32_t i,
@@ -204,7 +216,7 @@ static void take_waiting(struct wr_slices *s, const struct wr_slice_input *in) {
         oldest = s->waiting[i];
     if (oldest == UINT32_MAX)
       return;
-    for (enum rank most = TEXT; most <= PHOTOGRAPH; most++)
+    for (enum rank most = TEXT; has_room(s, most); most++)
       for (int32_t i = 0; i < tiles && !is_full(s); i++)
         if (s->waiting[i] == oldest)
           take(s, in, i, most);
@@ -290,7 +302,7 @@ void wr_slices_plan(struct wr_slices *s, const struct wr_slice_input *in) {
   take_films(s, in);
   take_small(s, in);
   take_waiting(s, in);
-  for (enum rank most = TEXT; most <= PHOTOGRAPH; most++)
+  for (enum rank most = TEXT; has_room(s, most); most++)
     for_tiles(s, in, &all, most);
   take_due(s, in);
   hold_rest(s, in);

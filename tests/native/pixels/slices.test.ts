@@ -131,6 +131,21 @@ test('of what comes at once text goes before photographs', (t) => {
   t.false(bench.differs(bench.whole));
 });
 
+test('no photograph goes with text that fills a part of the slice', (t) => {
+  const bench = new Bench(1000, 700);
+  const photograph: Rect = [0, 0, 1000, 320];
+  bench.noise(photograph);
+  const text: Rect = [0, 320, 1000, 64];
+  paintRect(bench.fb, text, (x, y) => (x % 9 === 0 && y % 16 < 9 ? 0xffffff : 0));
+  const first = bench.send(NONE, 20_000, true);
+  t.false(bench.differs(text));
+  t.true(first.payload.length < 5000, `${first.payload.length} bytes`);
+  const second = bench.send(NONE, 20_000);
+  t.true(second.payload.length > 15_000, `${second.payload.length} bytes`);
+  for (let frame = second; frame.waiting; ) frame = bench.send(NONE, 20_000);
+  t.false(bench.differs(bench.whole));
+});
+
 test('of photographs those go first on which something is written', (t) => {
   const bench = new Bench(1000, 700);
   bench.noise(bench.whole);

@@ -48,14 +48,26 @@ test('each is told after its own time, and once', async (t) => {
 });
 
 test('activity puts it off', async (t) => {
-  using timers = new IdleTimers(now);
+  let clockMs = 0;
+  let looks = 0;
+  const clock = () => {
+    looks++;
+    return clockMs;
+  };
+  using timers = new IdleTimers(clock);
   const probe = new Probe(60);
   timers.add(probe);
-  const startMs = now();
+  clockMs = 50;
+  timers.activity();
+  const before = looks;
+  clockMs = 109;
   await eventually(() => {
-    timers.activity();
-    if (now() - startMs < 150) throw new Error('not yet');
+    if (looks === before) throw new Error('it is not due yet');
   });
+  t.deepEqual(probe.heard, []);
+  clockMs = 110;
+  await probe.hears('idled');
+});
   t.deepEqual(probe.heard, []);
   const lastMs = now();
   await probe.hears('idled');

@@ -68,11 +68,6 @@ test('activity puts it off', async (t) => {
   clockMs = 110;
   await probe.hears('idled');
 });
-  t.deepEqual(probe.heard, []);
-  const lastMs = now();
-  await probe.hears('idled');
-  t.true((probe.atMs[0] ?? 0) - lastMs >= 30);
-});
 
 test('while held nobody is idle; afterwards the time begins anew', async (t) => {
   using timers = new IdleTimers(now);

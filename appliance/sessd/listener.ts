@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, lstatSync, mkdirSync, unlinkSync } from 'node:fs';
+import { chmodSync, chownSync, lstatSync, mkdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { peerOf } from '../../native/process/index.ts';
@@ -18,7 +18,8 @@ export interface ListenerOptions {
 export async function listen(options: ListenerOptions): Promise<Server> {
   const { path, brokerUid } = options;
   mkdirSync(dirname(path), { recursive: true, mode: 0o755 });
-  await removeStale(path);
+  await mustBeUnserved(path);
+  rmSync(path, { force: true });
   const server = createServer((socket) => admit(socket, options));
   server.maxConnections = options.maxConnections;
   await new Promise<void>((resolve, reject) => {
@@ -45,12 +46,12 @@ function admit(socket: Socket, { brokerUid, audit, onBroker }: ListenerOptions):
   socket.destroy();
 }
 
-async function removeStale(path: string): Promise<void> {
+/** @throws ExitError when another wrsessd serves there, or the path is not ours */
+export async function mustBeUnserved(path: string): Promise<void> {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (!found) return;
   if (!found.isSocket()) throw new ExitError(`${path}: is there and no socket`, EXIT.config);
   if (await answers(path)) throw new ExitError(`${path}: another wrsessd serves it`);
-  unlinkSync(path);
 }
 
 function answers(path: string): Promise<boolean> {

@@ -13,7 +13,7 @@ import { type GivenOptions, parseSessdCommandLine, type TestOptions } from './co
 import { Greeters } from './greeters.ts';
 import { Host } from './host.ts';
 import type { Launcher } from './launch/launcher.ts';
-import { listen } from './listener.ts';
+import { listen, mustBeUnserved } from './listener.ts';
 import { Attempts, DEFAULT_ATTEMPTS } from './login/attempts.ts';
 import { type AuthenticationDeps, DEFAULT_TIMES } from './login/authentication.ts';
 import { DEFAULT_FAILURE_TIME } from './login/failure-time.ts';
@@ -66,6 +66,8 @@ await runProgram('wrsessd', async () => {
     onStarted: (record, id) => tell(startedAnswer(record, id)),
     onEnded: (session, reason) => tell({ type: 'session_ended', session, reason }),
   });
+  // Sessions that another one is preparing look like what a dead one has left.
+  await mustBeUnserved(config.socket);
   await sessions.findAll();
 
   const authentication = authenticationDeps(

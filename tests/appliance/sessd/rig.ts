@@ -98,9 +98,9 @@ export class Rig {
     if (!this.#options.real) args.push('--test-program', STAND_IN);
     args.push('--test-times', JSON.stringify(times), ...(this.#options.args ?? []));
     this.program = new Program('appliance/sessd/main.js', args);
-    await this.program.says(/wrsessd serves/, 'stderr').catch(async () => {
+    await this.program.says(/"wrsessd serves"/, 'stderr').catch(async () => {
       // Its log goes to standard error as JSON; whichever stream it takes, it has to say so.
-      await this.program.says(/wrsessd serves/);
+      await this.program.says(/"wrsessd serves"/);
     });
     return this;
   }

@@ -232,6 +232,17 @@ test(`what an earlier wrsessd has left is cleared away${why}`, async (t) => {
   t.deepEqual(folders(rig), []);
 });
 
+test(`what is being prepared is safe from a second wrsessd${why}`, async (t) => {
+  await using rig = await new Rig().start();
+  const first = rig.program;
+  mkdirSync(join(rig.runDir, 'links', named(13)), { recursive: true });
+  const second = rig.start().finally(() => {
+    rig.program = first;
+  });
+  await t.throwsAsync(second, { message: /another wrsessd serves it/ });
+  t.deepEqual(folders(rig), [named(13)]);
+});
+
 test(`unlocking is for the session's user alone${why}`, async (t) => {
   await using rig = await new Rig().start();
   using client = await rig.client();

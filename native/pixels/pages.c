@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+/* Less comes from the heap: nothing is gained, and mappings are counted. */
 #define BIG_PAGE ((size_t)2 << 20)
 /* A multiple of the pages of any kernel. */
 #define SMALL_PAGE ((size_t)64 << 10)
@@ -32,6 +33,8 @@ static size_t mapped_bytes(size_t bytes) {
 void *wr_pages_take(size_t bytes) {
   if (bytes == 0 || bytes > SIZE_MAX / 2)
     return NULL;
+  if (bytes < BIG_PAGE)
+    return calloc(bytes, 1);
   const size_t length = mapped_bytes(bytes), reserved = up(length, BIG_PAGE) + BIG_PAGE;
   const int flags = MAP_PRIVATE | MAP_ANONYMOUS;
   uint8_t *from = mmap(NULL, reserved, PROT_READ | PROT_WRITE, flags, -1, 0);
@@ -47,7 +50,9 @@ void *wr_pages_take(size_t bytes) {
 }
 
 void wr_pages_give(void *pages, size_t bytes) {
-  if (pages)
+  if (bytes < BIG_PAGE)
+    free(pages);
+  else if (pages)
     munmap(pages, mapped_bytes(bytes));
 }
 

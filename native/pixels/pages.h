@@ -5,8 +5,8 @@
 
 #include <stddef.h>
 
-/* Zeros, on pages of 2 MiB where the kernel has some; a page takes memory when it is written to.
- * NULL without memory, or for no bytes. */
+/* Zeros, from 2 MiB on on pages of that size where the kernel has some; a page takes memory when it
+ * is written to. NULL without memory, or for no bytes. */
 void *wr_pages_take(size_t bytes);
 /* The same number of bytes; NULL is fine. */
 void wr_pages_give(void *pages, size_t bytes);

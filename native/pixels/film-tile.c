@@ -50,14 +50,10 @@ WR_DISPATCH(bool, all_moves, moves_all_over,
              const struct wr_rect *r),
             (shown, wanted, r))
 
-static bool same(const struct wr_rect *a, const struct wr_rect *b) {
-  return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
-}
-
 static bool goes_on(struct wr_motion *m, const struct wr_film_tile *f, const struct wr_rect *r) {
   struct wr_rect part;
   const struct wr_stream *s = wr_motion_stream_at(m, f->tx, f->ty, &part);
-  return s && !s->sleeps && same(&part, r) && r->w >= MIN_SIDE && r->h >= MIN_SIDE &&
+  return s && !s->sleeps && wr_rect_same(&part, r) && r->w >= MIN_SIDE && r->h >= MIN_SIDE &&
          all_moves(f->shown, f->wanted, r);
 }
 
@@ -70,7 +66,7 @@ static struct wr_rect both(const struct wr_rect *a, const struct wr_rect *b) {
 bool wr_film_tile_differs(struct wr_motion *m, const struct wr_film_tile *f,
                           const struct wr_rect *within, struct wr_rect *changed) {
   struct wr_motion_tile *t = &m->tiles[f->ty * m->across + f->tx];
-  t->few_rows = f->few_rows && same(&t->lossy, within) && goes_on(m, f, within);
+  t->few_rows = f->few_rows && wr_rect_same(&t->lossy, within) && goes_on(m, f, within);
   if (!t->few_rows && !t->behind)
     return wr_tile_diff(f->shown, f->wanted, within, changed);
   *changed = both(within, &t->lossy);

@@ -350,10 +350,6 @@ struct wr_stream *wr_motion_stream_at(struct wr_motion *m, int32_t tx, int32_t t
   return NULL;
 }
 
-static bool same(const struct wr_rect *a, const struct wr_rect *b) {
-  return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
-}
-
 /* Exact pixels that are out of date at once were sent in vain: the next time they come later. */
 void wr_motion_moved(const struct wr_motion *m, struct wr_stream *s) {
   if (s->moves)
@@ -372,7 +368,7 @@ bool wr_motion_refine_due(struct wr_motion *m, int32_t tx, int32_t ty) {
   if (t->lossy.w == 0)
     return false;
   struct wr_stream *s = wr_motion_stream_at(m, tx, ty, &part);
-  if (!s || !same(&part, &t->lossy))
+  if (!s || !wr_rect_same(&part, &t->lossy))
     return true;
   if (m->free_ms - s->moved_free_ms < s->patience_ms)
     return m->free_ms - t->last_free_ms >= TILE_RESTS_MS;
@@ -421,7 +417,7 @@ size_t wr_motion_pieces(struct wr_motion *m, const struct wr_stream *s, struct w
       struct wr_rect *before = count > row ? &pieces[count - 1] : NULL;
       /* What an earlier stream with other edges left there waits to be made exact. */
       struct wr_rect part;
-      if (l->w == 0 || wr_motion_stream_at(m, tx, ty, &part) != s || !same(&part, l))
+      if (l->w == 0 || wr_motion_stream_at(m, tx, ty, &part) != s || !wr_rect_same(&part, l))
         continue;
       if (before && before->x + before->w == l->x && before->y == l->y && before->h == l->h)
         before->w += l->w;

@@ -40,6 +40,10 @@ static inline bool wr_rect_meets(const struct wr_rect *a, const struct wr_rect *
   return a->x < b->x + b->w && b->x < a->x + a->w && a->y < b->y + b->h && b->y < a->y + a->h;
 }
 
+static inline bool wr_rect_same(const struct wr_rect *a, const struct wr_rect *b) {
+  return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
+}
+
 static inline size_t wr_picture_bytes(const struct wr_picture *p) {
   return (size_t)p->width * (size_t)p->height * sizeof *p->pixels;
 }

@@ -12,6 +12,8 @@
 #define WRITTEN_RUNS 64
 /* Text that fills this share of a slice goes alone. */
 #define TEXT_ALONE_SHARE 0.125
+/* But not more often in a row: what else waits may wait for text that never ends. */
+#define TEXT_ALONE_MAX 4
 #define RECTS_MAX 96
 /* Fewer breaks than this teach nothing. */
 #define LEARN_BREAKS 64
@@ -48,6 +50,7 @@ void wr_slices_forget(struct wr_slices *s) {
     memset(s->waiting, 0, tiles * sizeof *s->waiting);
   memset(s->rank, 0, tiles);
   s->waiting_count = 0;
+  s->alone = 0;
 }
 
 static struct wr_rect tile_rect(const struct wr_slice_input *in, const struct wr_slices *s,
@@ -57,16 +60,12 @@ static struct wr_rect tile_rect(const struct wr_slice_input *in, const struct wr
   return r;
 }
 
-static bool same(const struct wr_rect *a, const struct wr_rect *b) {
-  return a->x == b->x && a->y == b->y && a->w == b->w && a->h == b->h;
-}
-
 /* A tile is asked for by each rectangle over it, by each rank and at the end: to compare it once is
  * what costs. */
 static const struct wr_slice_look *look_at(struct wr_slices *s, const struct wr_slice_input *in,
                                            int32_t i, const struct wr_rect *within) {
   struct wr_slice_look *look = &s->looks[i];
-  if (same(&look->within, within))
+  if (wr_rect_same(&look->within, within))
     return look;
   *look = (struct wr_slice_look){.within = *within};
   if (!wr_tile_diff(in->shown, in->wanted, within, &look->changed))
@@ -93,14 +92,15 @@ bool wr_slices_may_differ(const struct wr_slices *s, const struct wr_damage *dam
   if (!wr_damage_in_tile(damage, tx, ty, within))
     return false;
   const struct wr_slice_look *look = &s->looks[ty * s->across + tx];
-  return !s->limited || look->changed.w > 0 || !same(&look->within, within);
+  return !s->limited || look->changed.w > 0 || !wr_rect_same(&look->within, within);
 }
 
 static bool is_full(const struct wr_slices *s) { return s->used >= s->budget; }
 
 /* Beside a photograph text is coded like one, which takes two or three times the bytes. */
 static bool text_goes_alone(const struct wr_slices *s) {
-  return s->breaks[FLAT] * s->bytes_per_break[FLAT] >= TEXT_ALONE_SHARE * s->budget;
+  return s->alone < TEXT_ALONE_MAX &&
+         s->breaks[FLAT] * s->bytes_per_break[FLAT] >= TEXT_ALONE_SHARE * s->budget;
 }
 
 /* Whether the slice has room for what ranks so. */
@@ -306,6 +306,7 @@ void wr_slices_plan(struct wr_slices *s, const struct wr_slice_input *in) {
     for_tiles(s, in, &all, most);
   take_due(s, in);
   hold_rest(s, in);
+  s->alone = s->waiting_count > 0 && text_goes_alone(s) ? s->alone + 1 : 0;
 }
 
 void wr_slices_learn(struct wr_slices *s, size_t bytes) {

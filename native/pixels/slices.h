@@ -30,6 +30,7 @@ struct wr_slices {
   } * looks;
   size_t waiting_count;
   uint32_t update;
+  int32_t alone; /* updates in a row that text had for itself */
   double budget, used;
   double bytes_per_break[WR_SLICE_KINDS];
   uint32_t breaks[WR_SLICE_KINDS];

@@ -146,6 +146,21 @@ test('no photograph goes with text that fills a part of the slice', (t) => {
   t.false(bench.differs(bench.whole));
 });
 
+test('a photograph comes also beside text that never ends', (t) => {
+  const bench = new Bench(1000, 700);
+  bench.send(NONE, 0, true);
+  const photograph: Rect = [0, 0, 512, 128];
+  bench.send(bench.noise(photograph), 20_000);
+  const text: Rect = [0, 320, 800, 48];
+  const random = new Random(7);
+  for (let i = 0; i < 100 && bench.differs(photograph); i++) {
+    paintRect(bench.fb, text, () => (random.within(0, 3) === 0 ? 0xffffff : 0));
+    bench.send(Int32Array.of(...text), 20_000);
+    t.false(bench.differs(text), 'the text is small');
+  }
+  t.false(bench.differs(photograph));
+});
+
 test('of photographs those go first on which something is written', (t) => {
   const bench = new Bench(1000, 700);
   bench.noise(bench.whole);

@@ -168,7 +168,9 @@ export class OutputStream {
     if (damage.length === 0 && this.#left) return this.#encode(NO_RECTS, NO_RECTS);
     if (damage.length === 0) {
       this.#sliced = false;
-      this.#takeCallbacks();
+      scene.frameComposed(output);
+      // The frame that shows a cover may be on its way still.
+      this.#collect(scene.takeFeedback(output, false));
       this.#callWaiting();
       this.#seen.presentTaken();
       if (this.#refineDue) this.#encode(NO_RECTS, NO_RECTS);
@@ -257,7 +259,8 @@ export class OutputStream {
   #letDraw(): void {
     this.#held = null;
     const { scene, output } = this.#deps;
-    this.#collect(scene.takeFeedback(output, this.#left === null, this.#holds()));
+    // A cover that came meanwhile is not what the film's picture shows.
+    this.#collect(scene.takeFeedback(output, false, this.#holds()));
   }
 
   get #next(): Next {
@@ -411,7 +414,8 @@ export class OutputStream {
 
   /** The session was locked meanwhile: nobody may see this frame, so the terminal does not have what the encoder believes. */
   #drop(): void {
-    if (this.#sliced) this.#takeCallbacks();
+    const { scene, output } = this.#deps;
+    if (this.#sliced) this.#collect(scene.takeFeedback(output, false, this.#holds()));
     this.#callWaiting();
     this.#seen.discardTaken();
     this.requestKeyFrame();

@@ -65,7 +65,7 @@ test('a film without such lines is one stream', async (t) => {
 
 test('the detail is sent where much is lost and the link has room', (t) => {
   const choice = new ChromaDetail();
-  const link = { bytesPerMs: 12_000 };
+  const link = { bytesPerMs: 12_000, pictureBytes: Number.POSITIVE_INFINITY };
   const is = () => choice.isWorthwhile(link as Parameters<typeof choice.isWorthwhile>[0]);
   for (let i = 0; i < 20; i++) choice.saw([30]);
   t.false(is(), 'the terminal does not read it');
@@ -78,6 +78,10 @@ test('the detail is sent where much is lost and the link has room', (t) => {
   link.bytesPerMs = 3500;
   t.false(is(), 'not again so soon');
   link.bytesPerMs = 12_000;
+  link.pictureBytes = 36_000;
+  t.false(is(), 'a link that may have shrunk');
+  link.pictureBytes = Number.POSITIVE_INFINITY;
+  t.true(is());
   for (let i = 0; i < 40; i++) choice.saw([-1, 0]);
   t.false(is(), 'nothing is lost any more');
 });

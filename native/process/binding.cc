@@ -56,8 +56,12 @@ Napi::Value ReturnBigBlocks(const Napi::CallbackInfo &info) {
 
 void GiveBackFreed(const Napi::CallbackInfo &) { wr_process_give_back_freed(); }
 
+// Of a terminal's libraries the small ones stay: all of them take less than what each of their
+// pages that comes back costs who waits for it.
+constexpr size_t smallBytes = 4u << 20;
+
 void GiveBackUnused(const Napi::CallbackInfo &info) {
-  wr_process_give_back_unused(info[0].As<Napi::Boolean>().Value());
+  wr_process_give_back_unused(smallBytes, info[0].As<Napi::Boolean>().Value());
 }
 
 Napi::Value KeepDescriptors(const Napi::CallbackInfo &info) {

@@ -21,9 +21,6 @@
 #define ENTRY_MAX (1u << 20)
 /* The least that the kernel takes. */
 #define SHORT_TURN_NS 100000u
-/* A library of less code is left as it is: all of it takes less than what each of its pages that
- * comes back costs who waits for it. */
-#define SMALL_CODE_BYTES (4u << 20)
 /* Threads and children have usual turns again. */
 #define SCHEDULING_RESET_ON_FORK 1u
 
@@ -88,15 +85,16 @@ int wr_process_return_big_blocks(void) {
 
 struct giving {
   uintptr_t page;
+  size_t least_bytes;
   bool keeps_program;
 };
 
-static bool is_small(const struct dl_phdr_info *object) {
+static size_t bytes_of(const struct dl_phdr_info *object) {
   size_t bytes = 0;
   for (int i = 0; i < object->dlpi_phnum; i++)
     if (object->dlpi_phdr[i].p_type == PT_LOAD)
       bytes += object->dlpi_phdr[i].p_filesz;
-  return bytes < SMALL_CODE_BYTES;
+  return bytes;
 }
 
 /* Called with the loader's lock, so that no library is half there. */
@@ -105,7 +103,7 @@ static int give_back_code(struct dl_phdr_info *object, size_t size, void *user) 
   const struct giving *giving = user;
   uintptr_t page = giving->page;
   /* The program is the one without a name. */
-  if (is_small(object) || (giving->keeps_program && !object->dlpi_name[0]))
+  if (bytes_of(object) < giving->least_bytes || (giving->keeps_program && !object->dlpi_name[0]))
     return 0;
   for (int i = 0; i < object->dlpi_phnum; i++) {
     const ElfW(Phdr) *part = &object->dlpi_phdr[i];
@@ -143,11 +141,11 @@ void wr_process_give_back_freed(void) {
 #endif
 }
 
-void wr_process_give_back_unused(bool keeps_program) {
+void wr_process_give_back_unused(size_t least_bytes, bool keeps_program) {
   wr_process_give_back_freed();
   bool written = false;
   dl_iterate_phdr(find_written_code, &written);
-  struct giving giving = {(uintptr_t)sysconf(_SC_PAGESIZE), keeps_program};
+  struct giving giving = {(uintptr_t)sysconf(_SC_PAGESIZE), least_bytes, keeps_program};
   if (!written)
     dl_iterate_phdr(give_back_code, &giving);
 }

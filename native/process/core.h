@@ -1,9 +1,9 @@
 /* What a daemon asks of the kernel about processes and users and Node has no call for. */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdbool.h>
 #include <sys/types.h>
 
 #ifdef __cplusplus
@@ -41,11 +41,11 @@ int wr_process_hide_memory(void);
 int wr_process_return_big_blocks(void);
 /* Holes in malloc's memory are the kernel's again. */
 void wr_process_give_back_freed(void);
-/* The same, and so are pages of code and constants of large files that are
- * as they are there: what is used comes back by itself, without being read from a disk as
- * long as the kernel has it. @param keeps_program leaves those of the program itself, not of its
- * libraries */
-void wr_process_give_back_unused(bool keeps_program);
+/* The same, and so are pages of code and constants that are as they are in their files: what is
+ * used comes back by itself, without being read from a disk as long as the kernel has it.
+ * @param least_bytes files that have less in memory are left as they are
+ * @param keeps_program leaves those of the program itself, not of its libraries */
+void wr_process_give_back_unused(size_t least_bytes, bool keeps_program);
 /* Descriptors that we were started with, but the three standard ones, do not reach programs that we
  * start. ENOSYS or EINVAL before Linux 5.11. */
 int wr_process_keep_descriptors(void);

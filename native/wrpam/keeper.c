@@ -330,7 +330,7 @@ static void keep(struct session *session) {
   char reason[32];
   struct wr_loop *loop = &session->loop;
   tell_started(session);
-  wr_process_give_back_unused(false);
+  wr_process_give_back_unused(0, false);
   await_end(session);
   wr_clear_session(loop, &session->run, session->keeper->account.uid, session->keep.after);
   reason_of(loop->child_status, reason, sizeof reason);

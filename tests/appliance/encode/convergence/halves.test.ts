@@ -18,7 +18,10 @@ interface Moment {
   readonly arrives: boolean;
   readonly answered: boolean;
   readonly afterMs: number;
+  readonly between: Between;
 }
+
+type Between = 'nothing' | 'key frame' | 'lock' | 'unlock' | 'lost acks' | 'reconnect' | 'resize';
 
 const moment = fc.record({
   film: fc.boolean(),
@@ -28,7 +31,28 @@ const moment = fc.record({
   arrives: fc.boolean(),
   answered: fc.boolean(),
   afterMs: fc.constantFrom(10, 40, 40, 130, 600),
+  between: fc.oneof(
+    { weight: 5, arbitrary: fc.constant<Between>('nothing') },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<Between>(
+        ...(['key frame', 'lock', 'unlock', 'unlock', 'lost acks', 'reconnect', 'resize'] as const),
+      ),
+    },
+  ),
 });
+
+/** While a second half waits, perhaps. */
+function happen(pair: Pair, between: Between, i: number): void {
+  if (between === 'key frame') pair.requestKeyFrames({ corrupt: true });
+  if (between === 'lock') pair.desktop.lock();
+  if (between === 'unlock') pair.desktop.unlock();
+  if (between === 'lost acks') pair.loseAcks();
+  if (between === 'reconnect') pair.reconnect();
+  if (between !== 'resize') return;
+  pair.desktop.resizeScreen(0, { ...SCREEN, widthPx: SCREEN.widthPx - (i % 2) * 16 });
+  pair.arrange();
+}
 
 async function encoded(pair: Pair): Promise<void> {
   for (const untilMs = performance.now() + ENCODING_MS; performance.now() < untilMs; ) {
@@ -48,10 +72,14 @@ async function live(pair: Pair, moments: readonly Moment[]): Promise<void> {
     pair.answer();
   }
   pair.desktop.open([0, 0, 40, 30], 'text', 1);
-  for (const [i, { film, letter, x, y, arrives, answered, afterMs }] of moments.entries()) {
+  for (const [
+    i,
+    { film, letter, x, y, arrives, answered, afterMs, between },
+  ] of moments.entries()) {
     if (film) pair.desktop.draw(0, [0, 0, 4096, 4096], 'noise', i);
     pair.tick();
     await encoded(pair);
+    happen(pair, between, i);
     if (letter) pair.desktop.move(1, x, y);
     if (letter) pair.desktop.draw(1, [3, 4, 9, 12], 'text', i);
     pair.tick();

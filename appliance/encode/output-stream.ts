@@ -22,8 +22,6 @@ export type { OutputStreamDeps, TakenFrame } from './output-stream-deps.ts';
 const INLINE_PIXELS = 192 * 192;
 /** A frame amid a film that says nothing of what else goes. */
 const SMALL_BYTES = 2048;
-/** Later than this after its time the acknowledgement of a picture tells of a link that has shrunk, perhaps. */
-const LATE_MS = 50;
 /** When the link is full of what nobody acknowledges. */
 const NO_ROOM_RETRY_MS = 100;
 /** What video left inexact is looked at this long after the last frame: a little longer than films rest between pictures. */
@@ -65,8 +63,6 @@ export class OutputStream {
   /** Of a film, while nothing was heard of the first half of its picture. */
   #later: LaterHalf | null = null;
   #laterCovered = 0;
-  /** Sent late, as that frame: whom it shows draws on when it is acknowledged. */
-  #held: { readonly later: LaterHalf; readonly frame: number } | null = null;
   /** When what was prepared was taken. */
   readonly #covered: number;
   #nextFrame: number;
@@ -117,7 +113,6 @@ export class OutputStream {
   requestKeyFrame(): void {
     this.#keyWanted = true;
     this.#later = null;
-    this.#held = null;
     this.#prepared.drop();
     this.#deps.scene.damageAll(this.#deps.output);
     this.tick();
@@ -132,10 +127,6 @@ export class OutputStream {
     this.#prepared.acknowledged(frame);
     this.#tellClock();
     this.#seen.presentedUpTo(frame);
-    if (this.#held && frame >= this.#held.frame) {
-      this.#letDraw();
-      this.#callWaiting();
-    }
     this.tick();
   }
 
@@ -236,28 +227,25 @@ export class OutputStream {
   }
 
   #sendLater(later: LaterHalf): void {
-    const { scene, nowMs, linkHasRoom } = this.#deps;
+    const { scene, linkHasRoom } = this.#deps;
     if (scene.covered !== this.#laterCovered) return this.requestKeyFrame();
     const hasRoom = linkHasRoom() && this.#window.hasRoomForSecond(later.bytes);
     if (!hasRoom) return this.#retryAfter(NO_ROOM_RETRY_MS);
-    this.#flushLater(nowMs() - later.sinceMs > this.#link.minRttMs + LATE_MS);
+    this.#flushLater();
     this.tick();
   }
 
-  /** @param late whoever draws the film waits until this has arrived */
-  #flushLater(late = false): void {
+  #flushLater(): void {
     const later = this.#later;
     if (!later) return;
     this.#later = null;
     const { encoded, videos } = later.frame;
-    if (late) this.#held = { later, frame: this.#nextFrame };
-    else this.#letDraw();
+    this.#letDraw();
     this.#deliver(encoded, videos, false);
     this.#callWaiting();
   }
 
   #letDraw(): void {
-    this.#held = null;
     const { scene, output } = this.#deps;
     // A cover that came meanwhile is not what the film's picture shows.
     this.#collect(scene.takeFeedback(output, false, this.#holds()));
@@ -278,7 +266,7 @@ export class OutputStream {
 
   /** Something that was composed has not left yet. */
   get #isWaiting(): boolean {
-    return this.#left !== null || this.#later !== null || this.#held !== null;
+    return this.#left !== null || this.#later !== null;
   }
 
   /** An acknowledgement comes long before; without one (a frame was lost on the way) the picture must not freeze. */
@@ -370,7 +358,7 @@ export class OutputStream {
     const bytes = videos.payloads[1]?.length ?? 0;
     const before = bytesOf(encoded, videos) - bytes;
     const whole = key || bytes === 0 || this.#window.hasRoomForSecond(bytes, before);
-    const halves = whole ? null : LaterHalf.of({ encoded, videos }, this.#deps.nowMs());
+    const halves = whole ? null : LaterHalf.of({ encoded, videos });
     this.#later = halves?.later ?? null;
     this.#laterCovered = this.#deps.scene.covered;
     if (halves) this.#send(halves.first.encoded, halves.first.videos, key);
@@ -444,8 +432,8 @@ export class OutputStream {
     const left = this.#left;
     // Where the picture is turned, tiles and places are told in different ways.
     if (this.#deps.output.transform !== 0) return;
-    const film = this.#later ?? this.#held?.later;
-    if (film) return (place) => film.isMostOf(place);
+    const later = this.#later;
+    if (later) return (place) => later.isMostOf(place);
     if (!left) return;
     // The rest goes in a moment: whoever draws a film has to draw on, to be recognised.
     if (this.#window.isCautious) return;

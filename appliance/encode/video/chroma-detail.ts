@@ -5,6 +5,8 @@ const MUCH = 4;
 const LITTLE = 1.5;
 /** Looks at a few rows of a picture each, of which the mean counts. */
 const LOOKS = 8;
+/** Some 17 s of a film. */
+const RESTS_LOOKS = 64;
 /** Of the link, beside what the film gets at most. */
 const ROOM_BYTES_PER_MS = 4000;
 const TIGHT_BYTES_PER_MS = 3000;
@@ -17,11 +19,14 @@ export class ChromaDetail {
   allowed = false;
   #mean = 0;
   #on = false;
+  /** Since a link was last one that may have shrunk: to turn detail on and off takes key pictures. */
+  #looksSince = RESTS_LOOKS;
 
   /** @param missed as in EncodedVideo */
   saw(missed: readonly number[]): void {
     const looks = missed.filter((each) => each >= 0);
     if (looks.length === 0) return;
+    this.#looksSince++;
     const seen = looks.reduce((sum, each) => sum + each, 0) / looks.length;
     this.#mean += (seen - this.#mean) / LOOKS;
   }
@@ -31,9 +36,9 @@ export class ChromaDetail {
     if (!this.allowed) return false;
     const bytesPerMs = link?.bytesPerMs ?? ROOM_BYTES_PER_MS;
     // Where a link may have shrunk a picture goes in halves: what is typed must not wait for more than one.
-    const mayShrink = Number.isFinite(link?.pictureBytes);
+    if (Number.isFinite(link?.pictureBytes)) this.#looksSince = 0;
     this.#on =
-      !mayShrink &&
+      this.#looksSince >= RESTS_LOOKS &&
       this.#mean >= (this.#on ? LITTLE : MUCH) &&
       bytesPerMs >= (this.#on ? TIGHT_BYTES_PER_MS : ROOM_BYTES_PER_MS);
     return this.#on;
@@ -43,5 +48,6 @@ export class ChromaDetail {
   forget(): void {
     this.#mean = 0;
     this.#on = false;
+    this.#looksSince = RESTS_LOOKS;
   }
 }

@@ -15,12 +15,10 @@ export class LaterHalf {
   #last: EncodedFrame;
   #pieces: Int32Array;
   #overtakenBytes = 0;
-  readonly sinceMs: number;
 
   /** @returns what goes at once, and what later; null where there are not two pictures with places of their own */
   static of(
     whole: FrameWithVideos,
-    nowMs: number,
   ): { readonly first: FrameWithVideos; readonly later: LaterHalf } | null {
     const { encoded, videos } = whole;
     const [picture, second] = videos.pictures;
@@ -35,15 +33,14 @@ export class LaterHalf {
         encoded: { ...encoded, regions },
         videos: { pictures: [picture], payloads: [payload] },
       },
-      later: new LaterHalf(whole, later, nowMs),
+      later: new LaterHalf(whole, later),
     };
   }
 
-  private constructor(whole: FrameWithVideos, pieces: Int32Array, nowMs: number) {
+  private constructor(whole: FrameWithVideos, pieces: Int32Array) {
     this.#whole = whole;
     this.#last = whole.encoded;
     this.#pieces = pieces;
-    this.sinceMs = nowMs;
   }
 
   /** Of its picture. */

@@ -11,6 +11,8 @@ const SHARE = 0.75;
 const WORTHWHILE_BYTES = 8000;
 /** But none keeps the link busy for longer than this. */
 const LONGEST_MS = 45;
+/** Of what may be on its way, so that hardly a half comes out larger. */
+const HALF_SHARE = 0.85;
 /** Less than this share of change is left alone: encoders need a while to get used to a rate. */
 const NOTABLE = 0.15;
 
@@ -29,9 +31,9 @@ export class VideoRate {
   }
 }
 
-/** Either half of a picture is as much as may be on its way. In steps: how long the way is changes a little all the time. */
+/** Either half of a picture is hardly ever more than may be on its way. In steps: how long the way is changes a little all the time. */
 function mostOf(pictureBytes: number): number {
-  const mbitPerS = Math.floor((2 * pictureBytes * 8 * PICTURES_PER_S) / 1e6);
+  const mbitPerS = Math.floor((2 * HALF_SHARE * pictureBytes * 8 * PICTURES_PER_S) / 1e6);
   return Math.min(MAX_KBIT_PER_S, mbitPerS * 1000);
 }
 

@@ -44,5 +44,8 @@ test('where a link may have shrunk half of a picture is hardly ever more than ma
   const link = { bytesPerMs: mbit(100), pictureBytes: 36_000 };
   rate.link = link as never;
   const halfBytes = (rate.kbitPerS * 1000) / 8 / 30 / 2;
-  t.true(halfBytes < 0.9 * link.pictureBytes && halfBytes > 0.8 * link.pictureBytes, `${halfBytes}`);
+  t.true(
+    halfBytes < 0.9 * link.pictureBytes && halfBytes > 0.8 * link.pictureBytes,
+    `${halfBytes}`,
+  );
 });

@@ -65,28 +65,27 @@ class StepLane {
   }
 }
 
-class SlowLink extends LinkEstimate {
+class FixedLink extends LinkEstimate {
+  readonly #bytesPerMs: number;
+  readonly #minRttMs: number;
+
+  constructor(bytesPerMs: number, minRttMs: number) {
+    super();
+    this.#bytesPerMs = bytesPerMs;
+    this.#minRttMs = minRttMs;
+  }
   override get bytesPerMs(): number {
-    return 10;
+    return this.#bytesPerMs;
   }
   override get minRttMs(): number {
-    return 0;
+    return this.#minRttMs;
   }
   override isStale(): boolean {
     return false;
   }
 }
 
-class DoubtfulLink extends LinkEstimate {
-  override get bytesPerMs(): number {
-    return 12_500;
-  }
-  override get minRttMs(): number {
-    return 10;
-  }
-  override isStale(): boolean {
-    return false;
-  }
+class DoubtfulLink extends FixedLink {
   override get pictureBytes(): number {
     return 17_500;
   }
@@ -359,8 +358,8 @@ export class Pair {
       fine: true,
       graded: true,
       tiles: this.#tiles,
-      ...(this.#slow && { link: new SlowLink() }),
-      ...(this.#doubtful && { link: new DoubtfulLink() }),
+      ...(this.#slow && { link: new FixedLink(10, 0) }),
+      ...(this.#doubtful && { link: new DoubtfulLink(12_500, 10) }),
       onVideoFailure: (error) => this.#failures.push(error),
       onFailure: (error) => this.#failures.push(error),
     });
